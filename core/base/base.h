@@ -1,0 +1,56 @@
+/*
+ * Status codes and the small promises that every room of the house shares.
+ *
+ * A function that can fail returns 0 or a negative code: -errno for the system's errors (the same
+ * numbers libuv uses on Unix), or one of ours from BASE_STATUS below -2000. Data never travels in
+ * the return value; it is written through out-pointers and only on success. Codes of net-snmp,
+ * LMDB and BoringSSL are mapped in one function of the library that owns them and never leave it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Each of our codes with the sentence that base_strerror gives for it. */
+#define BASE_STATUS(X)                                                                             \
+    X(BASE_EFORMAT, -2001, "malformed data")                                                       \
+    X(BASE_ELIMIT, -2002, "a configured limit is reached")                                         \
+    X(BASE_ETIMEOUT, -2003, "no answer")                                                           \
+    X(BASE_ECANCELED, -2004, "canceled")                                                           \
+    X(BASE_EUNREACHABLE, -2005, "unreachable")                                                     \
+    X(BASE_EBREAKER, -2006, "the circuit breaker is open")                                         \
+    X(BASE_EVERSION, -2007, "unknown version of the data")                                         \
+    X(BASE_ECHECKSUM, -2008, "checksum mismatch: the data is damaged")                             \
+    X(BASE_ENOTFOUND, -2009, "not found")                                                          \
+    X(BASE_ETYPE, -2010, "value of an unexpected type")                                            \
+    X(BASE_ERANGE, -2011, "value out of range")                                                    \
+    X(BASE_EUSAGE, -2012, "usage error")                                                           \
+    X(BASE_ESTORE, -2013, "the store failed")                                                      \
+    X(BASE_EEXISTS, -2014, "exists already")
+
+enum base_status {
+#define BASE_STATUS_ENUM(name, value, text) name = (value),
+    BASE_STATUS(BASE_STATUS_ENUM)
+#undef BASE_STATUS_ENUM
+};
+
+#define BASE_MUST_CHECK __attribute__((warn_unused_result))
+#define BASE_PRINTF(format_index, first_index)                                                     \
+    __attribute__((format(printf, format_index, first_index)))
+#define BASE_ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The structure that holds `member` at `pointer`; for intrusive nodes. */
+#define BASE_CONTAINER_OF(pointer, type, member)                                                   \
+    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+
+/* A promise of the caller; stays on in release builds and aborts with file and line.
+ * Network, disk and configuration content must never reach it. */
+#define BASE_REQUIRE(condition)                                                                    \
+    ((condition) ? (void)0 : base_require_failed(#condition, __FILE__, __LINE__))
+
+/* Returns: the English sentence for a code of ours or for -errno; never NULL, static storage. */
+const char *base_strerror(int status);
+
+/* Prints the broken promise to stderr and aborts. Called by BASE_REQUIRE only. */
+_Noreturn void base_require_failed(const char *condition, const char *file, int line);

@@ -1,0 +1,90 @@
+/*
+ * A record: the raw varbinds of one poll of one device in a compact, versioned encoding. It is what
+ * the store keeps and what a reading is decoded from, so nothing that a device said is lost or
+ * interpreted for good.
+ *
+ * Two records describe a device: the static part (names, capacities, identity) and the moving part
+ * (status, levels, counters, alerts). Layout, all integers little-endian:
+ *   header, RECORD_HEADER_BYTES (see struct record_header)
+ *   entries: object id u8, index size u8, index octets, BER tag u8, value size (1 octet below 128,
+ *   else two octets 0x80|high, low: values are cut at RECORD_VALUE_MAX), value octets
+ * No checksum here: the store adds one. A decoder accepts any bytes and never reads past them.
+ */
+#pragma once
+
+#include "core/base/base.h"
+#include "core/base/bytes.h"
+#include "proto/object.h"
+
+#define RECORD_VERSION 1
+#define RECORD_HEADER_BYTES 56
+/* Longer values are cut (and say so by their size): RFC 3805 strings end at 255, sysDescr too, and
+ * nobody needs the 60 KB that a hostile device sends. */
+#define RECORD_VALUE_MAX 1023
+/* Bound of one record's size: a hostile device does not fill the memory (security facts S10). */
+#define RECORD_BYTES_MAX 65536
+
+enum record_part {
+    RECORD_STATIC = 1,
+    RECORD_MOVING = 2,
+};
+
+/* How a poll ended; the `status` of the JSON. Stored: the numbers are for ever. */
+enum record_status {
+    RECORD_OK = 0,
+    RECORD_PARTIAL = 1,
+    RECORD_TIMEOUT = 2,
+    RECORD_AUTH = 3,
+    RECORD_NOTPRINTER = 4,
+    RECORD_ERROR = 5,
+};
+
+struct record_header {
+    enum record_part part;
+    enum record_status status;
+    uint8_t snmp_version;      /* enum pdu_version */
+    uint8_t address_family;    /* 4 or 6 */
+    uint16_t port;
+    uint8_t address[16];       /* network order; IPv4 in the first four octets */
+    uint32_t failed_tables;    /* bit per enum object_table_id that failed or was cut */
+    uint32_t rtt_us;           /* smoothed; 0 = never measured */
+    uint16_t pdu_count;        /* requests that this poll took, retries not counted */
+    int32_t error;             /* status code behind RECORD_ERROR or RECORD_TIMEOUT, else 0 */
+    int64_t polled_at_unix_ms;
+};
+
+struct record_entry {
+    uint8_t object;       /* enum object_id; unknown ids are possible in records of a newer version */
+    uint8_t tag;          /* enum gate_tag */
+    struct bytes index;   /* arcs after the column, BER */
+    struct bytes value;   /* content octets as they came */
+};
+
+/* A record under construction. The caller owns `data`, which holds `cap` bytes and begins with
+ * room for the header. */
+struct record_writer {
+    uint8_t *data;
+    size_t cap;
+    size_t size;
+};
+
+/* Starts an empty record in the caller's buffer of at least RECORD_HEADER_BYTES. */
+void record_start(struct record_writer *writer, uint8_t *data, size_t cap);
+
+/* Appends an entry. Values above RECORD_VALUE_MAX are cut.
+ * Returns: 0; BASE_ELIMIT when the buffer is full (nothing is written then). */
+BASE_MUST_CHECK int record_put(struct record_writer *writer, uint8_t object, struct bytes index,
+                               uint8_t tag, struct bytes value);
+
+/* Writes the header into its place; call it once the poll has ended. Returns the whole record. */
+struct bytes record_finish(struct record_writer *writer, const struct record_header *header);
+
+/* Reads and validates the header and the whole chain of entries.
+ * Returns: 0; BASE_EVERSION; BASE_EFORMAT. */
+BASE_MUST_CHECK int record_open(struct bytes record, struct record_header *out);
+
+/* Iterates: start with *offset = 0; returns false at the end or at damage. */
+bool record_next(struct bytes record, size_t *offset, struct record_entry *out);
+
+/* Returns: "ok", "partial", ...: the status as JSON names it. */
+const char *record_status_name(enum record_status status);

@@ -1,0 +1,163 @@
+/*
+ * The store: one LMDB environment that keeps devices, their records, the meter ledger, supply and
+ * alert history, and what the engine has learned. It sees records as bytes with a key and does not
+ * know printers.
+ *
+ * One writer thread at a time, any number of readers in this or other processes while it writes.
+ * A transaction is either wholly there after a crash or not at all. Every value carries a version
+ * octet and a CRC32C: a damaged page never reads as data. All MDB_* codes become ours in one place.
+ * The environment has a schema number; an older or newer one is refused with a clear message. A
+ * sentinel file beside data.mdb says that a store existed, because LMDB opens an empty file as a
+ * new empty store.
+ *
+ * Tables (key -> value), all keys big-endian so that they sort:
+ *   meta      name                        -> schema number, counters
+ *   device    device u32                  -> struct store_device
+ *   key       text ("serial:…", "address:…") -> device u32
+ *   record    device u32, part u8         -> record bytes (proto/record; opaque here)
+ *   ledger    sequence u64                -> row: device, previous sequence, time, payload
+ *   history   sequence u64                -> the same shape, for supplies
+ *   event     sequence u64                -> the same shape, for alerts raised and cleared
+ *   learned   text (address)              -> what the engine learned (opaque here)
+ *   outbox    sequence u64                -> reserved for the uplink
+ */
+#pragma once
+
+#include "core/base/base.h"
+#include "core/base/bytes.h"
+
+struct store;
+struct store_txn;
+
+enum store_mode {
+    STORE_READ_ONLY, /* never creates; BASE_ENOTFOUND when there is no store */
+    STORE_READ_WRITE /* creates directory and environment; one such process at a time */
+};
+
+/* Opens (and in read-write mode creates) the store in the directory `path`.
+ * message: message_cap bytes that get one English sentence on failure: what is wrong, where, what to do.
+ * Owns: *out is closed with store_close.
+ * Returns: 0; BASE_ENOTFOUND (read-only, no store there); BASE_EVERSION (another schema);
+ * BASE_EEXISTS (another process writes); BASE_ESTORE (damaged, sentinel without data, not a
+ * directory, network file system); -EACCES, -ENOSPC, -ENOMEM... */
+BASE_MUST_CHECK int store_open(const char *path, enum store_mode mode, struct store **out,
+                               char *message, size_t message_cap);
+
+/* Closes the store; no transaction may be open. NULL is allowed. */
+void store_close(struct store *store);
+
+/* Begins a transaction. write: needs STORE_READ_WRITE; may be used on one thread only, from begin
+ * to end, not necessarily the thread that opened the store.
+ * Grows the map first when less than a quarter of it is free (only write transactions).
+ * Returns: 0; BASE_ESTORE; -ENOMEM; -ENOSPC. */
+BASE_MUST_CHECK int store_begin(struct store *store, bool write, struct store_txn **out);
+
+/* Commits durably (fdatasync) and frees the transaction, also on failure.
+ * Returns: 0; -ENOSPC; -EIO; BASE_ESTORE; BASE_ELIMIT when the map was full: the transaction is undone, the map
+ * has been grown, and the caller repeats it. */
+BASE_MUST_CHECK int store_commit(struct store_txn *txn);
+
+/* Ends a transaction without effect. NULL is allowed. */
+void store_abort(struct store_txn *txn);
+
+/* --- devices ------------------------------------------------------------------------------- */
+
+#define STORE_ID_MAX 20
+#define STORE_ADDRESS_MAX 64
+
+struct store_device {
+    uint32_t number;              /* dense, from 1, never reused */
+    char id[STORE_ID_MAX];        /* stable hex id, unique */
+    char address[STORE_ADDRESS_MAX]; /* last address and port: "10.1.2.3:161", "[fe80::1]:161" */
+    int64_t first_seen_unix_ms;
+    int64_t last_polled_unix_ms;  /* last attempt */
+    int64_t last_answered_unix_ms;/* last poll that read something; 0 never */
+    uint8_t status;               /* of the last poll (enum record_status) */
+    uint32_t failures;            /* polls failed in a row */
+    uint64_t ledger_head;         /* newest ledger row of this device; 0 none */
+    uint64_t history_head;
+    uint64_t event_head;
+    uint32_t alerts_active;       /* for lists */
+};
+
+/* Finds a device by one of its keys. Returns: 0; BASE_ENOTFOUND; BASE_ESTORE; BASE_ECHECKSUM. */
+BASE_MUST_CHECK int store_device_find(struct store_txn *txn, const char *key, uint32_t *number);
+
+/* Reads one device. Returns as store_device_find. */
+BASE_MUST_CHECK int store_device_get(struct store_txn *txn, uint32_t number,
+                                     struct store_device *out);
+
+/* Writes a device; number 0 creates it: a number is given and written back into *device. */
+BASE_MUST_CHECK int store_device_put(struct store_txn *txn, struct store_device *device);
+
+/* Points a key at a device, replacing what it pointed at. */
+BASE_MUST_CHECK int store_device_key(struct store_txn *txn, const char *key, uint32_t number);
+
+/* Iterates all devices by number: start with *number = 0; false at the end or on damage (*status
+ * tells 0 or the code). */
+bool store_device_next(struct store_txn *txn, uint32_t *number, struct store_device *out,
+                       int *status);
+
+/* --- records (opaque bytes) ---------------------------------------------------------------- */
+
+/* Keeps a record of a device. Skips the write when the stored bytes are the same. */
+BASE_MUST_CHECK int store_record_put(struct store_txn *txn, uint32_t device, uint8_t part,
+                                     struct bytes record);
+
+/* Reads a record; the bytes live in the map until the transaction ends.
+ * Returns: 0; BASE_ENOTFOUND; BASE_ECHECKSUM; BASE_EVERSION; BASE_ESTORE. */
+BASE_MUST_CHECK int store_record_get(struct store_txn *txn, uint32_t device, uint8_t part,
+                                     struct bytes *out);
+
+/* --- chains: ledger, supply history, events -------------------------------------------------- */
+
+/* Three append-only sequences of the same shape. Each row names the row before it of the same
+ * device, so that a device's rows are read newest first without an index. */
+enum store_chain {
+    STORE_LEDGER,
+    STORE_HISTORY,
+    STORE_EVENTS,
+};
+
+struct store_row {
+    uint64_t sequence;
+    uint64_t previous;  /* sequence of the device's row before; 0 = first */
+    uint32_t device;
+    int64_t unix_ms;    /* time of the reading */
+    struct bytes payload; /* in the map until the transaction ends */
+};
+
+/* Appends a row for `device` and moves the head in *device (the caller puts the device after).
+ * Returns: 0; BASE_ESTORE; BASE_ELIMIT when the map is full. */
+BASE_MUST_CHECK int store_chain_append(struct store_txn *txn, enum store_chain chain,
+                                       struct store_device *device, int64_t unix_ms,
+                                       struct bytes payload);
+
+/* Reads one row. Returns: 0; BASE_ENOTFOUND; BASE_ECHECKSUM; BASE_ESTORE. */
+BASE_MUST_CHECK int store_chain_get(struct store_txn *txn, enum store_chain chain,
+                                    uint64_t sequence, struct store_row *out);
+
+/* Iterates a whole chain oldest first: start with *sequence = 0. As store_device_next. */
+bool store_chain_next(struct store_txn *txn, enum store_chain chain, uint64_t *sequence,
+                      struct store_row *out, int *status);
+
+/* --- learned state (opaque bytes) ------------------------------------------------------------ */
+
+BASE_MUST_CHECK int store_learned_put(struct store_txn *txn, const char *address,
+                                      struct bytes state);
+/* The bytes live until the transaction ends. Returns: 0; BASE_ENOTFOUND; ... */
+BASE_MUST_CHECK int store_learned_get(struct store_txn *txn, const char *address,
+                                      struct bytes *out);
+
+/* --- figures --------------------------------------------------------------------------------- */
+
+struct store_figures {
+    uint64_t map_bytes;
+    uint64_t used_bytes;
+    uint64_t commits;
+    uint64_t growths;
+    uint64_t devices;
+    uint64_t ledger_rows;
+};
+
+BASE_MUST_CHECK int store_figures(struct store *store, struct store_figures *out);
