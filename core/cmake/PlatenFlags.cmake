@@ -32,7 +32,8 @@ target_compile_options(platen_flags INTERFACE
 # --exclude-libs keeps the static BoringSSL's names out of the dynamic symbol table, where
 # libnetsnmp's OpenSSL would be bound to them.
 target_link_options(platen_flags INTERFACE
-    -Wl,--exclude-libs,ALL -Wl,--gc-sections -Wl,--as-needed)
+    -Wl,--exclude-libs,ALL -Wl,--as-needed
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:PLATEN_KEEP_SECTIONS>>>:-Wl,--gc-sections>)
 
 if(PLATEN_WERROR)
     target_compile_options(platen_flags INTERFACE -Werror)
