@@ -5,7 +5,7 @@
  *
  * Two records describe a device: the static part (names, capacities, identity) and the moving part
  * (status, levels, counters, alerts). Layout, all integers little-endian:
- *   header, RECORD_HEADER_BYTES (see struct record_header)
+ *   header, RECORD_HEADER_BYTES (see struct record_header; it also holds the record's size)
  *   entries: object id u8, index size u8, index octets, BER tag u8, value size (1 octet below 128,
  *   else two octets 0x80|high, low: values are cut at RECORD_VALUE_MAX), value octets
  * No checksum here: the store adds one. A decoder accepts any bytes and never reads past them.
@@ -68,11 +68,12 @@ struct record_writer {
     size_t size;
 };
 
-/* Starts an empty record in the caller's buffer of at least RECORD_HEADER_BYTES. */
+/* Starts an empty record in the caller's buffer of RECORD_HEADER_BYTES to RECORD_BYTES_MAX. */
 void record_start(struct record_writer *writer, uint8_t *data, size_t cap);
 
 /* Appends an entry. Values above RECORD_VALUE_MAX are cut.
- * Returns: 0; BASE_ELIMIT when the buffer is full (nothing is written then). */
+ * Returns: 0; BASE_ELIMIT when the buffer is full or the index is longer than 255 octets (nothing
+ * is written then). */
 BASE_MUST_CHECK int record_put(struct record_writer *writer, uint8_t object, struct bytes index,
                                uint8_t tag, struct bytes value);
 
