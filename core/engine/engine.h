@@ -105,7 +105,8 @@ typedef void engine_callback(void *argument, const struct engine_reply *reply);
 
 struct engine_request {
     struct engine_peer *peer;
-    const struct pdu_request *pdu; /* encoded at once, borrowed during the call */
+    const struct pdu_request *pdu; /* encoded at once, borrowed during the call; only the octets of
+                                      its community must live until the callback */
     uint16_t max_varbinds;   /* varbinds that an honest reply can hold; more is refused */
     int16_t retries;         /* -1 = the configuration's */
     engine_callback *callback;

@@ -1,0 +1,199 @@
+/*
+ * The engine's traffic: what comes in finds its slot, what is due is sent again or given up, what
+ * is queued leaves.
+ */
+#include "core/engine/engine.h"
+#include "core/engine/engine_slot.h"
+#include "proto/peek.h"
+
+/* Packets handed to the wire in one call; a batch of sendmmsg. */
+#define ENGINE_BATCH 64
+
+/* Returns: the slot that the message answers, or ENGINE_NOBODY after counting why not. */
+static uint32_t engine_match(struct engine *engine, const union wire_address *from,
+                             const struct gate_message *message)
+{
+    struct engine_counters *counters = &engine->counters;
+    if (message->pdu != GATE_RESPONSE) {
+        counters->wrong_pdu++;
+        return ENGINE_NOBODY;
+    }
+    uint32_t index = engine_slot_find(engine, message->request_id);
+    if (index == ENGINE_NOBODY) {
+        counters->wrong_id++;
+        return ENGINE_NOBODY;
+    }
+    const struct engine_slot *slot = &engine->slots[index];
+    if (!wire_address_equal(from, &slot->peer->address)) {
+        counters->wrong_source++;
+        return ENGINE_NOBODY;
+    }
+    if (message->version != slot->version) {
+        counters->wrong_version++;
+        return ENGINE_NOBODY;
+    }
+    if (!bytes_equal(message->community, slot->community)) {
+        counters->wrong_community++;
+        return ENGINE_NOBODY;
+    }
+    return index;
+}
+
+static uint32_t engine_sample_rtt(const struct engine_slot *slot, int64_t now_us)
+{
+    int64_t rtt_us = now_us - slot->sent_us;
+    /* Karn: after a retry nobody knows which attempt was answered. */
+    if (slot->attempts == 1) {
+        rto_sample(&slot->peer->rto, (uint32_t)(rtt_us > 0 ? rtt_us : 1));
+    }
+    return (uint32_t)(rtt_us > 0 ? rtt_us : 1);
+}
+
+void engine_receive(struct engine *engine, const union wire_address *from, struct bytes datagram,
+                    int64_t now_us)
+{
+    struct gate_message message;
+    engine->counters.received++;
+    engine->counters.received_bytes += datagram.size;
+    enum gate_refusal refusal = gate_open(datagram, &message);
+    if (refusal != GATE_PASSED) {
+        engine->counters.refused[refusal]++;
+        return;
+    }
+    uint32_t index = engine_match(engine, from, &message);
+    if (index == ENGINE_NOBODY) {
+        return;
+    }
+    struct engine_slot *slot = &engine->slots[index];
+    size_t count = 0;
+    refusal = gate_varbinds(&message, engine->varbinds, slot->max_varbinds, &count);
+    if (refusal != GATE_PASSED) {
+        engine->counters.refused[refusal]++;
+        return;
+    }
+    engine->reply = (struct engine_reply){
+        .error_status = message.error_status,
+        .error_index = message.error_index,
+        .varbinds = engine->varbinds,
+        .count = count,
+        .rtt_us = engine_sample_rtt(slot, now_us),
+        .attempts = slot->attempts,
+    };
+    engine_slot_finish(engine, index, 0, true);
+    engine_drain(engine);
+}
+
+void engine_unreachable(struct engine *engine, const union wire_address *to,
+                        struct bytes datagram, int64_t now_us)
+{
+    (void)now_us;
+    int32_t request_id = 0;
+    if (!peek_request_id(datagram, &request_id)) {
+        return;
+    }
+    uint32_t index = engine_slot_find(engine, request_id);
+    if (index != ENGINE_NOBODY &&
+        wire_address_equal(to, &engine->slots[index].peer->address)) {
+        engine_slot_finish(engine, index, BASE_EUNREACHABLE, false);
+        engine_drain(engine);
+    }
+}
+
+void engine_expire(struct engine *engine, int64_t now_us)
+{
+    struct heap_node *node;
+    while ((node = heap_peek(&engine->deadlines)) != NULL && node->key <= now_us) {
+        struct engine_slot *slot = BASE_CONTAINER_OF(node, struct engine_slot, deadline);
+        uint32_t index = (uint32_t)(slot - engine->slots);
+        if (slot->state == ENGINE_WAITING && slot->attempts > slot->retries) {
+            engine_slot_finish(engine, index, BASE_ETIMEOUT, false);
+            continue;
+        }
+        enum engine_slot_state state = (enum engine_slot_state)slot->state;
+        engine_slot_leave(engine, index);
+        if (state == ENGINE_PACED) {
+            engine_slot_list(engine, index, ENGINE_QUEUED);
+        } else {
+            engine_slot_send(engine, index, now_us);
+        }
+    }
+    engine_drain(engine);
+}
+
+/* Books a packet that the wire is done with. */
+static void engine_sent(struct engine *engine, uint32_t index, const struct wire_packet *packet,
+                        int64_t now_us)
+{
+    struct engine_slot *slot = &engine->slots[index];
+    if (packet->error != 0) {
+        engine->counters.send_errors++;
+        engine_slot_finish(engine, index, packet->error, false);
+        return;
+    }
+    engine->counters.sent++;
+    engine->counters.sent_bytes += packet->size;
+    engine->counters.retries += slot->attempts > 0 ? 1 : 0;
+    engine->silent += slot->attempts == 1 ? 1 : 0;
+    uint32_t timeout_us = rto_timeout_us(&slot->peer->rto, engine->config.initial_timeout_us,
+                                         slot->attempts, engine_random(engine));
+    slot->attempts++;
+    slot->sent_us = now_us;
+    engine_slot_leave(engine, index);
+    engine_slot_wait(engine, index, ENGINE_WAITING, now_us + timeout_us);
+}
+
+/* Fills a batch from the head of the send queue, as far as the pace allows. */
+static unsigned engine_batch(struct engine *engine, struct wire_packet *packets,
+                             uint32_t *indexes, uint32_t room, int64_t now_us)
+{
+    unsigned count = 0;
+    uint32_t index = engine->lists[ENGINE_QUEUED].head;
+    while (index != ENGINE_NOBODY && count < room && count < ENGINE_BATCH &&
+           pace_when(&engine->pace, now_us) <= now_us) {
+        const struct engine_slot *slot = &engine->slots[index];
+        packets[count] = (struct wire_packet){.to = &slot->peer->address,
+                                              .data = engine_buffer(engine, index),
+                                              .size = slot->size};
+        indexes[count++] = index;
+        pace_take(&engine->pace, now_us);
+        index = slot->next;
+    }
+    return count;
+}
+
+void engine_flush(struct engine *engine, int64_t now_us)
+{
+    struct wire_packet packets[ENGINE_BATCH];
+    uint32_t indexes[ENGINE_BATCH];
+    uint32_t room = engine->config.sends_per_turn;
+    while (room > 0) {
+        unsigned count = engine_batch(engine, packets, indexes, room, now_us);
+        if (count == 0) {
+            break;
+        }
+        unsigned sent = engine->wire->send(engine->wire->self, packets, count);
+        for (unsigned i = 0; i < sent; i++) {
+            engine_sent(engine, indexes[i], &packets[i], now_us);
+        }
+        room -= count;
+        if (sent < count) {
+            engine->counters.send_blocked++;
+            break;
+        }
+    }
+    engine_drain(engine);
+}
+
+int64_t engine_deadline_us(const struct engine *engine, int64_t now_us)
+{
+    int64_t deadline_us = INT64_MAX;
+    const struct heap_node *node = heap_peek(&engine->deadlines);
+    if (node != NULL) {
+        deadline_us = node->key;
+    }
+    if (engine->lists[ENGINE_QUEUED].count > 0) {
+        int64_t when_us = pace_when(&engine->pace, now_us);
+        deadline_us = when_us < deadline_us ? when_us : deadline_us;
+    }
+    return deadline_us;
+}
