@@ -27,6 +27,9 @@ static const struct plain_sizes PLAIN_SIZES[256] = {
     [GATE_OCTET_STRING] = {.size_min = 0, .size_span = UINT16_MAX + 1},
     [GATE_NULL] = {.size_min = 0, .size_span = 1},
     [GATE_IP_ADDRESS] = {.size_min = 4, .size_span = 1},
+    [GATE_COUNTER32] = {.size_min = 1, .size_span = 4},
+    [GATE_GAUGE32] = {.size_min = 1, .size_span = 4},
+    [GATE_TIMETICKS] = {.size_min = 1, .size_span = 4},
     [GATE_OPAQUE] = {.size_min = 0, .size_span = UINT16_MAX + 1},
 };
 
@@ -95,9 +98,9 @@ bool gate_number_fits(uint8_t tag, struct bytes value)
     case GATE_COUNTER32:
     case GATE_GAUGE32:
     case GATE_TIMETICKS:
-        return data[0] < 0x80 ? size <= 4 || (size == 5 && data[0] == 0) : size == 4;
+        return size <= 4 || (size == 5 && data[0] == 0);
     case GATE_COUNTER64:
-        return data[0] < 0x80 ? size <= 8 || (size == 9 && data[0] == 0) : size == 8;
+        return size <= 8 || (size == 9 && data[0] == 0);
     default:
         return false;
     }

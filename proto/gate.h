@@ -79,9 +79,9 @@ enum gate_refusal gate_open(struct bytes datagram, struct gate_message *out);
 /* Checks the varbind list of an opened message and fills out[0..*count-1].
  * cap: how many varbinds the caller asked for at most; one more is GATE_REFUSED_CAPS.
  * Accepts what real devices send wrong and is harmless: lengths in long form with leading zeros up
- * to three octets, 32-bit counters as four octets with the sign bit set. Integers that survive are
- * in the range of their type. Unknown tags are refused, and so is an empty OID, as a name and as a
- * value: net-snmp reads it as "0".
+ * to three octets, unsigned types without the 0 in front of a set sign bit. Integers that survive
+ * are in the range of their type. Unknown tags are refused, and so is an empty OID, as a name and
+ * as a value: net-snmp reads it as "0".
  * Returns: GATE_PASSED or the reason. *count is written only when it passes; the entries of out are
  * scratch until then. */
 enum gate_refusal gate_varbinds(const struct gate_message *message, struct gate_varbind *out,
@@ -89,10 +89,10 @@ enum gate_refusal gate_varbinds(const struct gate_message *message, struct gate_
 
 /* Says whether the content octets of an INTEGER, Counter32, Gauge32, TimeTicks or Counter64 make a
  * number of that type and of no other; false for other tags.
- * INTEGER: 1 to 4 octets, or 5 when the first only repeats the sign. 32-bit unsigned: up to 4
- * octets, or 5 when the first is 0; Counter64: up to 8, or 9 when the first is 0. An unsigned type
- * whose first octet has its sign bit set passes in full width only (devices forget the leading 0):
- * shorter, 41 01 C8 might be 200 or 2^32-56, and a counter must not be guessed. */
+ * INTEGER: 1 to 4 octets, or 5 when the first only repeats the sign. 32-bit unsigned: 1 to 4 octets,
+ * or 5 when the first is 0; Counter64: 1 to 8, or 9 when the first is 0. A sign bit in the first
+ * octet of an unsigned type is read as part of the number, as net-snmp does: devices forget the
+ * leading 0. */
 bool gate_number_fits(uint8_t tag, struct bytes value);
 
 /* Returns: "ber", "width", ... : the reason as the metrics name it. Static storage. */

@@ -43,8 +43,12 @@ static uint64_t get_le(const uint8_t *data, size_t octets)
 
 void record_start(struct record_writer *writer, uint8_t *data, size_t cap)
 {
-    BASE_REQUIRE(cap >= RECORD_HEADER_BYTES && cap <= RECORD_BYTES_MAX);
-    *writer = (struct record_writer){.data = data, .cap = cap, .size = RECORD_HEADER_BYTES};
+    BASE_REQUIRE(cap >= RECORD_HEADER_BYTES);
+    *writer = (struct record_writer){
+        .data = data,
+        .cap = cap < RECORD_BYTES_MAX ? cap : RECORD_BYTES_MAX,
+        .size = RECORD_HEADER_BYTES,
+    };
 }
 
 int record_put(struct record_writer *writer, uint8_t object, struct bytes index, uint8_t tag,

@@ -68,7 +68,8 @@ struct record_writer {
     size_t size;
 };
 
-/* Starts an empty record in the caller's buffer of RECORD_HEADER_BYTES to RECORD_BYTES_MAX. */
+/* Starts an empty record in the caller's buffer of at least RECORD_HEADER_BYTES. What the buffer
+ * holds above RECORD_BYTES_MAX is not used. */
 void record_start(struct record_writer *writer, uint8_t *data, size_t cap);
 
 /* Appends an entry. Values above RECORD_VALUE_MAX are cut.

@@ -1,0 +1,229 @@
+#include "proto/pdu.h"
+
+#include "proto/oid.h"
+
+/* net-snmp's headers are not written for our warnings. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wundef"
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/types.h>
+
+#include <net-snmp/library/asn1.h>
+#pragma GCC diagnostic pop
+/* types.h makes macros of these two words, which are members here. */
+#undef non_repeaters
+#undef max_repetitions
+
+/* The largest content of a one-octet length. */
+#define SHORT_SIZE_MAX 127
+/* Tag, length and content of the widest number: a Counter64 of nine octets. */
+#define NUMBER_TLV_MAX 11
+
+/* Sizes of a request's nested contents, from the inside out. */
+struct layout {
+    size_t varbinds;
+    size_t pdu;
+    size_t message;
+    size_t whole;
+};
+
+/* Octets of a tag and a length in its shortest form; one datagram needs no longer ones. */
+static size_t header_size(size_t content)
+{
+    if (content <= SHORT_SIZE_MAX) {
+        return 2;
+    }
+    return content <= UINT8_MAX ? 3 : 4;
+}
+
+static size_t element_size(size_t content)
+{
+    return header_size(content) + content;
+}
+
+/* Size of an INTEGER element in its shortest form. */
+static size_t integer_size(int32_t value)
+{
+    if (value == (int8_t)value) {
+        return 3;
+    }
+    if (value == (int16_t)value) {
+        return 4;
+    }
+    return value >= -(1 << 23) && value < 1 << 23 ? 5 : 6;
+}
+
+/* Size of the varbind's content: its name and a NULL. */
+static size_t varbind_size(struct bytes name)
+{
+    return element_size(name.size) + 2;
+}
+
+static struct layout lay_out(const struct pdu_request *request, int32_t request_id)
+{
+    struct layout layout = {0};
+    for (size_t i = 0; i < request->count; i++) {
+        layout.varbinds += element_size(varbind_size(request->names[i]));
+    }
+    layout.pdu = integer_size(request_id) + integer_size(request->non_repeaters) +
+                 integer_size(request->max_repetitions) + element_size(layout.varbinds);
+    layout.message = integer_size((int32_t)request->version) +
+                     element_size(request->community.size) + element_size(layout.pdu);
+    layout.whole = element_size(layout.message);
+    return layout;
+}
+
+static uint8_t *put_integer(uint8_t *at, size_t *room, int32_t value)
+{
+    long number = value;
+    return asn_build_int(at, room, ASN_INTEGER, &number, sizeof number);
+}
+
+static uint8_t *put_sequence(uint8_t *at, size_t *room, uint8_t tag, size_t content)
+{
+    return asn_build_header(at, room, tag, content);
+}
+
+/* Writes one varbind with a long name. */
+static uint8_t *put_long_varbind(uint8_t *at, size_t *room, struct bytes name)
+{
+    at = put_sequence(at, room, GATE_SEQUENCE, varbind_size(name));
+    at = put_sequence(at, room, GATE_OID, name.size);
+    memcpy(at, name.data, name.size);
+    *room -= name.size;
+    return asn_build_null(at + name.size, room, GATE_NULL);
+}
+
+/* Writes the varbinds. A short one is spelled out here, since the library's three calls for it
+ * take ten times as long as its octets (18 ns against 2 ns) and have no decision to make. */
+static void put_varbinds(uint8_t *at, size_t room, const struct pdu_request *request)
+{
+    for (size_t i = 0; i < request->count; i++) {
+        struct bytes name = request->names[i];
+        size_t content = varbind_size(name);
+        if (content > SHORT_SIZE_MAX) {
+            at = put_long_varbind(at, &room, name);
+            continue;
+        }
+        at[0] = GATE_SEQUENCE;
+        at[1] = (uint8_t)content;
+        at[2] = GATE_OID;
+        at[3] = (uint8_t)name.size;
+        memcpy(at + 4, name.data, name.size);
+        at += 4 + name.size;
+        *at++ = GATE_NULL;
+        *at++ = 0;
+        room -= content + 2;
+    }
+}
+
+/* Writes the message into `room` bytes, which hold it exactly: nothing here can run out of room. */
+static void put_message(uint8_t *at, size_t room, const struct pdu_request *request,
+                        int32_t request_id, const struct layout *layout)
+{
+    at = put_sequence(at, &room, GATE_SEQUENCE, layout->message);
+    at = put_integer(at, &room, (int32_t)request->version);
+    at = asn_build_string(at, &room, GATE_OCTET_STRING, request->community.data,
+                          request->community.size);
+    at = put_sequence(at, &room, request->pdu, layout->pdu);
+    at = put_integer(at, &room, request_id);
+    at = put_integer(at, &room, request->non_repeaters);
+    at = put_integer(at, &room, request->max_repetitions);
+    at = put_sequence(at, &room, GATE_SEQUENCE, layout->varbinds);
+    put_varbinds(at, room, request);
+}
+
+static bool is_askable(const struct pdu_request *request)
+{
+    bool is_v1 = request->version == PDU_V1;
+    if ((!is_v1 && request->version != PDU_V2C) || request->count == 0) {
+        return false;
+    }
+    if (request->pdu == GATE_GETBULK) {
+        return !is_v1;
+    }
+    return request->pdu == GATE_GET || request->pdu == GATE_GETNEXT;
+}
+
+int pdu_encode(const struct pdu_request *request, int32_t request_id, uint8_t *out, size_t cap,
+               size_t *size)
+{
+    if (!is_askable(request)) {
+        return BASE_EUSAGE;
+    }
+    struct layout layout = lay_out(request, request_id);
+    if (layout.whole > cap || layout.whole > UINT16_MAX) {
+        return BASE_ELIMIT;
+    }
+    put_message(out, layout.whole, request, request_id, &layout);
+    *size = layout.whole;
+    return 0;
+}
+
+bool pdu_is_number(uint8_t tag)
+{
+    return tag == GATE_INTEGER || tag == GATE_COUNTER32 || tag == GATE_GAUGE32 ||
+           tag == GATE_TIMETICKS || tag == GATE_COUNTER64;
+}
+
+/* Decodes a whole element of a tag that pdu_is_number and gate_number_fits have approved. */
+static int parse_number(uint8_t *tlv, size_t size, int64_t *out)
+{
+    uint8_t type;
+    if (tlv[0] == GATE_INTEGER) {
+        long number;
+        if (asn_parse_int(tlv, &size, &type, &number, sizeof number) == NULL) {
+            return BASE_ERANGE;
+        }
+        *out = number;
+        return 0;
+    }
+    if (tlv[0] == GATE_COUNTER64) {
+        struct counter64 number;
+        if (asn_parse_unsigned_int64(tlv, &size, &type, &number, sizeof number) == NULL ||
+            number.high > INT32_MAX) {
+            return BASE_ERANGE;
+        }
+        *out = (int64_t)((uint64_t)number.high << 32 | number.low);
+        return 0;
+    }
+    unsigned long number;
+    if (asn_parse_unsigned_int(tlv, &size, &type, &number, sizeof number) == NULL) {
+        return BASE_ERANGE;
+    }
+    *out = (int64_t)number;
+    return 0;
+}
+
+int pdu_number(uint8_t tag, struct bytes value, int64_t *out)
+{
+    if (!pdu_is_number(tag)) {
+        return BASE_ETYPE;
+    }
+    if (!gate_number_fits(tag, value)) {
+        return BASE_ERANGE;
+    }
+    /* The library reads whole elements, and a value out of a record has lost its header. */
+    uint8_t tlv[NUMBER_TLV_MAX] = {tag, (uint8_t)value.size};
+    for (size_t i = 0; i < value.size; i++) {
+        tlv[2 + i] = value.data[i];
+    }
+    return parse_number(tlv, value.size + 2, out);
+}
+
+const char *pdu_error_name(int32_t error_status)
+{
+    static const char *const NAMES[] = {
+        "noError",          "tooBig",           "noSuchName",         "badValue",
+        "readOnly",         "genErr",           "noAccess",           "wrongType",
+        "wrongLength",      "wrongEncoding",    "wrongValue",         "noCreation",
+        "inconsistentValue", "resourceUnavailable", "commitFailed",   "undoFailed",
+        "authorizationError", "notWritable",    "inconsistentName",
+    };
+    if (error_status < 0 || (size_t)error_status >= BASE_ARRAY_COUNT(NAMES)) {
+        return "error";
+    }
+    return NAMES[error_status];
+}
