@@ -65,6 +65,17 @@ void store_abort(struct store_txn *txn);
 #define STORE_ID_MAX 20
 #define STORE_ADDRESS_MAX 64
 
+/* What the fleet last wrote about a device, in short: so that it sees what has changed without
+ * reading it again. Opaque here; all 0 for a new device. */
+struct store_marks {
+    uint64_t keys;     /* of the keys that point here; 0 = not known, look them all up */
+    uint64_t settled;  /* of the static record */
+    uint64_t meters;   /* of the newest ledger row */
+    uint64_t supplies; /* of the newest history row */
+    uint64_t alerts;   /* of the alerts that stand */
+    uint32_t meters_day; /* UTC day of the newest ledger row, days since 1970 */
+};
+
 struct store_device {
     uint32_t number;              /* dense, from 1, never reused */
     char id[STORE_ID_MAX];        /* stable hex id, unique */
@@ -78,6 +89,7 @@ struct store_device {
     uint64_t history_head;
     uint64_t event_head;
     uint32_t alerts_active;       /* for lists */
+    struct store_marks marks;
 };
 
 /* Finds a device by one of its keys. Returns: 0; BASE_ENOTFOUND; BASE_ESTORE; BASE_ECHECKSUM. */

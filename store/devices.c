@@ -1,0 +1,157 @@
+#include "store/kv.h"
+#include "store/pack.h"
+
+#include <stdio.h>
+
+/* A row: fixed numbers first, so that a row whose texts stay is replaced in place; then the sizes
+ * of id and address, one octet each, and the two texts. */
+#define ROW_FIXED_BYTES 101
+
+static size_t encode(const struct store_device *device, uint8_t *row)
+{
+    const uint64_t words[] = {
+        (uint64_t)device->first_seen_unix_ms,
+        (uint64_t)device->last_polled_unix_ms,
+        (uint64_t)device->last_answered_unix_ms,
+        device->ledger_head,
+        device->history_head,
+        device->event_head,
+        device->marks.keys,
+        device->marks.settled,
+        device->marks.meters,
+        device->marks.supplies,
+        device->marks.alerts,
+    };
+    size_t id_size = strnlen(device->id, STORE_ID_MAX - 1);
+    size_t address_size = strnlen(device->address, STORE_ADDRESS_MAX - 1);
+    uint8_t *at = row;
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++, at += 8) {
+        pack_u64(at, words[i]);
+    }
+    pack_u32(at, device->failures);
+    pack_u32(at + 4, device->alerts_active);
+    pack_u32(at + 8, device->marks.meters_day);
+    at[12] = device->status;
+    at += 13;
+    *at++ = (uint8_t)id_size;
+    *at++ = (uint8_t)address_size;
+    memcpy(at, device->id, id_size);
+    memcpy(at + id_size, device->address, address_size);
+    return (size_t)(at - row) + id_size + address_size;
+}
+
+static int decode(uint32_t number, struct bytes row, struct store_device *out)
+{
+    uint64_t words[11];
+    const uint8_t *at = row.data;
+    if (row.size < ROW_FIXED_BYTES + 2) {
+        return BASE_EFORMAT;
+    }
+    size_t id_size = at[ROW_FIXED_BYTES];
+    size_t address_size = at[ROW_FIXED_BYTES + 1];
+    if (id_size >= STORE_ID_MAX || address_size >= STORE_ADDRESS_MAX ||
+        row.size != ROW_FIXED_BYTES + 2 + id_size + address_size) {
+        return BASE_EFORMAT;
+    }
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++, at += 8) {
+        words[i] = pack_get_u64(at);
+    }
+    *out = (struct store_device){
+        .number = number,
+        .first_seen_unix_ms = (int64_t)words[0],
+        .last_polled_unix_ms = (int64_t)words[1],
+        .last_answered_unix_ms = (int64_t)words[2],
+        .status = at[12],
+        .failures = pack_get_u32(at),
+        .ledger_head = words[3],
+        .history_head = words[4],
+        .event_head = words[5],
+        .alerts_active = pack_get_u32(at + 4),
+        .marks = {.keys = words[6], .settled = words[7], .meters = words[8], .supplies = words[9],
+                  .alerts = words[10], .meters_day = pack_get_u32(at + 8)},
+    };
+    at = row.data + ROW_FIXED_BYTES + 2;
+    memcpy(out->id, at, id_size);
+    memcpy(out->address, at + id_size, address_size);
+    return 0;
+}
+
+int store_device_find(struct store_txn *txn, const char *key, uint32_t *number)
+{
+    struct bytes value;
+    int rc = kv_get(txn, ENV_KEY, bytes_from_text(key), &value);
+    if (rc != 0) {
+        return rc;
+    }
+    if (value.size != 4) {
+        return BASE_EFORMAT;
+    }
+    *number = pack_get_u32(value.data);
+    return 0;
+}
+
+int store_device_get(struct store_txn *txn, uint32_t number, struct store_device *out)
+{
+    uint8_t key[4];
+    struct bytes value;
+    pack_key_u32(key, number);
+    int rc = kv_get(txn, ENV_DEVICE, bytes_of(key, sizeof(key)), &value);
+    return rc != 0 ? rc : decode(number, value, out);
+}
+
+int store_device_put(struct store_txn *txn, struct store_device *device)
+{
+    uint8_t key[4];
+    uint8_t row[ROW_FIXED_BYTES + 2 + STORE_ID_MAX + STORE_ADDRESS_MAX];
+    bool is_new = device->number == 0;
+    uint32_t number = is_new ? txn->counters.next_device : device->number;
+    if (number == UINT32_MAX) {
+        return BASE_ERANGE;
+    }
+    pack_key_u32(key, number);
+    struct bytes value = bytes_of(row, encode(device, row));
+    int rc = kv_put(txn, ENV_DEVICE, bytes_of(key, sizeof(key)), value, (struct bytes){0},
+                    is_new ? KV_APPEND : KV_PUT);
+    if (rc != 0) {
+        return rc;
+    }
+    if (is_new) {
+        device->number = number;
+        txn->counters.next_device = number + 1;
+        txn->counters_changed = true;
+    }
+    return 0;
+}
+
+int store_device_key(struct store_txn *txn, const char *key, uint32_t number)
+{
+    uint8_t value[4];
+    pack_u32(value, number);
+    return kv_put(txn, ENV_KEY, bytes_from_text(key), bytes_of(value, sizeof(value)),
+                  (struct bytes){0}, KV_PUT);
+}
+
+bool store_device_next(struct store_txn *txn, uint32_t *number, struct store_device *out,
+                       int *status)
+{
+    uint8_t key[4];
+    struct bytes found = {0};
+    struct bytes value;
+    *status = 0;
+    if (*number == UINT32_MAX) {
+        return false;
+    }
+    pack_key_u32(key, *number + 1);
+    int rc = kv_seek(txn, ENV_DEVICE, bytes_of(key, sizeof(key)), &found, &value);
+    if (rc == BASE_ENOTFOUND) {
+        return false;
+    }
+    if (found.size == sizeof(key)) {
+        *number = pack_key_get_u32(found.data);
+    }
+    if (rc == 0) {
+        rc = found.size == sizeof(key) ? decode(*number, value, out) : BASE_ESTORE;
+    }
+    *status = rc;
+    return rc == 0;
+}

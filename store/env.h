@@ -1,0 +1,84 @@
+/*
+ * The inside of the store: what its files share and nobody else sees.
+ *
+ * struct store is one LMDB environment. `active` counts the transactions of this process, readers
+ * and writer alike, because LMDB lets the map be resized only while there is none: whoever wants to
+ * resize sets `resizing`, waits until active is 0, resizes, and lets the others in again. A thread
+ * must therefore not begin a write transaction while it holds a read transaction; if one does, the
+ * wait ends after RESIZE_WAIT_MS and the map stays as it is for now.
+ */
+#pragma once
+
+#include "store/store.h"
+
+#include <lmdb.h>
+#include <pthread.h>
+#include <sys/types.h>
+
+/* In the order in which the names stand in env.c; the number is part of every value's checksum. */
+enum env_table {
+    ENV_META,
+    ENV_DEVICE,
+    ENV_KEY,
+    ENV_RECORD,
+    ENV_LEDGER,
+    ENV_HISTORY,
+    ENV_EVENT,
+    ENV_LEARNED,
+    ENV_OUTBOX,
+    ENV_TABLE_COUNT
+};
+
+#define ENV_CHAIN_COUNT 3
+
+/* What the meta table counts up. Never goes back, so nothing is ever numbered twice. */
+struct env_counters {
+    uint32_t next_device;
+    uint64_t next_sequence[ENV_CHAIN_COUNT];
+};
+
+struct store {
+    MDB_env *env;
+    MDB_dbi tables[ENV_TABLE_COUNT];
+    enum store_mode mode;
+    char *path;
+    int lock_fd;                /* holds the flock of the writing process; -1 when reading */
+    dev_t directory_device;     /* with the inode: which directory this is, whatever its name */
+    ino_t directory_inode;
+    struct store *next_open;    /* list of the stores that this process has open */
+    pthread_mutex_t lock;       /* guards all below */
+    pthread_cond_t changed;
+    unsigned active;            /* open transactions of this process */
+    bool resizing;
+    bool has_lost_map;          /* a resize failed: LMDB has no map, every transaction is refused */
+    uint64_t growths;           /* changes only while active is 0 */
+    bool writing;
+    pthread_t writer;           /* valid while writing */
+};
+
+struct store_txn {
+    struct store *store;
+    MDB_txn *txn;
+    MDB_cursor *cursors[ENV_TABLE_COUNT]; /* NULL until the table is used */
+    struct env_counters counters;
+    bool write;
+    bool counters_changed;
+    int failure; /* first failure of a write; the transaction can only be undone then */
+};
+
+/* Bytes of the map at first. Sparse: only what is used exists on the disk. */
+#define ENV_MAP_BYTES_FIRST ((size_t)64 << 20)
+
+/* Makes the map larger (or, with adopt, as large as another process has made it) once no
+ * transaction of this process is open. Returns: 0; -ENOSPC; -EAGAIN (a transaction stayed open);
+ * BASE_ESTORE. */
+BASE_MUST_CHECK int env_resize(struct store *store, size_t seen_bytes, bool adopt);
+
+/* Returns: the bytes that an unprivileged process may still write to the store's disk. */
+uint64_t env_disk_free(const struct store *store);
+
+/* Reads the counters of a write transaction. Returns: 0; BASE_ESTORE; BASE_ECHECKSUM. */
+BASE_MUST_CHECK int env_counters_load(struct store_txn *txn);
+
+/* Writes them when they have changed. */
+BASE_MUST_CHECK int env_counters_save(struct store_txn *txn);

@@ -1,0 +1,136 @@
+#include "store/kv.h"
+
+#include "core/base/crc32c.h"
+#include "store/error.h"
+#include "store/pack.h"
+
+#include <errno.h>
+
+static uint32_t checksum(enum env_table table, struct bytes key, struct bytes content)
+{
+    const uint8_t scope[2] = {(uint8_t)table, KV_VERSION};
+    uint32_t crc = crc32c(0, bytes_of(scope, sizeof(scope)));
+    crc = crc32c(crc, key);
+    return crc32c(crc, content);
+}
+
+static int cursor_of(struct store_txn *txn, enum env_table table, MDB_cursor **out)
+{
+    if (txn->cursors[table] == NULL) {
+        int rc = mdb_cursor_open(txn->txn, txn->store->tables[table], &txn->cursors[table]);
+        if (rc != 0) {
+            txn->cursors[table] = NULL;
+            return error_from_lmdb(rc);
+        }
+    }
+    *out = txn->cursors[table];
+    return 0;
+}
+
+static int open_envelope(enum env_table table, struct bytes key, const MDB_val *value,
+                         struct bytes *out)
+{
+    const uint8_t *data = value->mv_data;
+    if (value->mv_size < KV_ENVELOPE_BYTES) {
+        return BASE_ECHECKSUM;
+    }
+    struct bytes content = bytes_of(data + KV_ENVELOPE_BYTES, value->mv_size - KV_ENVELOPE_BYTES);
+    if (data[0] != KV_VERSION) {
+        return BASE_EVERSION;
+    }
+    if (pack_get_u32(data + 1) != checksum(table, key, content)) {
+        return BASE_ECHECKSUM;
+    }
+    *out = content;
+    return 0;
+}
+
+static int lookup(struct store_txn *txn, enum env_table table, MDB_val *key, MDB_val *value,
+                  MDB_cursor_op op)
+{
+    MDB_cursor *cursor = NULL;
+    if (key->mv_size > KV_KEY_MAX) {
+        return BASE_ENOTFOUND;
+    }
+    int rc = cursor_of(txn, table, &cursor);
+    if (rc != 0) {
+        return rc;
+    }
+    return error_from_lmdb(mdb_cursor_get(cursor, key, value, op));
+}
+
+static MDB_val val_of(struct bytes bytes)
+{
+    /* LMDB takes keys through a pointer to non-const and does not write there. */
+    return (MDB_val){.mv_size = bytes.size, .mv_data = (void *)(uintptr_t)bytes.data};
+}
+
+int kv_get(struct store_txn *txn, enum env_table table, struct bytes key, struct bytes *out)
+{
+    MDB_val name = val_of(key);
+    MDB_val value;
+    if (key.size == 0) {
+        return BASE_ENOTFOUND;
+    }
+    int rc = lookup(txn, table, &name, &value, MDB_SET);
+    if (rc != 0) {
+        return rc;
+    }
+    return open_envelope(table, key, &value, out);
+}
+
+int kv_seek(struct store_txn *txn, enum env_table table, struct bytes key, struct bytes *found,
+            struct bytes *out)
+{
+    MDB_val name = val_of(key);
+    MDB_val value;
+    int rc = lookup(txn, table, &name, &value, MDB_SET_RANGE);
+    if (rc != 0) {
+        return rc;
+    }
+    *found = bytes_of(name.mv_data, name.mv_size);
+    return open_envelope(table, *found, &value, out);
+}
+
+static void fill(uint8_t *at, enum env_table table, struct bytes key, struct bytes head,
+                 struct bytes body)
+{
+    if (head.size > 0) {
+        memcpy(at + KV_ENVELOPE_BYTES, head.data, head.size);
+    }
+    if (body.size > 0) {
+        memcpy(at + KV_ENVELOPE_BYTES + head.size, body.data, body.size);
+    }
+    at[0] = KV_VERSION;
+    pack_u32(at + 1, checksum(table, key, bytes_of(at + KV_ENVELOPE_BYTES, head.size + body.size)));
+}
+
+int kv_put(struct store_txn *txn, enum env_table table, struct bytes key, struct bytes head,
+           struct bytes body, enum kv_how how)
+{
+    MDB_cursor *cursor = NULL;
+    MDB_val name = val_of(key);
+    MDB_val value = {.mv_size = KV_ENVELOPE_BYTES + head.size + body.size, .mv_data = NULL};
+    BASE_REQUIRE(txn->write);
+    if (key.size == 0 || key.size > KV_KEY_MAX || body.size > UINT32_MAX / 2) {
+        return BASE_ERANGE;
+    }
+    if (txn->failure != 0) {
+        return txn->failure;
+    }
+    int rc = cursor_of(txn, table, &cursor);
+    if (rc == 0) {
+        unsigned flags = MDB_RESERVE;
+        flags |= how == KV_APPEND ? MDB_APPEND : 0U;
+        flags |= how == KV_REPLACE ? MDB_CURRENT : 0U;
+        rc = mdb_cursor_put(cursor, &name, &value, flags);
+        /* With MDB_APPEND this says that the key is not the last one: the counters are wrong. */
+        rc = rc == MDB_KEYEXIST ? BASE_ESTORE : error_from_lmdb(rc);
+    }
+    if (rc != 0) {
+        txn->failure = rc;
+        return rc;
+    }
+    fill(value.mv_data, table, key, head, body);
+    return 0;
+}
