@@ -193,9 +193,8 @@ int place_lock(const char *path, int *lock_fd, char *message, size_t message_cap
     }
     /* The number only serves the sentence above; a full disk must not stop the store for it. */
     int size = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)size, 0) != size) {
-        (void)ftruncate(fd, 0);
-    }
+    bool is_named = ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)size, 0) == size;
+    (void)is_named;
     *lock_fd = fd;
     return 0;
 }
