@@ -233,22 +233,58 @@ enum gate_refusal gate_open(struct bytes datagram, struct gate_message *out)
     return refusal;
 }
 
+/* Reads the three headers of a varbind whose lengths may have any form. */
+__attribute__((noinline)) static bool take_long_varbind(struct cursor *rest, struct bytes *name,
+                                                        uint8_t *tag, struct bytes *value)
+{
+    struct bytes content;
+    if (!take_element(rest, GATE_SEQUENCE, &content)) {
+        return false;
+    }
+    struct cursor inner = cursor_over(content);
+    if (!take_element(&inner, GATE_OID, name) || inner.end - inner.at < 2) {
+        return false;
+    }
+    *tag = *inner.at++;
+    return take_content(&inner, value) && inner.at == inner.end;
+}
+
+/* Reads the same where every length is one octet, as in nearly all varbinds: three branches, and
+ * the nesting holds when the sizes add up. Decides nothing about other varbinds. */
+static inline bool take_short_varbind(struct cursor *rest, struct bytes *name, uint8_t *tag,
+                                      struct bytes *value)
+{
+    const uint8_t *at = rest->at;
+    size_t left = (size_t)(rest->end - at);
+    if (left < 6 || (at[0] ^ GATE_SEQUENCE) | (at[2] ^ GATE_OID) | ((at[1] | at[3]) & 0x80)) {
+        return false;
+    }
+    size_t size = at[1];
+    size_t name_size = at[3];
+    if (size + 2 > left || name_size + 4 > size) {
+        return false;
+    }
+    const uint8_t *value_at = at + 4 + name_size;
+    size_t value_size = value_at[1];
+    if (value_size >= 0x80 || name_size + 4 + value_size != size) {
+        return false;
+    }
+    *name = bytes_of(at + 4, name_size);
+    *tag = value_at[0];
+    *value = bytes_of(value_at + 2, value_size);
+    rest->at += size + 2;
+    return true;
+}
+
 /* Takes one varbind at the cursor. */
 static inline enum gate_refusal take_varbind(struct cursor *rest, int32_t version,
                                              struct gate_varbind *out)
 {
-    struct bytes content;
     struct bytes name;
     struct bytes value;
-    if (!take_element(rest, GATE_SEQUENCE, &content)) {
-        return GATE_REFUSED_BER;
-    }
-    struct cursor inner = cursor_over(content);
-    if (!take_element(&inner, GATE_OID, &name) || inner.end - inner.at < 2) {
-        return GATE_REFUSED_BER;
-    }
-    uint8_t tag = *inner.at++;
-    if (!take_content(&inner, &value) || inner.at != inner.end) {
+    uint8_t tag;
+    if (!take_short_varbind(rest, &name, &tag, &value) &&
+        !take_long_varbind(rest, &name, &tag, &value)) {
         return GATE_REFUSED_BER;
     }
     if (!oid_is_valid(name)) {

@@ -5,34 +5,6 @@
 /* Octets of the longest arc, 2^32-1, and the largest first octet it may have in that length. */
 #define ARC_OCTETS_MAX 5
 #define ARC_FIRST_OCTET_MAX 0x8F
-/* An OID this long cannot exceed OID_ARCS_MAX: every arc but the first two takes an octet at least. */
-#define OID_OCTETS_WITHOUT_COUNT (OID_ARCS_MAX - 1)
-#define HIGH_BITS UINT64_C(0x8080808080808080)
-
-static uint64_t load_eight(const uint8_t *data)
-{
-    uint64_t octets;
-    memcpy(&octets, data, sizeof octets);
-    return octets;
-}
-
-/* Says whether no octet has its high bit set, so that each is an arc of its own. */
-static bool all_single(struct bytes oid)
-{
-    if (oid.size >= 8) {
-        uint64_t high = load_eight(oid.data + oid.size - 8);
-        for (size_t i = 0; i + 8 < oid.size; i += 8) {
-            high |= load_eight(oid.data + i);
-        }
-        return (high & HIGH_BITS) == 0;
-    }
-    uint8_t high = 0;
-    for (size_t i = 0; i < oid.size; i++) {
-        high |= oid.data[i];
-    }
-    return high < 0x80;
-}
-
 /* Reads one base-128 arc at *offset and moves on. Returns false for octets that are no arc. */
 static bool take_arc(struct bytes oid, size_t *offset, uint32_t *arc)
 {
@@ -56,14 +28,8 @@ static bool take_arc(struct bytes oid, size_t *offset, uint32_t *arc)
     return false;
 }
 
-bool oid_is_valid(struct bytes oid)
+bool oid_check(struct bytes oid)
 {
-    if (oid.size == 0) {
-        return false;
-    }
-    if (oid.size <= OID_OCTETS_WITHOUT_COUNT && all_single(oid)) {
-        return true;
-    }
     size_t arc_count = 1; /* the first octets stand for two arcs */
     size_t offset = 0;
     while (offset < oid.size) {
@@ -72,7 +38,7 @@ bool oid_is_valid(struct bytes oid)
             return false;
         }
     }
-    return true;
+    return oid.size > 0;
 }
 
 /* Parses one decimal arc and moves on to the character after it. */

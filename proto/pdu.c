@@ -111,7 +111,7 @@ static void put_varbinds(uint8_t *at, size_t room, const struct pdu_request *req
         at[1] = (uint8_t)content;
         at[2] = GATE_OID;
         at[3] = (uint8_t)name.size;
-        memcpy(at + 4, name.data, name.size);
+        bytes_copy(at + 4, name);
         at += 4 + name.size;
         *at++ = GATE_NULL;
         *at++ = 0;
@@ -207,7 +207,7 @@ int pdu_number(uint8_t tag, struct bytes value, int64_t *out)
     }
     /* The library reads whole elements, and a value out of a record has lost its header. */
     uint8_t tlv[NUMBER_TLV_MAX] = {tag, (uint8_t)value.size};
-    for (size_t i = 0; i < value.size; i++) {
+    for (size_t i = 0; i < value.size && i < NUMBER_TLV_MAX - 2; i++) {
         tlv[2 + i] = value.data[i];
     }
     return parse_number(tlv, value.size + 2, out);

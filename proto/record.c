@@ -63,18 +63,14 @@ int record_put(struct record_writer *writer, uint8_t object, struct bytes index,
     uint8_t *out = writer->data + writer->size;
     *out++ = object;
     *out++ = (uint8_t)index.size;
-    if (index.size > 0) {
-        memcpy(out, index.data, index.size);
-        out += index.size;
-    }
+    bytes_copy(out, index);
+    out += index.size;
     *out++ = tag;
     if (is_long) {
         *out++ = (uint8_t)(0x80 | value_size >> 8);
     }
     *out++ = (uint8_t)value_size;
-    if (value_size > 0) {
-        memcpy(out, value.data, value_size);
-    }
+    bytes_copy(out, bytes_of(value.data, value_size));
     writer->size += needed;
     return 0;
 }

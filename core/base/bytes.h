@@ -27,3 +27,24 @@ static inline bool bytes_equal(struct bytes a, struct bytes b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
+
+/* Copies the bytes to `out`, which does not overlap them. For the few octets of an index, a name or
+ * a value this costs less than a call of memcpy. */
+static inline void bytes_copy(uint8_t *out, struct bytes bytes)
+{
+    const uint8_t *data = bytes.data;
+    size_t size = bytes.size;
+    if (size > 16) {
+        memcpy(out, data, size);
+    } else if (size >= 8) {
+        memcpy(out, data, 8);
+        memcpy(out + size - 8, data + size - 8, 8);
+    } else if (size >= 4) {
+        memcpy(out, data, 4);
+        memcpy(out + size - 4, data + size - 4, 4);
+    } else if (size > 0) {
+        out[0] = data[0];
+        out[size / 2] = data[size / 2];
+        out[size - 1] = data[size - 1];
+    }
+}
