@@ -282,6 +282,11 @@ void engine_drain(struct engine *engine)
     engine->is_draining = false;
 }
 
+int64_t engine_now_us(const struct engine *engine)
+{
+    return engine->now_us;
+}
+
 uint32_t engine_inflight(const struct engine *engine)
 {
     return engine->inflight;

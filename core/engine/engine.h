@@ -156,6 +156,9 @@ void engine_drain(struct engine *engine);
 /* Returns: when the engine wants engine_expire or engine_flush next (us), INT64_MAX for never. */
 int64_t engine_deadline_us(const struct engine *engine, int64_t now_us);
 
+/* The time that the engine was last told; what callbacks hand on to engine_submit. */
+int64_t engine_now_us(const struct engine *engine);
+
 /* Requests in flight; of them those that were sent more than once; of them those not sent yet. */
 uint32_t engine_inflight(const struct engine *engine);
 uint32_t engine_silent(const struct engine *engine);

@@ -53,6 +53,7 @@ void engine_receive(struct engine *engine, const union wire_address *from, struc
                     int64_t now_us)
 {
     struct gate_message message;
+    engine->now_us = now_us;
     engine->counters.received++;
     engine->counters.received_bytes += datagram.size;
     enum gate_refusal refusal = gate_open(datagram, &message);
@@ -86,8 +87,8 @@ void engine_receive(struct engine *engine, const union wire_address *from, struc
 void engine_unreachable(struct engine *engine, const union wire_address *to,
                         struct bytes datagram, int64_t now_us)
 {
-    (void)now_us;
     int32_t request_id = 0;
+    engine->now_us = now_us;
     if (!peek_request_id(datagram, &request_id)) {
         return;
     }
@@ -102,6 +103,7 @@ void engine_unreachable(struct engine *engine, const union wire_address *to,
 void engine_expire(struct engine *engine, int64_t now_us)
 {
     struct heap_node *node;
+    engine->now_us = now_us;
     while ((node = heap_peek(&engine->deadlines)) != NULL && node->key <= now_us) {
         struct engine_slot *slot = BASE_CONTAINER_OF(node, struct engine_slot, deadline);
         uint32_t index = (uint32_t)(slot - engine->slots);
@@ -166,6 +168,7 @@ void engine_flush(struct engine *engine, int64_t now_us)
     struct wire_packet packets[ENGINE_BATCH];
     uint32_t indexes[ENGINE_BATCH];
     uint32_t room = engine->config.sends_per_turn;
+    engine->now_us = now_us;
     while (room > 0) {
         unsigned count = engine_batch(engine, packets, indexes, room, now_us);
         if (count == 0) {

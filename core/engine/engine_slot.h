@@ -63,6 +63,7 @@ struct engine {
     struct pace pace;
     struct subnet_table *subnets;
     uint64_t random_state;
+    int64_t now_us;
     uint32_t inflight;
     uint32_t silent;
     bool is_draining;

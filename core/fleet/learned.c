@@ -1,0 +1,95 @@
+#include "core/fleet/learned.h"
+
+/* Half an hour in TimeTicks: how near both ends of the counter a wrap must lie. */
+#define LEARNED_WRAP_TICKS 180000u
+
+_Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + OBJECT_TABLE_COUNT + OBJECT_ID_LIMIT / 8 <=
+                   LEARNED_BYTES,
+               "the encoding has room for every field");
+
+void learned_init(struct learned *learned)
+{
+    *learned = (struct learned){.snmp_version = LEARNED_NO_VERSION, .config_changes = -1};
+}
+
+static void learned_write(uint8_t **at, uint64_t value, unsigned octets)
+{
+    for (unsigned i = 0; i < octets; i++) {
+        *(*at)++ = (uint8_t)(value >> (8 * i));
+    }
+}
+
+static uint64_t learned_read(const uint8_t **at, unsigned octets)
+{
+    uint64_t value = 0;
+    for (unsigned i = 0; i < octets; i++) {
+        value |= (uint64_t) * (*at)++ << (8 * i);
+    }
+    return value;
+}
+
+void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
+{
+    uint8_t *at = out;
+    memset(out, 0, LEARNED_BYTES);
+    learned_write(&at, LEARNED_VERSION, 1);
+    learned_write(&at, learned->is_known, 1);
+    learned_write(&at, learned->is_printer, 1);
+    learned_write(&at, learned->is_bulk_broken, 1);
+    learned_write(&at, learned->snmp_version, 1);
+    learned_write(&at, learned->uptime_known, 1);
+    learned_write(&at, learned->reply_bytes, 2);
+    learned_write(&at, learned->rto.srtt_us, 4);
+    learned_write(&at, learned->rto.rttvar_us, 4);
+    learned_write(&at, learned->breaker.strikes, 1);
+    learned_write(&at, (uint64_t)learned->breaker.open_until_unix_ms, 8);
+    learned_write(&at, (uint64_t)learned->config_changes, 8);
+    learned_write(&at, learned->uptime_ticks, 4);
+    learned_write(&at, (uint64_t)learned->polled_at_unix_ms, 8);
+    learned_write(&at, (uint64_t)learned->full_at_unix_ms, 8);
+    memcpy(at, learned->rows, sizeof(learned->rows));
+    at += sizeof(learned->rows);
+    memcpy(at, learned->absent, sizeof(learned->absent));
+}
+
+int learned_decode(struct bytes state, struct learned *out)
+{
+    if (state.size < 1) {
+        return BASE_EFORMAT;
+    }
+    if (state.data[0] != LEARNED_VERSION) {
+        return BASE_EVERSION;
+    }
+    if (state.size != LEARNED_BYTES) {
+        return BASE_EFORMAT;
+    }
+    const uint8_t *at = state.data + 1;
+    out->is_known = learned_read(&at, 1) != 0;
+    out->is_printer = learned_read(&at, 1) != 0;
+    out->is_bulk_broken = learned_read(&at, 1) != 0;
+    out->snmp_version = (uint8_t)learned_read(&at, 1);
+    out->uptime_known = (uint8_t)learned_read(&at, 1);
+    out->reply_bytes = (uint16_t)learned_read(&at, 2);
+    out->rto.srtt_us = (uint32_t)learned_read(&at, 4);
+    out->rto.rttvar_us = (uint32_t)learned_read(&at, 4);
+    out->breaker.strikes = (uint8_t)learned_read(&at, 1);
+    out->breaker.open_until_unix_ms = (int64_t)learned_read(&at, 8);
+    out->config_changes = (int64_t)learned_read(&at, 8);
+    out->uptime_ticks = (uint32_t)learned_read(&at, 4);
+    out->polled_at_unix_ms = (int64_t)learned_read(&at, 8);
+    out->full_at_unix_ms = (int64_t)learned_read(&at, 8);
+    memcpy(out->rows, at, sizeof(out->rows));
+    at += sizeof(out->rows);
+    memcpy(out->absent, at, sizeof(out->absent));
+    return 0;
+}
+
+bool learned_has_restarted(const struct learned *learned, uint32_t uptime_ticks)
+{
+    if (learned->uptime_known == 0 || uptime_ticks >= learned->uptime_ticks) {
+        return false;
+    }
+    bool is_wrap = learned->uptime_ticks > UINT32_MAX - LEARNED_WRAP_TICKS &&
+                   uptime_ticks < LEARNED_WRAP_TICKS;
+    return !is_wrap;
+}

@@ -1,0 +1,54 @@
+/*
+ * What Platen has learned about one device and keeps between polls: how it speaks, how much it
+ * bears, how fast it answers, how many rows its tables have, which objects it lacks. The store
+ * keeps it as opaque bytes under the device's address.
+ */
+#pragma once
+
+#include "core/base/base.h"
+#include "core/base/bytes.h"
+#include "core/base/rto.h"
+#include "core/engine/breaker.h"
+#include "proto/object.h"
+
+#define LEARNED_VERSION 1
+/* Bytes of the encoding. */
+#define LEARNED_BYTES 112
+
+struct learned {
+    bool is_known;             /* a full poll has ended well: rows and absent are worth something */
+    bool is_printer;
+    bool is_bulk_broken;       /* answers GETNEXT but not GETBULK */
+    uint8_t snmp_version;      /* enum pdu_version; LEARNED_NO_VERSION until an answer came */
+    uint8_t uptime_known;      /* 0 or 1 */
+    uint16_t reply_bytes;      /* largest reply it is asked for; 0 = the default */
+    struct rto rto;
+    struct breaker breaker;
+    int64_t config_changes;    /* prtGeneralConfigChanges at the last full poll, -1 = never given */
+    uint32_t uptime_ticks;     /* sysUpTime at the last poll */
+    int64_t polled_at_unix_ms; /* last poll that was answered */
+    int64_t full_at_unix_ms;   /* last poll that read the static part */
+    uint8_t rows[OBJECT_TABLE_COUNT];     /* rows seen, capped at 255 */
+    uint8_t absent[OBJECT_ID_LIMIT / 8];  /* bit per object id: asked, and not there */
+};
+
+#define LEARNED_NO_VERSION 0xff
+
+/* Makes the state of a device never seen. */
+void learned_init(struct learned *learned);
+
+/* Writes the encoding into out[LEARNED_BYTES]. */
+void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES]);
+
+/* Reads an encoding. Returns: 0; BASE_EVERSION; BASE_EFORMAT. On failure *out is untouched: the
+ * caller goes on as if the device were new. */
+BASE_MUST_CHECK int learned_decode(struct bytes state, struct learned *out);
+
+static inline bool learned_is_absent(const struct learned *learned, unsigned object)
+{
+    return (learned->absent[object / 8] >> (object % 8) & 1) != 0;
+}
+
+/* Says whether the device has restarted since the last poll, from its sysUpTime now. The counter
+ * wraps after 497 days: falling from its last five minutes to its first is no restart. */
+bool learned_has_restarted(const struct learned *learned, uint32_t uptime_ticks);

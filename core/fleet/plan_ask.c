@@ -1,0 +1,252 @@
+/*
+ * The packing of questions: as many columns as the device bears, columns of about equal length
+ * together, so that little is fetched beyond their ends.
+ */
+#include "core/fleet/plan.h"
+#include "core/fleet/plan_inside.h"
+
+/* Columns with more rows left than this are treated alike. */
+#define PLAN_LEFT_MAX 24
+/* Message, community and PDU headers of a reply, and some air. */
+#define PLAN_MESSAGE_BYTES 64
+/* Room of one name in the question's storage. */
+#define PLAN_NAME_MAX 96
+/* Bytes of all names in one question: they must fit the request datagram with their headers. */
+#define PLAN_NAMES_BYTES 1200
+#define PLAN_NAME_HEADERS 6
+
+/* Open columns sorted by the rows they still need. */
+struct plan_candidates {
+    uint8_t head[PLAN_LEFT_MAX + 1];
+    uint8_t next[OBJECT_ID_LIMIT];
+    unsigned longest;
+};
+
+#define PLAN_NONE 0xff
+
+struct plan_packing {
+    struct plan *plan;
+    unsigned room;        /* reply bytes left */
+    unsigned request_room;
+    unsigned varbinds;
+    unsigned repetitions;
+    unsigned singles;
+    unsigned repeaters;
+    uint8_t single[PLAN_NAMES_MAX];
+    uint8_t repeater[PLAN_NAMES_MAX];
+};
+
+/* Rows that a column should still be asked for; 0 = it has to wait for the keys of its table. */
+static unsigned plan_rows_left(const struct plan *plan, const struct object *object,
+                               const struct plan_column *column)
+{
+    const struct plan_table *table = &plan->tables[object->table];
+    if (object->table == OBJECT_TABLE_SYSTEM) {
+        return 1;
+    }
+    unsigned known = table->rows;
+    if (object->role == OBJECT_ROLE_KEY) {
+        unsigned expected = table->expected > known ? table->expected : known;
+        /* One more than the rows shows the end. Beyond what was expected: half as much again. */
+        return expected > column->rows ? expected - column->rows + 1u : 2u + column->rows / 2u;
+    }
+    if (table->keys_open > 0 && !table->is_trusted) {
+        return 0;
+    }
+    if (table->is_trusted && table->expected > known) {
+        known = table->expected;
+    }
+    if (known == 0) {
+        return table->keys_open > 0 ? 0 : 1;
+    }
+    return known > column->rows ? known - column->rows : 2;
+}
+
+static unsigned plan_gather(const struct plan *plan, struct plan_candidates *candidates)
+{
+    const struct plan_shape *all = plan_shape();
+    unsigned count = 0;
+    memset(candidates->head, PLAN_NONE, sizeof(candidates->head));
+    candidates->longest = 0;
+    /* Backwards, so that each list comes out in the order of the objects. */
+    for (size_t i = all->count; i-- > 0;) {
+        if (plan->columns[i].state != PLAN_OPEN) {
+            continue;
+        }
+        unsigned left = plan_rows_left(plan, &all->objects[i], &plan->columns[i]);
+        if (left == 0) {
+            continue;
+        }
+        left = left < PLAN_LEFT_MAX ? left : PLAN_LEFT_MAX;
+        candidates->next[i] = candidates->head[left];
+        candidates->head[left] = (uint8_t)i;
+        candidates->longest = left > candidates->longest ? left : candidates->longest;
+        count++;
+    }
+    return count;
+}
+
+/* Takes a column into the question if it fits. */
+static bool plan_pack(struct plan_packing *packing, size_t position, bool is_single)
+{
+    const struct plan_shape *all = plan_shape();
+    unsigned times = is_single ? 1 : packing->repetitions;
+    bool is_root = position == PLAN_ROOT;
+    unsigned bytes = (is_root ? 24u : all->varbind_bytes[position]) * times;
+    unsigned name_bytes =
+        PLAN_NAME_HEADERS + (is_root ? (unsigned)all->root.size
+                                     : (unsigned)(all->objects[position].column.size +
+                                                  plan_last_index(packing->plan, position).size));
+    unsigned names = packing->singles + packing->repeaters;
+    bool fits = names < packing->plan->names_max && bytes <= packing->room &&
+                name_bytes <= packing->request_room &&
+                packing->varbinds + times <= PLAN_VARBINDS_MAX;
+    /* The first column always fits: a device that cannot even bear that says so. */
+    if (!fits && names > 0) {
+        return false;
+    }
+    packing->room -= bytes < packing->room ? bytes : packing->room;
+    packing->request_room -= name_bytes < packing->request_room ? name_bytes
+                                                                : packing->request_room;
+    packing->varbinds += times;
+    if (is_single) {
+        packing->single[packing->singles++] = (uint8_t)position;
+    } else {
+        packing->repeater[packing->repeaters++] = (uint8_t)position;
+    }
+    return true;
+}
+
+static void plan_pack_repeaters(struct plan_packing *packing,
+                                const struct plan_candidates *candidates)
+{
+    const struct plan_shape *all = plan_shape();
+    for (unsigned left = candidates->longest; left >= 2 && 2 * left >= packing->repetitions;
+         left--) {
+        for (unsigned i = candidates->head[left]; i != PLAN_NONE; i = candidates->next[i]) {
+            if (packing->repetitions == 0) {
+                unsigned most = packing->room / all->varbind_bytes[i];
+                most = most < PLAN_VARBINDS_MAX ? most : PLAN_VARBINDS_MAX;
+                packing->repetitions = left < most ? left : (most > 0 ? most : 1);
+            }
+            if (!plan_pack(packing, i, false)) {
+                return;
+            }
+        }
+    }
+}
+
+static void plan_pack_singles(struct plan_packing *packing,
+                              const struct plan_candidates *candidates, unsigned longest)
+{
+    if (packing->plan->is_probing && !packing->plan->is_root_told) {
+        plan_pack(packing, PLAN_ROOT, true);
+    }
+    for (unsigned left = 1; left <= longest; left++) {
+        for (unsigned i = candidates->head[left]; i != PLAN_NONE; i = candidates->next[i]) {
+            if (!plan_pack(packing, i, true)) {
+                return;
+            }
+        }
+    }
+}
+
+/* Writes the name of a column's next row into the question. Returns false when it is too long. */
+static bool plan_name(const struct plan *plan, struct plan_question *question, size_t at,
+                      size_t position)
+{
+    const struct plan_shape *all = plan_shape();
+    if (position == PLAN_ROOT) {
+        question->names[at] = all->root;
+        return true;
+    }
+    struct bytes column = all->objects[position].column;
+    struct bytes index = plan_last_index(plan, position);
+    if (index.size == 0) {
+        question->names[at] = column;
+        return true;
+    }
+    if (column.size + index.size > PLAN_NAME_MAX) {
+        return false;
+    }
+    uint8_t *name = question->storage + at * PLAN_NAME_MAX;
+    memcpy(name, column.data, column.size);
+    memcpy(name + column.size, index.data, index.size);
+    question->names[at] = bytes_of(name, column.size + index.size);
+    return true;
+}
+
+static void plan_write(struct plan *plan, const struct plan_packing *packing,
+                       struct plan_question *question)
+{
+    size_t count = 0;
+    plan->asked_singles = 0;
+    for (unsigned i = 0; i < packing->singles + packing->repeaters; i++) {
+        bool is_single = i < packing->singles;
+        uint8_t position =
+            is_single ? packing->single[i] : packing->repeater[i - packing->singles];
+        if (!plan_name(plan, question, count, position)) {
+            plan_close_column(plan, position, PLAN_BROKEN);
+            continue;
+        }
+        plan->asked[count++] = position;
+        plan->asked_singles = (uint16_t)(plan->asked_singles + (is_single ? 1 : 0));
+    }
+    unsigned used = plan->reply_bytes - PLAN_MESSAGE_BYTES - packing->room;
+    bool has_repeaters = count > plan->asked_singles;
+    plan->asked_count = (uint16_t)count;
+    plan->asked_repetitions = (uint16_t)(has_repeaters ? packing->repetitions : 0);
+    plan->asked_bytes = (uint16_t)used;
+    question->pdu.names = question->names;
+    question->pdu.count = count;
+    question->pdu.pdu = plan->is_bulk ? GATE_GETBULK : GATE_GETNEXT;
+    question->pdu.non_repeaters = plan->is_bulk ? plan->asked_singles : 0;
+    /* Without repeaters the field means nothing; 1 is what no agent stumbles over. */
+    question->pdu.max_repetitions =
+        plan->is_bulk ? (has_repeaters ? plan->asked_repetitions : 1) : 0;
+    question->max_varbinds =
+        (uint16_t)(plan->asked_singles +
+                   (count - plan->asked_singles) * plan->asked_repetitions);
+}
+
+/* The probe is over: everything else is wanted of a printer. */
+static void plan_widen(struct plan *plan)
+{
+    plan->is_probing = false;
+    for (size_t i = 0; plan->has_printer_mib && i < plan_shape()->count; i++) {
+        if (plan->columns[i].state == PLAN_UNWANTED) {
+            plan_open_column(plan, i);
+        }
+    }
+}
+
+bool plan_ask(struct plan *plan, struct plan_question *question)
+{
+    struct plan_candidates candidates;
+    for (;;) {
+        unsigned count = plan_gather(plan, &candidates);
+        bool is_root_due = plan->is_probing && !plan->is_root_told;
+        if (count == 0 && plan->is_probing && !is_root_due) {
+            plan_widen(plan);
+            continue;
+        }
+        if ((count == 0 && !is_root_due) || plan->questions >= PLAN_QUESTIONS_MAX || plan->is_out_of_memory) {
+            plan_abandon(plan);
+            return false;
+        }
+        struct plan_packing packing = {.plan = plan,
+                                       .room = plan->reply_bytes - PLAN_MESSAGE_BYTES,
+                                       .request_room = PLAN_NAMES_BYTES};
+        if (plan->is_bulk) {
+            plan_pack_repeaters(&packing, &candidates);
+            plan_pack_singles(&packing, &candidates, 1);
+        } else {
+            plan_pack_singles(&packing, &candidates, candidates.longest);
+        }
+        plan_write(plan, &packing, question);
+        if (question->pdu.count > 0) {
+            plan->questions++;
+            return true;
+        }
+    }
+}

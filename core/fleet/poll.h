@@ -1,0 +1,47 @@
+/*
+ * One poll of one device: the conversation of a plan over the engine. For sweep.c only.
+ */
+#pragma once
+
+#include "core/fleet/plan.h"
+#include "core/fleet/sweep.h"
+
+struct poll_work; /* plan and buffers: only for devices that answer */
+
+struct poll {
+    struct engine_peer peer;
+    struct learned learned;
+    struct sweep *sweep;
+    struct poll_work *work;   /* NULL until the first answer */
+    struct poll *next;        /* in the pool */
+    int64_t started_us;
+    uint32_t answers;
+    int error;                /* what the engine said last, when it said no */
+    uint8_t goal;             /* enum plan_goal */
+    uint8_t version;          /* enum pdu_version in use */
+    bool is_version_settled;  /* given, learned, or answered */
+    bool is_struck;           /* this poll has hurt the device */
+};
+
+/* Starts a poll; `poll` holds address and learned state. Ends by poll_end, perhaps at once. */
+void poll_start(struct poll *poll);
+
+/* Puts the work of a poll, if it has one, back into the pool. */
+void poll_give_work(struct poll *poll);
+
+/* Frees a pool of works. */
+void poll_work_free(struct poll_work *work);
+
+/* Shared by the polls of a sweep; owned by it. */
+struct poll_shared {
+    const struct sweep_config *config;
+    struct engine *engine;
+    struct poll_work *idle_works;
+    struct plan_question question; /* scratch */
+    struct sweep_counters *counters;
+};
+
+struct poll_shared *poll_shared_of(struct sweep *sweep);
+
+/* Called by a poll when it has ended; the sweep takes poll and work back. */
+void poll_ended(struct poll *poll, const struct sweep_result *result);

@@ -1,0 +1,172 @@
+#include "core/fleet/sweep.h"
+
+#include <stdlib.h>
+
+#include "core/fleet/poll.h"
+
+/* Polls started in one turn: the burst that a sweep begins with. */
+#define SWEEP_ADMISSIONS_PER_TURN 64
+
+struct sweep {
+    struct sweep_config config;
+    struct sweep_events events;
+    struct poll_shared shared;
+    struct sweep_counters counters;
+    struct poll *idle;
+    bool has_targets;
+    bool is_held;
+};
+
+struct poll_shared *poll_shared_of(struct sweep *sweep)
+{
+    return &sweep->shared;
+}
+
+struct sweep *sweep_new(const struct sweep_config *config, const struct wire *wire,
+                        const struct sweep_events *events)
+{
+    struct sweep *sweep = calloc(1, sizeof(*sweep));
+    if (sweep == NULL) {
+        return NULL;
+    }
+    sweep->config = *config;
+    sweep->events = *events;
+    sweep->has_targets = true;
+    sweep->shared.config = &sweep->config;
+    sweep->shared.counters = &sweep->counters;
+    sweep->shared.engine = engine_new(&config->engine, wire);
+    if (sweep->shared.engine == NULL) {
+        free(sweep);
+        return NULL;
+    }
+    return sweep;
+}
+
+void sweep_free(struct sweep *sweep)
+{
+    if (sweep == NULL) {
+        return;
+    }
+    engine_free(sweep->shared.engine);
+    poll_work_free(sweep->shared.idle_works);
+    while (sweep->idle != NULL) {
+        struct poll *next = sweep->idle->next;
+        free(sweep->idle);
+        sweep->idle = next;
+    }
+    free(sweep);
+}
+
+static struct poll *sweep_take_poll(struct sweep *sweep)
+{
+    struct poll *poll = sweep->idle;
+    if (poll != NULL) {
+        sweep->idle = poll->next;
+        memset(poll, 0, sizeof(*poll));
+    } else {
+        poll = calloc(1, sizeof(*poll));
+    }
+    if (poll != NULL) {
+        poll->sweep = sweep;
+    }
+    return poll;
+}
+
+void poll_ended(struct poll *poll, const struct sweep_result *result)
+{
+    struct sweep *sweep = poll->sweep;
+    if (result->is_canceled) {
+        sweep->counters.canceled++;
+    } else {
+        sweep->counters.by_status[result->header.status]++;
+    }
+    sweep->counters.active--;
+    sweep->events.ended(sweep->events.owner, result);
+    poll_give_work(poll);
+    poll->next = sweep->idle;
+    sweep->idle = poll;
+}
+
+static bool sweep_has_room(const struct sweep *sweep)
+{
+    const struct engine *engine = sweep->shared.engine;
+    uint32_t inflight = engine_inflight(engine);
+    return inflight < sweep->config.engine.max_inflight &&
+           inflight - engine_silent(engine) < sweep->config.window &&
+           engine_queued(engine) < sweep->config.engine.sends_per_turn;
+}
+
+static void sweep_admit(struct sweep *sweep)
+{
+    for (unsigned i = 0; i < SWEEP_ADMISSIONS_PER_TURN; i++) {
+        if (!sweep->has_targets || sweep->is_held || !sweep_has_room(sweep)) {
+            return;
+        }
+        struct poll *poll = sweep_take_poll(sweep);
+        if (poll == NULL) {
+            return; /* short of memory: polls under way will give theirs back */
+        }
+        if (!sweep->events.next(sweep->events.owner, &poll->peer.address)) {
+            sweep->has_targets = false;
+            poll->next = sweep->idle;
+            sweep->idle = poll;
+            return;
+        }
+        sweep->counters.started++;
+        sweep->counters.active++;
+        if (!sweep->events.recall(sweep->events.owner, &poll->peer.address, &poll->learned)) {
+            learned_init(&poll->learned);
+        }
+        poll_start(poll);
+    }
+}
+
+void sweep_received(struct sweep *sweep, const union wire_address *from, struct bytes datagram,
+                    int64_t now_us)
+{
+    engine_receive(sweep->shared.engine, from, datagram, now_us);
+}
+
+void sweep_unreachable(struct sweep *sweep, const union wire_address *to, struct bytes datagram,
+                       int64_t now_us)
+{
+    engine_unreachable(sweep->shared.engine, to, datagram, now_us);
+}
+
+int64_t sweep_turn(struct sweep *sweep, int64_t now_us)
+{
+    struct engine *engine = sweep->shared.engine;
+    engine_expire(engine, now_us);
+    sweep_admit(sweep);
+    engine_flush(engine, now_us);
+    if (sweep->has_targets && !sweep->is_held && sweep_has_room(sweep)) {
+        return now_us;
+    }
+    return engine_deadline_us(engine, now_us);
+}
+
+void sweep_stop(struct sweep *sweep)
+{
+    sweep->has_targets = false;
+    engine_cancel_all(sweep->shared.engine);
+}
+
+void sweep_hold(struct sweep *sweep, bool is_held)
+{
+    sweep->is_held = is_held;
+}
+
+bool sweep_is_done(const struct sweep *sweep)
+{
+    return !sweep->has_targets && sweep->counters.active == 0;
+}
+
+const struct sweep_counters *sweep_counters(const struct sweep *sweep)
+{
+    return &sweep->counters;
+}
+
+const struct engine *sweep_engine(const struct sweep *sweep)
+{
+    return sweep->shared.engine;
+}
