@@ -300,7 +300,8 @@ static int undo_full(struct store_txn *txn)
     if (rc == 0) {
         rc = env_resize(store, (size_t)map_bytes, false);
     }
-    return rc == 0 ? BASE_ELIMIT : rc;
+    /* A reader that stays open may be gone at the next attempt. */
+    return rc == 0 || rc == -EAGAIN ? BASE_ELIMIT : rc;
 }
 
 int store_commit(struct store_txn *txn)

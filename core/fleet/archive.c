@@ -1,0 +1,191 @@
+#include "core/fleet/archive.h"
+
+#include "core/fleet/archive_slice.h"
+#include "core/fleet/rows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+size_t reading_keys(const struct reading *reading, char keys[][80], size_t cap);
+
+#define ADDRESS_PREFIX "address:"
+
+/* First memory of a slice per poll: a full poll of a usual device takes some 4 KB. */
+#define MEMORY_BYTES_FIRST 4096
+
+int archive_slice_new(size_t capacity, struct archive_slice **out)
+{
+    BASE_REQUIRE(capacity > 0);
+    struct archive_slice *slice = calloc(1, sizeof(*slice));
+    if (slice == NULL) {
+        return -ENOMEM;
+    }
+    slice->capacity = capacity;
+    slice->entries = calloc(capacity, sizeof(*slice->entries));
+    if (slice->entries == NULL) {
+        free(slice);
+        return -ENOMEM;
+    }
+    *out = slice;
+    return 0;
+}
+
+void archive_slice_free(struct archive_slice *slice)
+{
+    if (slice == NULL) {
+        return;
+    }
+    free(slice->entries);
+    free(slice->memory);
+    free(slice);
+}
+
+void archive_slice_reset(struct archive_slice *slice)
+{
+    slice->count = 0;
+    slice->used_bytes = 0;
+}
+
+size_t archive_slice_count(const struct archive_slice *slice)
+{
+    return slice->count;
+}
+
+/* Makes room for `bytes` more. */
+static int reserve(struct archive_slice *slice, size_t bytes)
+{
+    size_t needed = slice->used_bytes + bytes;
+    if (needed <= slice->memory_bytes) {
+        return 0;
+    }
+    size_t wanted = slice->memory_bytes == 0 ? MEMORY_BYTES_FIRST : slice->memory_bytes;
+    while (wanted < needed) {
+        wanted *= 2;
+    }
+    uint8_t *memory = realloc(slice->memory, wanted);
+    if (memory == NULL) {
+        return -ENOMEM;
+    }
+    slice->memory = memory;
+    slice->memory_bytes = wanted;
+    return 0;
+}
+
+/* Takes `size` bytes that were written at the end of the reserved memory. */
+static struct archive_span take(struct archive_slice *slice, size_t size)
+{
+    struct archive_span span = {.at = (uint32_t)slice->used_bytes, .size = (uint32_t)size};
+    slice->used_bytes += size;
+    return span;
+}
+
+static uint8_t *end_of(struct archive_slice *slice)
+{
+    return slice->memory + slice->used_bytes;
+}
+
+static struct archive_span copy(struct archive_slice *slice, struct bytes bytes)
+{
+    if (bytes.size > 0) {
+        memcpy(end_of(slice), bytes.data, bytes.size);
+    }
+    return take(slice, bytes.size);
+}
+
+static void put_address(struct archive_slice *slice, struct archive_entry *entry,
+                        const char *address)
+{
+    const size_t prefix_size = sizeof(ADDRESS_PREFIX) - 1;
+    uint8_t *at = end_of(slice);
+    size_t size = strlen(address) + 1;
+    memcpy(at, ADDRESS_PREFIX, prefix_size);
+    memcpy(at + prefix_size, address, size);
+    entry->address = take(slice, prefix_size + size);
+}
+
+static void put_identity(struct archive_slice *slice, struct archive_entry *entry,
+                         const struct reading *reading)
+{
+    char keys[ARCHIVE_KEYS_MAX][80];
+    size_t count = reading_keys(reading, keys, ARCHIVE_KEYS_MAX);
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(keys[i]) + 1;
+        memcpy(end_of(slice) + total, keys[i], size);
+        total += size;
+    }
+    entry->keys = take(slice, total);
+    memcpy(entry->id, reading->identity.id, sizeof(entry->id));
+    entry->id[sizeof(entry->id) - 1] = '\0';
+}
+
+static bool has_failed(const struct reading *reading, enum object_table_id table)
+{
+    return (reading->header.failed_tables >> table & 1U) != 0;
+}
+
+/* Copies out of the reading what the chains compare and keep. */
+static void put_facts(struct archive_slice *slice, struct archive_entry *entry,
+                      const struct reading *reading)
+{
+    if (reading->meter_count > 0) {
+        entry->meters = take(slice, rows_put_meters(end_of(slice), reading));
+    }
+    if (reading->supply_count > 0 && !has_failed(reading, OBJECT_TABLE_SUPPLY)) {
+        entry->supplies = take(slice, rows_put_supplies(end_of(slice), reading));
+    }
+    if (!has_failed(reading, OBJECT_TABLE_ALERT)) {
+        entry->alerts = take(slice, rows_put_alerts(end_of(slice), reading));
+        for (size_t i = 0; i < reading->alert_count; i++) {
+            entry->faults += reading->alerts[i].is_fault;
+        }
+    }
+}
+
+static size_t bound(const struct archive_item *item)
+{
+    size_t bytes = sizeof(ADDRESS_PREFIX) + STORE_ADDRESS_MAX + item->static_part.size +
+                   item->moving_part.size + item->learned.size;
+    if (item->reading != NULL) {
+        bytes += ARCHIVE_KEYS_MAX * 80 + rows_meters_bound(item->reading) +
+                 rows_supplies_bound(item->reading) + rows_alerts_bound(item->reading);
+    }
+    return bytes;
+}
+
+int archive_slice_add(struct archive_slice *slice, const struct archive_item *item)
+{
+    size_t address_size = strlen(item->address);
+    if (address_size == 0 || address_size >= STORE_ADDRESS_MAX) {
+        return BASE_ERANGE;
+    }
+    size_t bytes = bound(item);
+    if (slice->count == slice->capacity ||
+        (slice->count > 0 && slice->used_bytes + bytes > ARCHIVE_SLICE_BYTES_MAX)) {
+        return BASE_ELIMIT;
+    }
+    int rc = reserve(slice, bytes);
+    if (rc != 0) {
+        return rc;
+    }
+    struct archive_entry *entry = &slice->entries[slice->count];
+    *entry = (struct archive_entry){
+        .polled_at_unix_ms = item->polled_at_unix_ms,
+        .order = (uint32_t)slice->count,
+        .status = (uint8_t)item->status,
+        .has_answered = item->reading != NULL &&
+                        (item->status == RECORD_OK || item->status == RECORD_PARTIAL),
+    };
+    put_address(slice, entry, item->address);
+    entry->learned = copy(slice, item->learned);
+    if (entry->has_answered) {
+        entry->static_part = copy(slice, item->static_part);
+        entry->moving_part = copy(slice, item->moving_part);
+        put_identity(slice, entry, item->reading);
+        if (item->moving_part.size > 0) {
+            put_facts(slice, entry, item->reading);
+        }
+    }
+    slice->count++;
+    return 0;
+}

@@ -1,0 +1,85 @@
+/*
+ * The archive: takes finished polls and writes them to the store, many in one transaction.
+ *
+ * A slice collects polls on the loop's thread: archive_slice_add copies what is needed out of the
+ * reading and the records into the slice's own memory. A full slice is handed to a worker thread,
+ * which calls archive_slice_commit; meanwhile the loop fills another slice. A slice is used by one
+ * thread at a time and only one slice of a store is committed at a time. Nothing here knows the
+ * loop.
+ *
+ * What a poll changes:
+ *   device    found by its strongest key, by the address only when nothing contradicts; created when
+ *             it answered and is not known; a poll without answer only touches a device that is known
+ *   records   the static one when it has changed, the moving one always; an empty one keeps the old
+ *   ledger    a row when any meter differs from the last row, and at least one per UTC day
+ *   history   a row of all supplies when any of them changed
+ *   events    a row per alert that came or went since the last poll that could read the alerts
+ *   learned   what the engine learned, under the address
+ * A poll that is given twice (same device, address and time) counts once.
+ * Cost: see bench; per device one lookup, and one write per thing that changed.
+ */
+#pragma once
+
+#include "core/base/base.h"
+#include "core/base/bytes.h"
+#include "proto/reading.h"
+#include "store/store.h"
+
+/* Parts of a device in the store's record table beside RECORD_STATIC and RECORD_MOVING. */
+#define ARCHIVE_PART_KEYS 128   /* the device's identity keys, each with its NUL */
+#define ARCHIVE_PART_ALERTS 129 /* the alerts that stand (rows_open_alerts) */
+
+/* A slice that holds so much is full; hostile devices fill records to 64 KB each. */
+#define ARCHIVE_SLICE_BYTES_MAX ((size_t)16 << 20)
+
+struct archive_slice;
+
+/* One finished poll. All borrowed during archive_slice_add only. */
+struct archive_item {
+    const char *address;           /* with port: "10.1.2.3:161", "[fe80::1]:161" */
+    enum record_status status;
+    int64_t polled_at_unix_ms;
+    const struct reading *reading; /* decoded from the two records; NULL when nothing was read */
+    struct bytes static_part;      /* whole records; empty when this poll did not ask for them */
+    struct bytes moving_part;
+    struct bytes learned;          /* empty = keep what is stored */
+};
+
+/* What a commit did. */
+struct archive_figures {
+    uint64_t polls;         /* of the slice */
+    uint64_t created;       /* devices seen for the first time */
+    uint64_t unknown;       /* no answer from an address that no device is known at */
+    uint64_t not_printers;
+    uint64_t duplicates;    /* polls that were stored before */
+    uint64_t damaged;       /* polls not stored because what the store has of the device is damaged */
+    uint64_t static_records;
+    uint64_t ledger_rows;
+    uint64_t history_rows;
+    uint64_t event_rows;
+};
+
+/* Makes an empty slice for `capacity` polls. Owns: *out is freed with archive_slice_free.
+ * Returns: 0; -ENOMEM. */
+BASE_MUST_CHECK int archive_slice_new(size_t capacity, struct archive_slice **out);
+
+/* Frees a slice; NULL is allowed. */
+void archive_slice_free(struct archive_slice *slice);
+
+/* Empties a slice and keeps its memory. */
+void archive_slice_reset(struct archive_slice *slice);
+
+/* Returns: polls in the slice. */
+size_t archive_slice_count(const struct archive_slice *slice);
+
+/* Copies a poll into the slice. Returns: 0; BASE_ELIMIT when the slice is full (commit it and add
+ * again); BASE_ERANGE when the address is empty or longer than the store takes; -ENOMEM. */
+BASE_MUST_CHECK int archive_slice_add(struct archive_slice *slice, const struct archive_item *item);
+
+/* Writes the slice in one transaction: all of it is stored durably, or nothing is and the slice can
+ * be committed again. Repeats by itself when the store's map had to grow.
+ * out: what was done; may be NULL.
+ * Returns: 0; -ENOSPC; -EIO; BASE_ELIMIT (the map cannot grow while a reader of this process stays
+ * open); BASE_ESTORE; -ENOMEM. */
+BASE_MUST_CHECK int archive_slice_commit(struct archive_slice *slice, struct store *store,
+                                         struct archive_figures *out);

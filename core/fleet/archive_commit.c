@@ -1,0 +1,375 @@
+#include "core/fleet/archive.h"
+
+#include "core/fleet/archive_find.h"
+#include "core/fleet/archive_slice.h"
+#include "core/fleet/rows.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DAY_MS INT64_C(86400000)
+
+/* Times that a slice is repeated while the map grows: each time it doubles. */
+#define COMMIT_ATTEMPTS 8
+
+/* Rows of a device that are looked through for a poll that is older than its newest. */
+#define OLDER_ROWS_MAX 1024
+
+/* One entry under way. */
+struct step {
+    struct store_txn *txn;
+    const struct archive_slice *slice;
+    const struct archive_entry *entry;
+    struct archive_figures *figures;
+    struct store_device device;
+};
+
+static const char *address_of(const struct step *step)
+{
+    return (const char *)archive_bytes(step->slice, step->entry->address).data +
+           sizeof("address:") - 1;
+}
+
+/* --- what is known already ------------------------------------------------------------------- */
+
+/* The clock may have gone back, so an older poll can be a new one; its ledger row tells. */
+static int find_older(struct step *step, bool *found)
+{
+    const int64_t unix_ms = step->entry->polled_at_unix_ms;
+    struct store_row row;
+    uint64_t sequence = step->device.ledger_head;
+    *found = false;
+    for (int i = 0; i < OLDER_ROWS_MAX && sequence != 0; i++) {
+        int rc = store_chain_get(step->txn, STORE_LEDGER, sequence, &row);
+        if (archive_is_damage(rc) || rc == BASE_ENOTFOUND) {
+            return 0; /* the chain ends here */
+        }
+        if (rc != 0) {
+            return rc;
+        }
+        if (row.unix_ms <= unix_ms) {
+            *found = row.unix_ms == unix_ms;
+            return 0;
+        }
+        sequence = row.previous;
+    }
+    return 0;
+}
+
+static int is_duplicate(struct step *step, bool *out)
+{
+    const struct store_device *device = &step->device;
+    *out = false;
+    if (device->number == 0 || strcmp(device->address, address_of(step)) != 0) {
+        return 0;
+    }
+    if (step->entry->polled_at_unix_ms == device->last_polled_unix_ms) {
+        *out = true;
+        return 0;
+    }
+    if (step->entry->polled_at_unix_ms > device->last_polled_unix_ms) {
+        return 0;
+    }
+    return find_older(step, out);
+}
+
+/* --- records --------------------------------------------------------------------------------- */
+
+/* A static part with holes does not replace a whole one. */
+static bool is_worse(struct step *step, struct bytes record)
+{
+    struct record_header header;
+    struct record_header stored_header;
+    struct bytes stored;
+    if (record_open(record, &header) != 0 || header.failed_tables == 0) {
+        return false;
+    }
+    return store_record_get(step->txn, step->device.number, RECORD_STATIC, &stored) == 0 &&
+           record_open(stored, &stored_header) == 0 && stored_header.failed_tables == 0;
+}
+
+static int store_records(struct step *step)
+{
+    struct bytes settled = archive_bytes(step->slice, step->entry->static_part);
+    struct bytes moving = archive_bytes(step->slice, step->entry->moving_part);
+    int rc = 0;
+    if (settled.size > RECORD_HEADER_BYTES) {
+        /* The header has the time in it; only the entries tell whether anything changed. */
+        uint64_t mark = archive_hash(bytes_of(settled.data + RECORD_HEADER_BYTES,
+                                              settled.size - RECORD_HEADER_BYTES));
+        if (mark != step->device.marks.settled && !is_worse(step, settled)) {
+            rc = store_record_put(step->txn, step->device.number, RECORD_STATIC, settled);
+            step->device.marks.settled = mark;
+            step->figures->static_records++;
+        }
+    }
+    if (rc == 0 && moving.size > 0) {
+        rc = store_record_put(step->txn, step->device.number, RECORD_MOVING, moving);
+    }
+    return rc;
+}
+
+/* --- chains ---------------------------------------------------------------------------------- */
+
+static int append(struct step *step, enum store_chain chain, struct bytes payload)
+{
+    return store_chain_append(step->txn, chain, &step->device, step->entry->polled_at_unix_ms,
+                              payload);
+}
+
+static uint32_t utc_day(int64_t unix_ms)
+{
+    return unix_ms < 0 ? 0 : (uint32_t)(unix_ms / DAY_MS);
+}
+
+static int store_meters(struct step *step)
+{
+    struct bytes meters = archive_bytes(step->slice, step->entry->meters);
+    struct store_marks *marks = &step->device.marks;
+    if (meters.size <= ROWS_METERS_HEAD_BYTES) {
+        return 0;
+    }
+    uint64_t mark = archive_hash(bytes_of(meters.data + ROWS_METERS_HEAD_BYTES,
+                                          meters.size - ROWS_METERS_HEAD_BYTES));
+    uint32_t day = utc_day(step->entry->polled_at_unix_ms);
+    if (mark == marks->meters && day == marks->meters_day) {
+        return 0;
+    }
+    marks->meters = mark;
+    marks->meters_day = day;
+    step->figures->ledger_rows++;
+    return append(step, STORE_LEDGER, meters);
+}
+
+static int store_supplies(struct step *step)
+{
+    struct bytes supplies = archive_bytes(step->slice, step->entry->supplies);
+    if (supplies.size == 0) {
+        return 0;
+    }
+    uint64_t mark = archive_hash(supplies);
+    if (mark == step->device.marks.supplies) {
+        return 0;
+    }
+    step->device.marks.supplies = mark;
+    step->figures->history_rows++;
+    return append(step, STORE_HISTORY, supplies);
+}
+
+/* --- alerts ---------------------------------------------------------------------------------- */
+
+static bool alerts_hold(struct bytes list, struct bytes key)
+{
+    struct rows_alert alert;
+    size_t count = 0;
+    size_t offset = 0;
+    if (list.size == 0 || rows_open_alerts(list, &count, &offset) != 0) {
+        return false;
+    }
+    while (count-- > 0 && rows_next_alert(list, &offset, &alert) == 0) {
+        if (bytes_equal(alert.key, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Appends an event for every alert of `list` that is not in `other`. */
+static int store_events(struct step *step, bool were_raised, struct bytes list, struct bytes other)
+{
+    uint8_t payload[1024];
+    struct rows_alert alert;
+    size_t count = 0;
+    size_t offset = 0;
+    int rc = 0;
+    if (list.size == 0 || rows_open_alerts(list, &count, &offset) != 0) {
+        return 0;
+    }
+    while (rc == 0 && count-- > 0 && rows_next_alert(list, &offset, &alert) == 0) {
+        if (alert.whole.size + 2 <= sizeof(payload) && !alerts_hold(other, alert.key)) {
+            size_t size = rows_put_event(payload, were_raised, &alert);
+            rc = append(step, STORE_EVENTS, bytes_of(payload, size));
+            step->figures->event_rows++;
+        }
+    }
+    return rc;
+}
+
+static uint64_t alerts_mark(struct bytes list)
+{
+    struct rows_alert alert;
+    size_t count = 0;
+    size_t offset = 0;
+    uint64_t mark = 0;
+    if (rows_open_alerts(list, &count, &offset) != 0) {
+        return 0;
+    }
+    while (count-- > 0 && rows_next_alert(list, &offset, &alert) == 0) {
+        mark = mark * 31 + archive_hash(alert.key);
+    }
+    return mark;
+}
+
+static int store_alerts(struct step *step)
+{
+    struct bytes alerts = archive_bytes(step->slice, step->entry->alerts);
+    struct bytes before = {0};
+    if (alerts.size == 0) {
+        return 0;
+    }
+    step->device.alerts_active = step->entry->faults;
+    uint64_t mark = alerts_mark(alerts);
+    if (mark == step->device.marks.alerts) {
+        return 0;
+    }
+    step->device.marks.alerts = mark;
+    int rc = store_record_get(step->txn, step->device.number, ARCHIVE_PART_ALERTS, &before);
+    if (rc != 0 && rc != BASE_ENOTFOUND && !archive_is_damage(rc)) {
+        return rc;
+    }
+    if (!archive_is_damage(rc)) { /* what came and went cannot be told from a damaged list */
+        /* `before` lies in the map: appending to another table does not move it. */
+        rc = store_events(step, false, before, alerts);
+        rc = rc == 0 ? store_events(step, true, alerts, before) : rc;
+        if (rc != 0) {
+            return rc;
+        }
+    }
+    return store_record_put(step->txn, step->device.number, ARCHIVE_PART_ALERTS, alerts);
+}
+
+/* --- one poll -------------------------------------------------------------------------------- */
+
+static void make_id(struct step *step)
+{
+    const struct archive_entry *entry = step->entry;
+    if (entry->id[0] != '\0') {
+        memcpy(step->device.id, entry->id, sizeof(step->device.id));
+        return;
+    }
+    /* No key: where and when it was first seen. */
+    uint64_t hash = archive_hash(archive_bytes(step->slice, entry->address)) ^
+                    (uint64_t)entry->polled_at_unix_ms * 0x9E3779B97F4A7C15U;
+    (void)snprintf(step->device.id, sizeof(step->device.id), "%016llx", (unsigned long long)hash);
+}
+
+static int store_answer(struct step *step)
+{
+    struct store_device *device = &step->device;
+    const struct archive_entry *entry = step->entry;
+    int rc = 0;
+    if (device->number == 0) {
+        make_id(step);
+        device->first_seen_unix_ms = entry->polled_at_unix_ms;
+        step->figures->created++;
+    }
+    (void)snprintf(device->address, sizeof(device->address), "%s", address_of(step));
+    device->last_answered_unix_ms = entry->polled_at_unix_ms;
+    device->failures = 0;
+    if (device->number == 0) {
+        rc = store_device_put(step->txn, device); /* gives the number that all rows need */
+    }
+    rc = rc == 0 ? archive_point(step->txn, step->slice, entry, device) : rc;
+    rc = rc == 0 ? store_records(step) : rc;
+    rc = rc == 0 ? store_meters(step) : rc;
+    rc = rc == 0 ? store_supplies(step) : rc;
+    return rc == 0 ? store_alerts(step) : rc;
+}
+
+static int store_poll(struct step *step)
+{
+    const struct archive_entry *entry = step->entry;
+    bool duplicate = false;
+    int rc = archive_find(step->txn, step->slice, entry, &step->device);
+    rc = rc == 0 ? is_duplicate(step, &duplicate) : rc;
+    if (rc != 0) {
+        return rc;
+    }
+    if (duplicate) {
+        step->figures->duplicates++;
+        return 0;
+    }
+    step->figures->not_printers += entry->status == RECORD_NOTPRINTER;
+    if (!entry->has_answered && step->device.number == 0) {
+        step->figures->unknown += entry->status != RECORD_NOTPRINTER;
+        return 0;
+    }
+    if (entry->has_answered) {
+        rc = store_answer(step);
+    } else {
+        step->device.failures++;
+    }
+    if (rc != 0) {
+        return rc;
+    }
+    step->device.status = entry->status;
+    step->device.last_polled_unix_ms = entry->polled_at_unix_ms;
+    return store_device_put(step->txn, &step->device);
+}
+
+static int store_entry(struct step *step)
+{
+    struct bytes learned = archive_bytes(step->slice, step->entry->learned);
+    step->figures->polls++;
+    int rc = store_poll(step);
+    if (archive_is_damage(rc)) {
+        step->figures->damaged++;
+        rc = 0;
+    }
+    if (rc == 0 && learned.size > 0) {
+        rc = store_learned_put(step->txn, address_of(step), learned);
+    }
+    return rc;
+}
+
+/* --- the slice ------------------------------------------------------------------------------- */
+
+static int by_address(const void *left, const void *right, void *slice)
+{
+    const struct archive_entry *a = left;
+    const struct archive_entry *b = right;
+    int order = strcmp((const char *)archive_bytes(slice, a->address).data,
+                       (const char *)archive_bytes(slice, b->address).data);
+    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+static int commit_once(struct archive_slice *slice, struct store *store,
+                       struct archive_figures *figures)
+{
+    struct store_txn *txn = NULL;
+    int rc = store_begin(store, true, &txn);
+    if (rc != 0) {
+        return rc;
+    }
+    for (size_t i = 0; i < slice->count && rc == 0; i++) {
+        struct step step = {
+            .txn = txn, .slice = slice, .entry = &slice->entries[i], .figures = figures};
+        rc = store_entry(&step);
+    }
+    if (rc == 0 || rc == BASE_ELIMIT) {
+        return store_commit(txn); /* of a full map it makes a larger one */
+    }
+    store_abort(txn);
+    return rc;
+}
+
+int archive_slice_commit(struct archive_slice *slice, struct store *store,
+                         struct archive_figures *out)
+{
+    struct archive_figures figures = {0};
+    int rc = BASE_ELIMIT;
+    if (slice->count == 0) {
+        rc = 0;
+    }
+    /* Neighbours in the tables are written one after the other. */
+    qsort_r(slice->entries, slice->count, sizeof(*slice->entries), by_address, slice);
+    for (int attempt = 0; attempt < COMMIT_ATTEMPTS && rc == BASE_ELIMIT; attempt++) {
+        figures = (struct archive_figures){0};
+        rc = commit_once(slice, store, &figures);
+    }
+    if (rc == 0 && out != NULL) {
+        *out = figures;
+    }
+    return rc;
+}

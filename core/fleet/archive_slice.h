@@ -1,0 +1,46 @@
+/*
+ * The inside of a slice, shared by archive.c, which fills it, and archive_commit.c, which stores it.
+ */
+#pragma once
+
+#include "core/fleet/archive.h"
+
+#define ARCHIVE_KEYS_MAX 8
+
+/* A run of bytes in the slice's memory, which moves when it grows. */
+struct archive_span {
+    uint32_t at;
+    uint32_t size;
+};
+
+struct archive_entry {
+    int64_t polled_at_unix_ms;
+    struct archive_span address;     /* "address:" and the address, with its NUL */
+    struct archive_span keys;        /* strongest first, each with its NUL */
+    struct archive_span static_part;
+    struct archive_span moving_part;
+    struct archive_span learned;
+    struct archive_span meters;      /* payloads of rows.h; empty = nothing to say */
+    struct archive_span supplies;
+    struct archive_span alerts;      /* empty = the alerts could not be read */
+    uint32_t faults;                 /* alerts that are faults */
+    uint32_t order;                  /* of adding */
+    uint8_t status;                  /* enum record_status */
+    bool has_answered;
+    char id[STORE_ID_MAX];
+};
+
+struct archive_slice {
+    struct archive_entry *entries;
+    size_t count;
+    size_t capacity;
+    uint8_t *memory;
+    size_t used_bytes;
+    size_t memory_bytes;
+};
+
+static inline struct bytes archive_bytes(const struct archive_slice *slice,
+                                         struct archive_span span)
+{
+    return bytes_of(slice->memory + span.at, span.size);
+}
