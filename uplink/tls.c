@@ -12,7 +12,7 @@
 #error "uplink/tls.c must be compiled against BoringSSL's headers"
 #endif
 
-#define TLS_TEXT(value) #value
+#define TLS_TEXT(value)   #value
 #define TLS_NUMBER(macro) TLS_TEXT(macro)
 
 const char *tls_library(void)
