@@ -1,0 +1,180 @@
+#include "bench/sim/fleet.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- models ---- */
+
+static int add_model(struct sim_fleet *fleet, const struct sim_spec *spec)
+{
+    struct sim_model *models = realloc(fleet->models, (fleet->model_count + 1u) * sizeof(*models));
+    int code;
+
+    if (models == NULL) {
+        return -ENOMEM;
+    }
+    fleet->models = models;
+    code = sim_model_build(&models[fleet->model_count], spec);
+    fleet->model_count += code == 0;
+    return code;
+}
+
+static int add_usual_models(struct sim_fleet *fleet, bool all)
+{
+    size_t count;
+    const struct sim_spec *const *specs = sim_model_specs(&count);
+    int code = 0;
+
+    for (size_t i = 0; i < count && code == 0; i++) {
+        if (all || (specs[i]->habits & SIM_HABIT_V1_ONLY) == 0) {
+            code = add_model(fleet, specs[i]);
+        }
+    }
+    return code;
+}
+
+static int add_models(struct sim_fleet *fleet, const char *list, char *error, size_t error_size)
+{
+    int code = 0;
+
+    if (list == NULL || strcmp(list, "all") == 0) {
+        return add_usual_models(fleet, list != NULL);
+    }
+    while (*list != '\0' && code == 0) {
+        size_t n = strcspn(list, ",");
+        const struct sim_spec *spec = sim_model_find(list, n);
+
+        if (spec == NULL) {
+            size_t count;
+            const struct sim_spec *const *specs = sim_model_specs(&count);
+            int used = snprintf(error, error_size, "--models: no '%.*s'; there are", (int)n, list);
+
+            for (size_t i = 0; i < count && used > 0 && (size_t)used < error_size; i++) {
+                used += snprintf(error + used, error_size - (size_t)used, " %s", specs[i]->name);
+            }
+            return -ENOENT;
+        }
+        code = add_model(fleet, spec);
+        list += n + (list[n] == ',');
+    }
+    return code;
+}
+
+/* ---- behaviours ---- */
+
+static bool draws(uint64_t key, unsigned which, double share)
+{
+    /* 53 bits of it, as a number from 0 to 1. */
+    return (double)(sim_draw(key, SIM_SALT_BEHAVIOUR + which) >> 11) * 0x1p-53 < share;
+}
+
+static uint16_t behaviours_of(uint64_t key, const struct sim_options *options)
+{
+    const double shares[] = {
+        options->dead,         options->sleep,          options->v1_only,
+        options->small_pdu,    options->nonincreasing,  options->endless,
+        options->wrong_source, options->reboot_on_poll, options->hostile,
+    };
+    uint16_t all = 0;
+
+    for (unsigned i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+        if (shares[i] > 0 && draws(key, i, shares[i])) {
+            all = (uint16_t)(all | 1u << i);
+        }
+    }
+    return all;
+}
+
+const char *sim_fleet_behaviour_name(enum sim_behaviour behaviour)
+{
+    switch (behaviour) {
+    case SIM_BEHAVIOUR_DEAD:
+        return "dead";
+    case SIM_BEHAVIOUR_SLEEPY:
+        return "sleep";
+    case SIM_BEHAVIOUR_V1_ONLY:
+        return "v1-only";
+    case SIM_BEHAVIOUR_SMALL_PDU:
+        return "small-pdu";
+    case SIM_BEHAVIOUR_NONINCREASING:
+        return "nonincreasing";
+    case SIM_BEHAVIOUR_ENDLESS:
+        return "endless";
+    case SIM_BEHAVIOUR_WRONG_SOURCE:
+        return "wrong-source";
+    case SIM_BEHAVIOUR_REBOOTS:
+        return "reboot-on-poll";
+    case SIM_BEHAVIOUR_HOSTILE:
+        return "hostile";
+    }
+    return "";
+}
+
+static uint64_t key_of(const struct sim_fleet *fleet, uint32_t number)
+{
+    return sim_mix(fleet->seed * 0x2545f4914f6cdd1du + number);
+}
+
+static int open_slots(struct sim_fleet *fleet, const struct sim_options *options)
+{
+    fleet->slots = calloc(fleet->count + 1u, sizeof(*fleet->slots));
+    if (fleet->slots == NULL) {
+        return -ENOMEM;
+    }
+    for (uint32_t i = 0; i < fleet->count; i++) {
+        struct sim_slot *slot = &fleet->slots[i];
+        struct sim_identity identity;
+
+        sim_fleet_identify(fleet, i, &identity);
+        slot->behaviours = behaviours_of(identity.key, options);
+        if (identity.model->spec != NULL &&
+            (identity.model->spec->habits & SIM_HABIT_V1_ONLY) != 0) {
+            slot->behaviours |= SIM_BEHAVIOUR_V1_ONLY;
+        }
+    }
+    return 0;
+}
+
+int sim_fleet_open(struct sim_fleet *fleet, const struct sim_options *options, char *error,
+                   size_t error_size)
+{
+    int code;
+
+    *fleet = (struct sim_fleet){.base = options->base, .seed = options->seed};
+    (void)snprintf(error, error_size, "out of memory");
+    code = add_models(fleet, options->models, error, error_size);
+    if (code == 0) {
+        fleet->generated_count = fleet->model_count == 0 ? 0 : options->device_count;
+        fleet->count = fleet->generated_count + fleet->recording_count;
+        code = open_slots(fleet, options);
+    }
+    if (code != 0) {
+        sim_fleet_close(fleet);
+    }
+    return code;
+}
+
+void sim_fleet_close(struct sim_fleet *fleet)
+{
+    for (uint32_t i = 0; i < fleet->model_count + fleet->recording_count; i++) {
+        sim_model_fini(&fleet->models[i]);
+    }
+    free(fleet->models);
+    free(fleet->slots);
+    *fleet = (struct sim_fleet){0};
+}
+
+void sim_fleet_identify(const struct sim_fleet *fleet, uint32_t number,
+                        struct sim_identity *identity)
+{
+    uint32_t model = number < fleet->generated_count
+                         ? number % fleet->model_count
+                         : fleet->model_count + (number - fleet->generated_count);
+
+    identity->model = &fleet->models[model];
+    identity->key = key_of(fleet, number);
+    identity->number = number;
+    identity->address = fleet->base + number;
+}

@@ -1,0 +1,74 @@
+#include "bench/sim/model.h"
+
+#include <string.h>
+
+#include "bench/sim/build.h"
+#include "bench/sim/models.h"
+
+const struct sim_spec *const *sim_model_specs(size_t *count)
+{
+    static const struct sim_spec *const specs[] = {
+        &sim_spec_xerox_c8045,
+        &sim_spec_hp_m653,
+        &sim_spec_kyocera_4053ci,
+    };
+
+    *count = sizeof(specs) / sizeof(specs[0]);
+    return specs;
+}
+
+const struct sim_spec *sim_model_find(const char *name, size_t name_length)
+{
+    size_t count;
+    const struct sim_spec *const *specs = sim_model_specs(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(specs[i]->name) == name_length &&
+            memcmp(specs[i]->name, name, name_length) == 0) {
+            return specs[i];
+        }
+    }
+    return NULL;
+}
+
+static void build_privates(struct sim_build *build)
+{
+    for (unsigned row = 0; row < build->spec->private_count; row++) {
+        const char *oid = build->spec->privates[row].oid;
+        const char *last = strrchr(oid, '.');
+
+        if (build->code == 0) {
+            build->code =
+                sim_oid_parse(oid, (size_t)(last - oid), build->name, &build->name_length);
+            build->column_length = build->name_length;
+        }
+        if (build->code == 0) {
+            build->code = sim_oid_parse(oid, strlen(oid), build->name, &build->name_length);
+        }
+        sim_build_moving(build, SIM_VALUE_PRIVATE, row, SIM_SUFFIX_NONE);
+    }
+}
+
+int sim_model_build(struct sim_model *model, const struct sim_spec *spec)
+{
+    struct sim_build build = {.model = model, .spec = spec};
+
+    model->spec = spec;
+    model->name = spec->name;
+    sim_mib_init(&model->mib);
+    sim_model_build_host(&build);
+    sim_model_build_printer(&build);
+    sim_model_build_media(&build);
+    build_privates(&build);
+    if (build.code != 0) {
+        sim_model_fini(model);
+        return build.code;
+    }
+    sim_mib_finish(&model->mib);
+    return 0;
+}
+
+void sim_model_fini(struct sim_model *model)
+{
+    sim_mib_fini(&model->mib);
+}

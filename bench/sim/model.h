@@ -1,0 +1,26 @@
+/*
+ * The models: the list of descriptions, and each one expanded into the objects it answers with.
+ *
+ * A model without a spec is a recording: all its objects are static. Built once at the start.
+ */
+#pragma once
+
+#include "bench/sim/mib.h"
+#include "bench/sim/spec.h"
+
+struct sim_model {
+    const struct sim_spec *spec; /* NULL: a recording */
+    const char *name;            /* borrowed from the spec or from the recording's owner */
+    struct sim_mib mib;
+};
+
+/* All descriptions, in the order in which a fleet takes turns. */
+const struct sim_spec *const *sim_model_specs(size_t *count);
+
+/* Returns: the description of that name, or NULL. */
+const struct sim_spec *sim_model_find(const char *name, size_t name_length);
+
+/* Expands spec. Returns: 0, -ENOMEM, or -EINVAL when the description holds a malformed OID. */
+SIM_MUST_CHECK int sim_model_build(struct sim_model *model, const struct sim_spec *spec);
+
+void sim_model_fini(struct sim_model *model);
