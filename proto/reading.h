@@ -16,6 +16,9 @@
 
 #define READING_ABSENT INT64_MIN
 #define READING_INDEX_TEXT_MAX 48
+#define READING_KEY_MAX 80
+/* A device has at most this many identity keys today. */
+#define READING_KEYS_MAX 2
 /* Rows of one table beyond this are ignored (security facts S10). */
 #define READING_ROWS_MAX 512
 
@@ -205,6 +208,9 @@ BASE_MUST_CHECK int reading_init(struct reading *reading);
 /* Frees everything. */
 void reading_fini(struct reading *reading);
 
+/* Forgets what was decoded; the memory is kept for the next device. */
+void reading_reset(struct reading *reading);
+
 /* Decodes the records of one device into `reading`, which is reset first.
  * static_part, moving_part: whole records; either may be empty (size 0), e.g. for a device that
  * never answered. Entries are taken from both whatever their pace, the moving part winning.
@@ -213,6 +219,15 @@ void reading_fini(struct reading *reading);
  * Returns: 0; BASE_EFORMAT or BASE_EVERSION for damaged records; -ENOMEM. */
 BASE_MUST_CHECK int reading_decode(struct reading *reading, struct bytes static_part,
                                    struct bytes moving_part, bool with_why);
+
+/* Writes the identity keys of the device, strongest first: "serial:VENDOR:NUMBER" (vendor in small
+ * letters, number in capitals without blanks, dashes, dots and underscores), then "mac:HEX" unless
+ * it is locally administered. An address is no key: it only names a device until it says who it is.
+ * identity.id is 16 hex digits of a hash over the first key, or over "address:ADDRESS:PORT" when
+ * there is none: FNV-1a 64 and the 64-bit finalizer of MurmurHash3. Texts of keys and the hash are
+ * for ever: stores hold them.
+ * Returns: how many keys were written, at most cap. */
+size_t reading_keys(const struct reading *reading, char keys[][READING_KEY_MAX], size_t cap);
 
 /* Returns: "unknown", "ok", "low", "verylow", "empty" (for a receptacle "full"). */
 const char *reading_supply_state_name(const struct reading_supply *supply);

@@ -1,0 +1,170 @@
+#include "proto/reading.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "proto/reading_internal.h"
+
+/* A usual device needs some 12 KB, one with everything and `why` some 60 KB. */
+#define CHUNK_BYTES_FIRST ((size_t)16 * 1024)
+
+static struct reading_chunk *chunk_new(size_t cap)
+{
+    struct reading_chunk *chunk = malloc(sizeof(*chunk) + cap);
+
+    if (chunk != NULL) {
+        chunk->next = NULL;
+        chunk->cap = cap;
+        chunk->used = 0;
+    }
+    return chunk;
+}
+
+/* Moves on to a chunk with `size` octets free: one that is there already, else a new one. */
+static struct reading_chunk *next_chunk(struct reading_arena *arena, size_t size)
+{
+    struct reading_chunk *chunk = arena->current;
+    size_t cap;
+
+    while (chunk->next != NULL) {
+        chunk = chunk->next;
+        if (chunk->cap >= size) {
+            chunk->used = 0;
+            arena->current = chunk;
+            return chunk;
+        }
+    }
+    cap = 2 * chunk->cap;
+    while (cap < size) {
+        cap *= 2;
+    }
+    chunk->next = chunk_new(cap);
+    if (chunk->next == NULL) {
+        arena->is_exhausted = true;
+        return NULL;
+    }
+    arena->current = chunk->next;
+    return chunk->next;
+}
+
+void *reading_alloc(struct reading_arena *arena, size_t size)
+{
+    struct reading_chunk *chunk = arena->current;
+    size_t start = (chunk->used + 7) & ~(size_t)7;
+
+    if (start + size > chunk->cap) {
+        chunk = next_chunk(arena, size);
+        start = 0;
+    }
+    if (chunk == NULL) {
+        return NULL;
+    }
+    chunk->used = start + size;
+    return chunk->data + start;
+}
+
+char *reading_reserve(struct reading_arena *arena, size_t size)
+{
+    struct reading_chunk *chunk = arena->current;
+
+    if (size > chunk->cap - chunk->used) {
+        chunk = next_chunk(arena, size);
+    }
+    return chunk != NULL ? (char *)chunk->data + chunk->used : NULL;
+}
+
+void reading_commit(struct reading_arena *arena, size_t size)
+{
+    arena->current->used += size;
+}
+
+int reading_init(struct reading *reading)
+{
+    struct reading_arena *arena = calloc(1, sizeof(*arena));
+
+    if (arena == NULL) {
+        return -ENOMEM;
+    }
+    arena->first = chunk_new(CHUNK_BYTES_FIRST);
+    if (arena->first == NULL) {
+        free(arena);
+        return -ENOMEM;
+    }
+    text_init(&arena->text);
+    *reading = (struct reading){.arena = arena};
+    reading_reset(reading);
+    return 0;
+}
+
+void reading_fini(struct reading *reading)
+{
+    struct reading_arena *arena = reading->arena;
+
+    if (arena == NULL) {
+        return;
+    }
+    while (arena->first != NULL) {
+        struct reading_chunk *next = arena->first->next;
+        free(arena->first);
+        arena->first = next;
+    }
+    text_fini(&arena->text);
+    free(arena);
+    *reading = (struct reading){0};
+}
+
+void reading_reset(struct reading *reading)
+{
+    struct reading_arena *arena = reading->arena;
+
+    arena->current = arena->first;
+    arena->first->used = 0;
+    arena->is_exhausted = false;
+    *reading = (struct reading){
+        .arena = arena,
+        .uptime_ticks = READING_ABSENT,
+        .config_changes = READING_ABSENT,
+        .hr_device_index = READING_ABSENT,
+    };
+}
+
+/* Reads the header of a record that may be missing. */
+static int open_part(struct bytes record, struct record_header *header)
+{
+    return record.size == 0 ? 0 : record_open(record, header);
+}
+
+int reading_decode(struct reading *reading, struct bytes static_part, struct bytes moving_part,
+                   bool with_why)
+{
+    struct record_header static_header = {0};
+    struct record_header moving_header = {0};
+    struct reading_decoder decoder = {
+        .out = reading,
+        .arena = reading->arena,
+        .with_why = with_why,
+    };
+    int status;
+
+    reading_reset(reading);
+    status = open_part(static_part, &static_header);
+    if (status == 0) {
+        status = open_part(moving_part, &moving_header);
+    }
+    if (status != 0) {
+        return status;
+    }
+    reading->header = moving_part.size > 0 ? moving_header : static_header;
+    reading_collect(&decoder, static_part, false);
+    reading_collect(&decoder, moving_part, true);
+    reading_identity_decode(&decoder);
+    reading_supply_decode(&decoder);
+    reading_tables_decode(&decoder);
+    reading_alert_decode(&decoder);
+    reading_condition_decode(&decoder);
+    if (reading->arena->is_exhausted) {
+        reading_reset(reading);
+        return -ENOMEM;
+    }
+    return 0;
+}

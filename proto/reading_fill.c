@@ -1,0 +1,198 @@
+/*
+ * Filling: cells into structures, by tables of fields.
+ */
+#include <stdlib.h>
+
+#include "proto/gate.h"
+#include "proto/reading_internal.h"
+
+#define KIND(symbol, id, table, arc, name, kind, pace, role) [id] = OBJECT_KIND_##kind,
+static const uint8_t kinds[OBJECT_ID_LIMIT] = {OBJECT_LIST(KIND)};
+
+static int64_t charset_of(const struct reading_decoder *decoder, unsigned object)
+{
+    switch (kinds[object]) {
+    case OBJECT_KIND_LOCALIZED:
+        return decoder->charset;
+    case OBJECT_KIND_CONSOLE_TEXT:
+        return decoder->console_charset;
+    default:
+        return TEXT_CHARSET_NONE;
+    }
+}
+
+const char *reading_text(struct reading_decoder *decoder, const struct reading_row *row,
+                         unsigned object)
+{
+    const struct reading_cell *cell = reading_cell(row, object);
+    size_t room = TEXT_BOUND((size_t)cell->size);
+    char *text;
+    size_t size;
+
+    if (cell->tag != GATE_OCTET_STRING || cell->size == 0) {
+        return NULL;
+    }
+    text = reading_reserve(decoder->arena, room);
+    if (text == NULL) {
+        return NULL;
+    }
+    size = text_clean(&decoder->arena->text, bytes_of(cell->data, cell->size),
+                      charset_of(decoder, object), text, room);
+    if (size == 0) {
+        return NULL;
+    }
+    reading_commit(decoder->arena, size + 1);
+    return text;
+}
+
+const char *reading_copy(struct reading_decoder *decoder, struct bytes text)
+{
+    char *copy;
+
+    if (text.size == 0) {
+        return NULL;
+    }
+    copy = reading_reserve(decoder->arena, text.size + 1);
+    if (copy == NULL) {
+        return NULL;
+    }
+    memcpy(copy, text.data, text.size);
+    copy[text.size] = '\0';
+    reading_commit(decoder->arena, text.size + 1);
+    return copy;
+}
+
+static bool is_padding(uint8_t octet)
+{
+    return octet == ' ' || octet == '.';
+}
+
+const char *reading_unpadded(struct reading_decoder *decoder, struct bytes text)
+{
+    while (text.size > 0 && is_padding(text.data[text.size - 1])) {
+        text.size--;
+    }
+    while (text.size > 0 && is_padding(text.data[0])) {
+        text.data++;
+        text.size--;
+    }
+    return reading_copy(decoder, text);
+}
+
+static void fill_number(struct reading_decoder *decoder, const struct reading_row *row,
+                        const struct reading_field *field, char *out)
+{
+    int64_t value = reading_number(row, field->object);
+    const char *name;
+
+    if (field->form == READING_FORM_COUNTER && value < 0) {
+        value = READING_ABSENT;
+    }
+    memcpy(out + field->offset, &value, sizeof(value));
+    if (field->form == READING_FORM_CODE) {
+        name = reading_name(field->names, value);
+        memcpy(out + field->name_offset, &name, sizeof(name));
+        if (name != NULL) {
+            reading_why(decoder, field->path, row, field->object, name,
+                        field->rule != NULL ? field->rule : "name of the code in the MIB");
+        }
+        return;
+    }
+    reading_why_number(decoder, field->path, row, field->object, value,
+                       field->rule != NULL ? field->rule : "as sent");
+}
+
+static void fill_text(struct reading_decoder *decoder, const struct reading_row *row,
+                      const struct reading_field *field, char *out)
+{
+    const char *value = reading_text(decoder, row, field->object);
+
+    if (field->form == READING_FORM_SERIAL && value != NULL) {
+        value = reading_unpadded(decoder, bytes_from_text(value));
+    }
+    memcpy(out + field->offset, &value, sizeof(value));
+    if (value != NULL) {
+        reading_why(decoder, field->path, row, field->object, value, field->rule);
+    }
+}
+
+void reading_fill(struct reading_decoder *decoder, const struct reading_row *row,
+                  const struct reading_field *fields, size_t count, void *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].form == READING_FORM_TEXT || fields[i].form == READING_FORM_SERIAL) {
+            fill_text(decoder, row, &fields[i], out);
+        } else {
+            fill_number(decoder, row, &fields[i], out);
+        }
+    }
+}
+
+void *reading_rows(struct reading_decoder *decoder, enum object_table_id table, size_t size)
+{
+    size_t count = decoder->grids[table].count;
+    void *rows = count > 0 ? reading_alloc(decoder->arena, count * size) : NULL;
+
+    if (rows != NULL) {
+        memset(rows, 0, count * size);
+    }
+    return rows;
+}
+
+void reading_enter_row(struct reading_decoder *decoder, const struct reading_row *row,
+                       const char *list, char index[READING_INDEX_TEXT_MAX])
+{
+    memcpy(index, row->index_text, strlen(row->index_text) + 1);
+    if (decoder->with_why) {
+        decoder->row_path = reading_format(decoder, "%s[%s]", list, row->index_text);
+    }
+}
+
+/* Reads "00:1b:a9:00:00:01", with any separator or none. Returns false for other text. */
+static bool mac_from_text(const struct reading_cell *cell, uint8_t octets[6])
+{
+    size_t digits = 0;
+
+    for (size_t i = 0; i < cell->size; i++) {
+        char digit[2] = {(char)cell->data[i], '\0'};
+        char *end;
+        unsigned long value = strtoul(digit, &end, 16);
+        if (cell->data[i] == ':' || cell->data[i] == '-' || cell->data[i] == ' ') {
+            continue;
+        }
+        if (*end != '\0' || cell->data[i] == 0 || digits == 12) {
+            return false;
+        }
+        octets[digits / 2] = (uint8_t)(octets[digits / 2] << 4 | (uint8_t)value);
+        digits++;
+    }
+    return digits == 12;
+}
+
+void reading_mac(const struct reading_cell *cell, char out[18])
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t octets[6] = {0};
+    uint8_t any = 0;
+    uint8_t all = 0xff;
+
+    out[0] = '\0';
+    if (cell->tag != GATE_OCTET_STRING) {
+        return;
+    }
+    if (cell->size == 6) {
+        memcpy(octets, cell->data, 6);
+    } else if (!mac_from_text(cell, octets)) {
+        return;
+    }
+    for (size_t i = 0; i < 6; i++) {
+        any |= octets[i];
+        all &= octets[i];
+        out[3 * i] = digits[octets[i] >> 4];
+        out[3 * i + 1] = digits[octets[i] & 0xf];
+        out[3 * i + 2] = i < 5 ? ':' : '\0';
+    }
+    if (any == 0 || all == 0xff || (octets[0] & 1) != 0) {
+        out[0] = '\0';
+    }
+}

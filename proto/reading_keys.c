@@ -1,0 +1,148 @@
+#include "proto/reading_keys.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#define SERIAL_MIN 4 /* shorter ones are options and placeholders, never serials */
+#define NORMAL_MAX 48
+
+/* A serial as it is compared: capitals and digits, without blanks, dashes and padding. */
+static size_t normalize(const char *serial, char out[NORMAL_MAX])
+{
+    size_t size = 0;
+
+    for (; *serial != '\0' && size + 1 < NORMAL_MAX; serial++) {
+        char c = *serial;
+        if (c == ' ' || c == '-' || c == '.' || c == '_') {
+            continue;
+        }
+        out[size++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    }
+    out[size] = '\0';
+    return size;
+}
+
+bool reading_serial_is_usable(const char *serial)
+{
+    static const char *const placeholders[] = {
+        "UNKNOWN",    "N/A",       "NONE",    "NULL",         "SERIALNUMBER", "SERIAL",
+        "1234567890", "123456789", "12345678", "0123456789",   "NOTAVAILABLE", "NOTSET",
+        "DEFAULT",    "INVALID",   "NOSERIAL", "NOTSPECIFIED", "UNDEFINED",
+    };
+    char normal[NORMAL_MAX];
+    size_t size = normalize(serial, normal);
+
+    if (size < SERIAL_MIN) {
+        return false;
+    }
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(placeholders); i++) {
+        if (strcmp(normal, placeholders[i]) == 0) {
+            return false;
+        }
+    }
+    /* "XXXXXXXX", "00000000", "????": one character all along. */
+    return strspn(normal, (const char[]){normal[0], '\0'}) < size;
+}
+
+/* Appends what fits, lower-case letters only if asked; keys are bounded and ASCII in practice. */
+static size_t append(char *out, size_t at, size_t cap, const char *text, bool lower)
+{
+    for (; *text != '\0' && at + 1 < cap; text++) {
+        char c = *text;
+        out[at++] = lower && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    }
+    out[at] = '\0';
+    return at;
+}
+
+/* "serial:xerox:ABC123" */
+static bool serial_key(const struct reading_identity *identity, char out[READING_KEY_MAX])
+{
+    char normal[NORMAL_MAX];
+    size_t at;
+
+    if (identity->serial == NULL || !reading_serial_is_usable(identity->serial)) {
+        return false;
+    }
+    normalize(identity->serial, normal);
+    at = append(out, 0, READING_KEY_MAX, "serial:", false);
+    at = append(out, at, READING_KEY_MAX, identity->vendor != NULL ? identity->vendor : "", true);
+    at = append(out, at, READING_KEY_MAX, ":", false);
+    append(out, at, READING_KEY_MAX, normal, false);
+    return true;
+}
+
+/* "mac:001ba9000001"; locally administered addresses (second digit 2, 6, a, e) change and repeat. */
+static bool mac_key(const struct reading_identity *identity, char out[READING_KEY_MAX])
+{
+    size_t at;
+
+    if (identity->mac[0] == '\0' || strchr("26ae", identity->mac[1]) != NULL) {
+        return false;
+    }
+    at = append(out, 0, READING_KEY_MAX, "mac:", false);
+    for (const char *c = identity->mac; *c != '\0'; c++) {
+        if (*c != ':') {
+            out[at++] = *c;
+        }
+    }
+    out[at] = '\0';
+    return true;
+}
+
+size_t reading_keys(const struct reading *reading, char keys[][READING_KEY_MAX], size_t cap)
+{
+    size_t count = 0;
+
+    if (count < cap && serial_key(&reading->identity, keys[count])) {
+        count++;
+    }
+    if (count < cap && mac_key(&reading->identity, keys[count])) {
+        count++;
+    }
+    return count;
+}
+
+/* FNV-1a over the octets, then the finalizer of MurmurHash3 so that near keys lie far apart. */
+static uint64_t hash(const char *text)
+{
+    uint64_t value = UINT64_C(0xcbf29ce484222325);
+
+    for (; *text != '\0'; text++) {
+        value = (value ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
+    }
+    value = (value ^ value >> 33) * UINT64_C(0xff51afd7ed558ccd);
+    value = (value ^ value >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return value ^ value >> 33;
+}
+
+/* "address:10.1.2.3:161": all that is known of a device that never said who it is. */
+static bool address_key(const struct record_header *header, char out[READING_KEY_MAX])
+{
+    char text[INET6_ADDRSTRLEN];
+    int family = header->address_family == 4 ? AF_INET : AF_INET6;
+
+    if ((header->address_family != 4 && header->address_family != 6) ||
+        inet_ntop(family, header->address, text, sizeof(text)) == NULL) {
+        return false;
+    }
+    snprintf(out, READING_KEY_MAX, "address:%s:%u", text, (unsigned)header->port);
+    return true;
+}
+
+void reading_make_id(struct reading *reading)
+{
+    static const char digits[] = "0123456789abcdef";
+    char keys[1][READING_KEY_MAX];
+    uint64_t value;
+
+    reading->identity.id[0] = '\0';
+    if (reading_keys(reading, keys, 1) == 0 && !address_key(&reading->header, keys[0])) {
+        return;
+    }
+    value = hash(keys[0]);
+    for (size_t i = 0; i < 16; i++) {
+        reading->identity.id[i] = digits[value >> (60 - 4 * i) & 0xf];
+    }
+    reading->identity.id[16] = '\0';
+}
