@@ -1,0 +1,211 @@
+#include "core/app/args.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/app/suggest.h"
+#include "core/app/when.h"
+
+/* One run over argv. */
+struct parser {
+    const struct args_option *table;
+    size_t table_count;
+    int argc;
+    char **argv;
+    int at; /* the entry being read */
+    char *options;
+    int64_t now_unix_ms;
+    char *message;
+    size_t message_cap;
+};
+
+static int BASE_PRINTF(2, 3) fail(const struct parser *parser, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(parser->message, parser->message_cap, format, args);
+    va_end(args);
+    return BASE_EUSAGE;
+}
+
+static int parse_number(const struct parser *parser, const struct args_option *option,
+                        const char *value, int64_t *out)
+{
+    char *end = NULL;
+    errno = 0;
+    long long number = strtoll(value, &end, 10);
+    if (errno != 0 || end == value || *end != '\0' || number < option->least ||
+        number > option->most) {
+        return fail(parser, "--%s takes a number from %" PRId64 " to %" PRId64 ", not \"%s\"",
+                    option->name, option->least, option->most, value);
+    }
+    *out = number;
+    return 0;
+}
+
+/* Writes a duration as short as it can be read back. */
+static void duration_text(int64_t ms, char *out, size_t cap)
+{
+    if (ms % 1000 == 0) {
+        snprintf(out, cap, "%" PRId64 "s", ms / 1000);
+    } else {
+        snprintf(out, cap, "%" PRId64 "ms", ms);
+    }
+}
+
+static int parse_duration(const struct parser *parser, const struct args_option *option,
+                          const char *value, int64_t *out)
+{
+    char least[32];
+    char most[32];
+    char *end = NULL;
+    double number = isdigit((unsigned char)value[0]) ? strtod(value, &end) : -1.0;
+    double unit_ms = 0;
+    if (number >= 0 && (*end == '\0' || strcmp(end, "s") == 0)) {
+        unit_ms = 1000;
+    } else if (number >= 0 && strcmp(end, "ms") == 0) {
+        unit_ms = 1;
+    } else if (number >= 0 && strcmp(end, "m") == 0) {
+        unit_ms = 60000;
+    }
+    double ms = round(number * unit_ms);
+    if (unit_ms == 0 || !(ms >= (double)option->least && ms <= (double)option->most)) {
+        duration_text(option->least, least, sizeof(least));
+        duration_text(option->most, most, sizeof(most));
+        return fail(parser, "--%s takes a time from %s to %s, like 2s or 500ms, not \"%s\"",
+                    option->name, least, most, value);
+    }
+    *out = (int64_t)ms;
+    return 0;
+}
+
+static int parse_time(const struct parser *parser, const struct args_option *option,
+                      const char *value, int64_t *out)
+{
+    if (when_parse(value, parser->now_unix_ms, out) != 0) {
+        return fail(parser,
+                    "--%s takes a time like 2026-11-30, 2026-11-30T18:00, or 7d for seven days "
+                    "ago, not \"%s\"",
+                    option->name, value);
+    }
+    return 0;
+}
+
+static int store_value(struct parser *parser, const struct args_option *option, const char *value)
+{
+    void *field = parser->options + option->offset;
+    switch (option->type) {
+    case ARGS_FLAG:
+        *(bool *)field = true;
+        return 0;
+    case ARGS_TEXT:
+        *(const char **)field = value;
+        return value[0] != '\0' ? 0
+                                : fail(parser, "--%s takes a %s, not an empty text", option->name,
+                                       option->placeholder);
+    case ARGS_NUMBER:
+        return parse_number(parser, option, value, field);
+    case ARGS_DURATION:
+        return parse_duration(parser, option, value, field);
+    case ARGS_TIME:
+        return parse_time(parser, option, value, field);
+    case ARGS_HELP:
+        return BASE_ECANCELED;
+    case ARGS_REFUSED:
+        return fail(parser, "%s", option->help);
+    }
+    return BASE_EUSAGE;
+}
+
+/* value: what stands behind "=", NULL when nothing does. */
+static int take_option(struct parser *parser, const struct args_option *option, const char *value)
+{
+    if (option->type == ARGS_REFUSED || option->type == ARGS_HELP) {
+        return store_value(parser, option, "");
+    }
+    if (option->placeholder == NULL) {
+        return value == NULL ? store_value(parser, option, "")
+                             : fail(parser, "--%s takes no value", option->name);
+    }
+    if (value == NULL) {
+        if (parser->at + 1 >= parser->argc) {
+            return fail(parser, "--%s lacks its %s", option->name, option->placeholder);
+        }
+        value = parser->argv[++parser->at];
+    }
+    return store_value(parser, option, value);
+}
+
+static int take_long(struct parser *parser, const char *text)
+{
+    char name[64];
+    const char *equals = strchr(text, '=');
+    size_t size = equals != NULL ? (size_t)(equals - text) : strlen(text);
+    snprintf(name, sizeof(name), "%.*s", (int)size, text);
+    struct suggest suggest = {.word = name};
+    for (size_t i = 0; i < parser->table_count; i++) {
+        if (strcmp(parser->table[i].name, name) == 0) {
+            return take_option(parser, &parser->table[i], equals != NULL ? equals + 1 : NULL);
+        }
+        if (parser->table[i].type != ARGS_REFUSED) {
+            suggest_offer(&suggest, parser->table[i].name);
+        }
+    }
+    if (suggest.nearest != NULL) {
+        return fail(parser, "unknown option --%s; did you mean --%s?", name, suggest.nearest);
+    }
+    return fail(parser, "unknown option --%s", name);
+}
+
+static int take_letters(struct parser *parser, const char *letters)
+{
+    for (const char *c = letters; *c != '\0'; c++) {
+        const struct args_option *option = NULL;
+        for (size_t i = 0; i < parser->table_count; i++) {
+            if (parser->table[i].letter == *c) {
+                option = &parser->table[i];
+            }
+        }
+        if (option == NULL) {
+            return fail(parser, "unknown option -%c", isprint((unsigned char)*c) ? *c : '?');
+        }
+        bool has_value = option->placeholder != NULL;
+        int status = take_option(parser, option, has_value && c[1] != '\0' ? c + 1 : NULL);
+        if (status != 0 || has_value) {
+            return status;
+        }
+    }
+    return 0;
+}
+
+int args_parse(const struct args_option *table, size_t table_count, const struct args_line *line,
+               void *options, struct args *out, char *message, size_t message_cap)
+{
+    struct parser parser = {table,   table_count,       line->argc, line->argv, 1,
+                            options, line->now_unix_ms, message,    message_cap};
+    int kept = 1;
+    bool only_operands = false;
+    for (; parser.at < line->argc; parser.at++) {
+        char *text = line->argv[parser.at];
+        int status = 0;
+        if (only_operands || text[0] != '-' || text[1] == '\0') {
+            line->argv[kept++] = text;
+        } else if (strcmp(text, "--") == 0) {
+            only_operands = true;
+        } else {
+            status =
+                text[1] == '-' ? take_long(&parser, text + 2) : take_letters(&parser, text + 1);
+        }
+        if (status != 0) {
+            return status;
+        }
+    }
+    *out = (struct args){.operands = line->argv + 1, .count = kept - 1};
+    return 0;
+}

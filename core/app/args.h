@@ -1,0 +1,56 @@
+/*
+ * Command line arguments, parsed by a declarative table of options.
+ *
+ * Long options are written whole ("--below 20", "--below=20"), letters may be joined ("-qv"),
+ * options and operands may be mixed, "--" ends the options, "-" is an operand. An option that is
+ * given twice counts as last given. Parsing is pure: nothing is printed and no file is read.
+ */
+#pragma once
+
+#include "core/base/base.h"
+
+enum args_type {
+    ARGS_FLAG,     /* bool; takes no value */
+    ARGS_TEXT,     /* const char *, into argv */
+    ARGS_NUMBER,   /* int64_t */
+    ARGS_DURATION, /* int64_t milliseconds: "2", "1.5s", "500ms", "3m" */
+    ARGS_TIME,     /* int64_t milliseconds since 1970: see when_parse */
+    ARGS_HELP,     /* asks for the help page */
+    ARGS_REFUSED,  /* known, but never taken: `help` says why and what to do; not in the help */
+};
+
+struct args_option {
+    const char *name;        /* without the dashes */
+    char letter;             /* 0 = none */
+    const char *placeholder; /* "FILE"; NULL for flags */
+    const char *help;        /* half a sentence */
+    enum args_type type;
+    size_t offset;       /* of the field in the command's option structure */
+    int64_t least, most; /* bounds of ARGS_NUMBER, and of ARGS_DURATION in ms */
+};
+
+/* The row that every table ends with. */
+#define ARGS_HELP_OPTION                                                                           \
+    {                                                                                              \
+        .name = "help", .letter = 'h', .help = "show this page", .type = ARGS_HELP                 \
+    }
+
+struct args {
+    char **operands; /* into argv, count entries */
+    int count;
+};
+
+/* A command line: argv[0] is the command's name and is skipped. */
+struct args_line {
+    int argc;
+    char **argv;
+    int64_t now_unix_ms; /* what relative times count from */
+};
+
+/* Parses a line into `options`. argv's entries change places: operands are moved together.
+ * message: message_cap bytes that get one English sentence on failure, with the nearest known
+ * option where there is one.
+ * Returns: 0; BASE_EUSAGE; BASE_ECANCELED when help is asked for. */
+BASE_MUST_CHECK int args_parse(const struct args_option *table, size_t table_count,
+                               const struct args_line *line, void *options, struct args *out,
+                               char *message, size_t message_cap);
