@@ -1,0 +1,102 @@
+/*
+ * A table in memory, from one list of columns to four forms: aligned for a terminal, CSV, JSON
+ * lines, and sorted or filtered beforehand. So the forms cannot differ in what they show.
+ *
+ * Filling: table_row begins a row, the table_set functions give its cells; a cell that is never
+ * given is absent: "-" for people, empty in CSV, null in JSON. Memory running out is remembered
+ * and told once by table_status, so that filling needs no checks.
+ * Texts are copied and cleaned (display.h). Cost: 16 bytes a cell and its text.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "core/app/terminal.h"
+#include "core/base/base.h"
+
+enum table_kind {
+    TABLE_TEXT,
+    TABLE_NUMBER,
+    TABLE_PERCENT, /* a number; "45 %" for people */
+    TABLE_TIME,    /* ms since 1970; "3 min ago" for people, ISO 8601 for programs */
+    TABLE_FLAG,    /* 0 or 1; "no", "yes" for people, false and true in JSON */
+};
+
+struct table_column {
+    const char *key;   /* in --columns, --sort, CSV and JSON: "last_polled" */
+    const char *title; /* for people: "LAST POLLED" */
+    enum table_kind kind;
+    unsigned least; /* cells that a text may be cut to on a narrow terminal; 0 = never cut */
+    unsigned rank;  /* on a narrow terminal columns leave by highest rank; 0 = never */
+    bool hidden;    /* for programs, and for people only when --columns names it */
+};
+
+struct table_cell;
+
+/* Fields are the table's own. */
+struct table {
+    const struct table_column *columns;
+    size_t column_count;
+    size_t *shown; /* the columns for people, in the order of output */
+    size_t shown_count;
+    bool is_chosen; /* the user named the columns: none leaves by itself */
+    struct table_cell *cells;
+    size_t *order; /* rows in the order of output */
+    size_t row_count, row_cap;
+    size_t kept_count; /* rows that are shown, the first ones of `order` */
+    char *texts;
+    size_t texts_size, texts_cap;
+    int status;
+    int64_t now_unix_ms; /* what "ago" counts from */
+};
+
+/* columns: must outlive the table. */
+void table_init(struct table *table, const struct table_column *columns, size_t column_count,
+                int64_t now_unix_ms);
+
+/* Frees everything. */
+void table_fini(struct table *table);
+
+/* Returns: 0, or -ENOMEM when something that was given is not in the table. */
+BASE_MUST_CHECK int table_status(const struct table *table);
+
+/* Begins a row; the setters speak of the last row. */
+void table_row(struct table *table);
+
+/* Set a cell. text: NULL leaves it absent. column: index into the columns. */
+void table_set_text(struct table *table, size_t column, const char *text);
+void table_set_number(struct table *table, size_t column, int64_t number);
+
+/* Colours a cell of the last row; its text must say the same. */
+void table_set_style(struct table *table, size_t column, enum terminal_style style);
+
+/* Chooses columns by a list "id,serial,status".
+ * message: message_cap bytes that get one English sentence on failure.
+ * Returns: 0; BASE_EUSAGE. */
+BASE_MUST_CHECK int table_choose(struct table *table, const char *list, char *message,
+                                 size_t message_cap);
+
+/* Finds a column by its key. Returns as table_choose. */
+BASE_MUST_CHECK int table_find_column(const struct table *table, const char *key, size_t *column,
+                                      char *message, size_t message_cap);
+
+/* Sorts the rows; absent cells come last either way, equal rows stand as they were added. */
+void table_sort(struct table *table, size_t column, bool descending);
+
+/* Keeps the rows with a text cell that contains `part`, upper and lower case alike. */
+void table_filter(struct table *table, const char *part);
+
+/* Keeps the first `count` rows. */
+void table_limit(struct table *table, size_t count);
+
+/* Prints the table for people. Columns that do not fit the terminal are cut, then left out. A table
+ * without rows prints nothing. */
+void table_print(const struct table *table, const struct terminal *terminal);
+
+/* Prints RFC 4180 CSV with a header line; all columns unless some are chosen. Text cells that a spreadsheet would take for a formula
+ * get an apostrophe in front (CWE-1236). */
+void table_csv(const struct table *table, FILE *file);
+
+/* Prints one JSON object a line, keys are the columns' keys; all columns unless some are chosen.
+ * Returns: 0; -ENOMEM. */
+BASE_MUST_CHECK int table_json(const struct table *table, FILE *file);

@@ -1,0 +1,36 @@
+/*
+ * What the other end of an output stream can show: width, colours, block characters.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "core/base/base.h"
+
+/* Meanings, not colours: the same state has the same colour everywhere, and never stands alone. */
+enum terminal_style {
+    TERMINAL_PLAIN,
+    TERMINAL_HEADING,
+    TERMINAL_DIM,
+    TERMINAL_GOOD,
+    TERMINAL_WARN,
+    TERMINAL_BAD,
+};
+
+struct terminal {
+    FILE *file;
+    size_t width; /* cells of a line; 0 = unlimited, not a terminal */
+    bool colour;
+    bool blocks; /* shows U+2588 and its like */
+};
+
+/* Asks the system about `file`. Colours need a terminal, no NO_COLOR (https://no-color.org), TERM
+ * other than "dumb", and colour_allowed. */
+void terminal_init(struct terminal *terminal, FILE *file, bool colour_allowed);
+
+/* Switches to a style and back; nothing without colours. */
+void terminal_begin(const struct terminal *terminal, enum terminal_style style);
+void terminal_end(const struct terminal *terminal, enum terminal_style style);
+
+/* Writes a bar of `width` cells of which `percent` (0..100) are filled. */
+void terminal_bar(const struct terminal *terminal, int percent, size_t width);
