@@ -40,6 +40,7 @@ struct wire_udp {
     struct wire_socket v6;
     uv_timer_t timer;
     uv_check_t check;
+    uv_idle_t hurry; /* active while a turn is due: the loop then does not wait */
     int64_t timer_due_us;
     unsigned handles; /* open libuv handles; memory is freed when the last one has closed */
     bool is_due;
@@ -245,10 +246,23 @@ static void wire_want_write(struct wire_udp *udp, struct wire_socket *socket)
     }
 }
 
+static void wire_on_hurry(uv_idle_t *hurry)
+{
+    (void)hurry;
+}
+
+/* A turn is due: it runs in the check phase, after the loop has looked at the sockets, so that
+ * timers due at once cannot starve them. */
+static void wire_hurry(struct wire_udp *udp)
+{
+    udp->is_due = true;
+    uv_idle_start(&udp->hurry, wire_on_hurry);
+}
+
 static void wire_on_timer(uv_timer_t *timer)
 {
     struct wire_udp *udp = timer->data;
-    udp->is_due = true;
+    wire_hurry(udp);
     int64_t lag_us = clock_mono_us() - udp->timer_due_us;
     if (lag_us > 0 && (uint64_t)lag_us > udp->counters.lag_max_us) {
         udp->counters.lag_max_us = (uint64_t)lag_us;
@@ -265,8 +279,12 @@ static void wire_arm(struct wire_udp *udp, int64_t due_us)
         return;
     }
     int64_t wait_us = due_us - clock_mono_us();
+    if (wait_us <= 0) {
+        wire_hurry(udp);
+        return;
+    }
     /* Rounded up: a timer that fires a moment early only costs a turn without effect. */
-    uint64_t wait_ms = wait_us <= 0 ? 0 : ((uint64_t)wait_us + 999) / 1000;
+    uint64_t wait_ms = ((uint64_t)wait_us + 999) / 1000;
     udp->timer_due_us = due_us;
     uv_update_time(udp->timer.loop);
     uv_timer_start(&udp->timer, wire_on_timer, wait_ms, 0);
@@ -279,6 +297,7 @@ static void wire_on_check(uv_check_t *check)
         return;
     }
     udp->is_due = false;
+    uv_idle_stop(&udp->hurry);
     udp->counters.turns++;
     int64_t due_us = udp->events.turn(udp->events.owner, clock_mono_us());
     if (!udp->is_closing) {
@@ -362,7 +381,9 @@ int wire_udp_open(uv_loop_t *loop, const struct wire_udp_events *events, struct 
     wire_link_buffers(udp);
     uv_timer_init(loop, &udp->timer);
     uv_check_init(loop, &udp->check);
-    udp->handles = 2;
+    uv_idle_init(loop, &udp->hurry);
+    udp->handles = 3;
+    udp->hurry.data = udp;
     udp->timer.data = udp;
     udp->check.data = udp;
     int status = wire_socket_open(udp, loop, &udp->v4, AF_INET);
@@ -385,7 +406,7 @@ const struct wire *wire_udp_sender(struct wire_udp *udp)
 void wire_udp_wake(struct wire_udp *udp)
 {
     if (!udp->is_closing) {
-        wire_arm(udp, clock_mono_us());
+        wire_hurry(udp);
     }
 }
 
@@ -418,6 +439,7 @@ void wire_udp_close(struct wire_udp *udp)
     wire_socket_close(&udp->v6);
     uv_close((uv_handle_t *)&udp->timer, wire_on_closed);
     uv_close((uv_handle_t *)&udp->check, wire_on_closed);
+    uv_close((uv_handle_t *)&udp->hurry, wire_on_closed);
 }
 
 size_t wire_udp_receive_buffer(const struct wire_udp *udp)
