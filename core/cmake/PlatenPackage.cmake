@@ -7,6 +7,9 @@ if(TARGET platen-sim)
     install(TARGETS platen-sim RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+# BoringSSL is inside the program, so its licence travels along.
+install(FILES "${boringssl_license}" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright.boringssl
+    OPTIONAL)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 
 set(CPACK_GENERATOR DEB TGZ)
