@@ -120,9 +120,12 @@ static void find_supply(struct sim_view *view, unsigned row)
               });
 }
 
-/* Bypass trays and those that do not know their level raise nothing. */
+/* Bypass and pseudo trays and those that do not know their level raise nothing. */
 static bool tells_level(const struct sim_spec_input *tray)
 {
+    if (tray->type == 1) {
+        return false;
+    }
     return tray->level == SIM_LEVEL_EXACT || tray->level == SIM_LEVEL_TENTHS ||
            tray->level == SIM_LEVEL_SOME;
 }

@@ -8,9 +8,12 @@
 const struct sim_spec *const *sim_model_specs(size_t *count)
 {
     static const struct sim_spec *const specs[] = {
-        &sim_spec_xerox_c8045,
-        &sim_spec_hp_m653,
-        &sim_spec_kyocera_4053ci,
+        &sim_spec_xerox_c8045,      &sim_spec_hp_m653,       &sim_spec_lexmark_mx722,
+        &sim_spec_ricoh_imc3000,    &sim_spec_konica_c250i,  &sim_spec_kyocera_4053ci,
+        &sim_spec_brother_l8260cdw, &sim_spec_canon_c5550,   &sim_spec_epson_wfc878,
+        &sim_spec_samsung_m4080fx,  &sim_spec_sharp_mx3570n, &sim_spec_oki_mc873,
+        &sim_spec_fujifilm_c7580,   &sim_spec_hp_m880,       &sim_spec_zebra_zt411,
+        &sim_spec_canon_c5250_v1,
     };
 
     *count = sizeof(specs) / sizeof(specs[0]);

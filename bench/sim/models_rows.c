@@ -25,6 +25,10 @@ const char *const sim_rows_kcmy[4] = {"black", "cyan", "magenta", "yellow"};
 
 const char *const sim_rows_cmyk[4] = {"cyan", "magenta", "yellow", "black"};
 
+const char *const sim_rows_ymck[4] = {"yellow", "magenta", "cyan", "black"};
+
+const char *const sim_rows_k[1] = {"black"};
+
 const struct sim_spec_path sim_rows_paths[3] = {
     {5, 7, 2400, "Simplex"},
     {3, 7, 2400, "Duplex, long edge"},

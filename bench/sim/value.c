@@ -158,10 +158,15 @@ static uint8_t *put_console(const struct sim_view *view, unsigned line, uint8_t 
     return put_text(out, text, strlen(text));
 }
 
-/* A text up to where part numbers begin: "Black Toner". */
+/* A text up to where part and serial numbers begin: "Black Toner". */
 static size_t plain_length(const char *text)
 {
+    const char *serial = strstr(text, "S/N");
     size_t n = strcspn(text, ",\n%");
+
+    if (serial != NULL && (size_t)(serial - text) < n) {
+        n = (size_t)(serial - text);
+    }
 
     while (n > 0 && text[n - 1] == ' ') {
         n--;
