@@ -38,8 +38,7 @@ static const struct plain_sizes PLAIN_SIZES[256] = {
 __attribute__((noinline)) static bool take_long_length(struct cursor *rest, size_t *size)
 {
     size_t octets = rest->at[0] & 0x7Fu;
-    if (octets == 0 || octets > LENGTH_OCTETS_MAX ||
-        (size_t)(rest->end - rest->at) < octets + 1) {
+    if (octets == 0 || octets > LENGTH_OCTETS_MAX || (size_t)(rest->end - rest->at) < octets + 1) {
         return false;
     }
     size_t length = 0;
@@ -118,7 +117,7 @@ static enum gate_refusal oid_refusal(struct bytes oid)
 
 /* Decides what PLAIN_SIZES leaves open. */
 __attribute__((noinline)) static enum gate_refusal check_value(int32_t version, uint8_t tag,
-                                                              struct bytes value)
+                                                               struct bytes value)
 {
     switch (tag) {
     case GATE_COUNTER64:
@@ -333,8 +332,8 @@ enum gate_refusal gate_varbinds(const struct gate_message *message, struct gate_
 const char *gate_refusal_name(enum gate_refusal refusal)
 {
     static const char *const NAMES[] = {
-        [GATE_PASSED] = "passed",   [GATE_REFUSED_BER] = "ber",
-        [GATE_REFUSED_WIDTH] = "width", [GATE_REFUSED_CAPS] = "caps",
+        [GATE_PASSED] = "passed",           [GATE_REFUSED_BER] = "ber",
+        [GATE_REFUSED_WIDTH] = "width",     [GATE_REFUSED_CAPS] = "caps",
         [GATE_REFUSED_VERSION] = "version", [GATE_REFUSED_PDU] = "pdu",
     };
     return (size_t)refusal < BASE_ARRAY_COUNT(NAMES) ? NAMES[refusal] : "unknown";

@@ -8,8 +8,11 @@
 /* Kind, pace and role are short words in the list. */
 #define OBJECT_ENTRY(symbol, number, table_symbol, arc, text, kind_word, pace_word, role_word)     \
     {                                                                                              \
-        .name = (text), .id = OBJECT_##symbol, .table = OBJECT_TABLE_##table_symbol,               \
-        .kind = OBJECT_KIND_##kind_word, .pace = OBJECT_PACE_##pace_word,                          \
+        .name = (text),                                                                            \
+        .id = OBJECT_##symbol,                                                                     \
+        .table = OBJECT_TABLE_##table_symbol,                                                      \
+        .kind = OBJECT_KIND_##kind_word,                                                           \
+        .pace = OBJECT_PACE_##pace_word,                                                           \
         .role = OBJECT_ROLE_##role_word,                                                           \
     },
 static struct object objects[] = {OBJECT_LIST(OBJECT_ENTRY)};
@@ -24,13 +27,13 @@ static const char *const roots[] = {OBJECT_TABLES(TABLE_ROOT)};
 #undef TABLE_ROOT
 
 /* prtMIB, RFC 3805. The comparison is by text, so the dot keeps 1.3.6.1.2.1.430 out. */
-#define PRINTER_MIB "1.3.6.1.2.1.43."
-#define TABLE_ENTRY(symbol, root, text, rows)                                                      \
-    {.name = (text), .first_rows_guess = (rows)},
+#define PRINTER_MIB                           "1.3.6.1.2.1.43."
+#define TABLE_ENTRY(symbol, root, text, rows) {.name = (text), .first_rows_guess = (rows)},
 static struct object_table tables[] = {OBJECT_TABLES(TABLE_ENTRY)};
 #undef TABLE_ENTRY
 
-_Static_assert(BASE_ARRAY_COUNT(objects) < UINT8_MAX, "by_id holds a position plus one in an octet");
+_Static_assert(BASE_ARRAY_COUNT(objects) < UINT8_MAX,
+               "by_id holds a position plus one in an octet");
 
 static uint8_t columns[BASE_ARRAY_COUNT(objects)][COLUMN_OCTETS_MAX];
 static uint8_t by_id[OBJECT_ID_LIMIT]; /* position in objects plus one; 0 = no such object */
@@ -47,10 +50,10 @@ static void build_column(size_t i)
     for (uint32_t rest = arcs[i]; rest > 0; rest /= 10) {
         arc_text[--digit] = (char)('0' + rest % 10);
     }
-    BASE_REQUIRE(oid_from_text(roots[objects[i].table], columns[i], COLUMN_OCTETS_MAX,
-                               &root_size) == 0);
-    BASE_REQUIRE(oid_index_from_text(arc_text + digit, arc_octets, sizeof arc_octets,
-                                     &arc_size) == 0);
+    BASE_REQUIRE(
+        oid_from_text(roots[objects[i].table], columns[i], COLUMN_OCTETS_MAX, &root_size) == 0);
+    BASE_REQUIRE(oid_index_from_text(arc_text + digit, arc_octets, sizeof arc_octets, &arc_size) ==
+                 0);
     BASE_REQUIRE(root_size + arc_size <= COLUMN_OCTETS_MAX);
     memcpy(columns[i] + root_size, arc_octets, arc_size);
     objects[i].column = bytes_of(columns[i], root_size + arc_size);

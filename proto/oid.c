@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Octets of the longest arc, 2^32-1, and the largest first octet it may have in that length. */
-#define ARC_OCTETS_MAX 5
+#define ARC_OCTETS_MAX      5
 #define ARC_FIRST_OCTET_MAX 0x8F
 /* Reads one base-128 arc at *offset and moves on. Returns false for octets that are no arc. */
 static bool take_arc(struct bytes oid, size_t *offset, uint32_t *arc)

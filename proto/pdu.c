@@ -1,17 +1,9 @@
 #include "proto/pdu.h"
 
-#include "proto/oid.h"
-
-/* net-snmp's headers are not written for our warnings. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic"
-#pragma GCC diagnostic ignored "-Wundef"
-#pragma GCC diagnostic ignored "-Wstrict-prototypes"
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/types.h>
-
 #include <net-snmp/library/asn1.h>
-#pragma GCC diagnostic pop
+
 /* types.h makes macros of these two words, which are members here. */
 #undef non_repeaters
 #undef max_repetitions
@@ -216,11 +208,25 @@ int pdu_number(uint8_t tag, struct bytes value, int64_t *out)
 const char *pdu_error_name(int32_t error_status)
 {
     static const char *const NAMES[] = {
-        "noError",          "tooBig",           "noSuchName",         "badValue",
-        "readOnly",         "genErr",           "noAccess",           "wrongType",
-        "wrongLength",      "wrongEncoding",    "wrongValue",         "noCreation",
-        "inconsistentValue", "resourceUnavailable", "commitFailed",   "undoFailed",
-        "authorizationError", "notWritable",    "inconsistentName",
+        "noError",
+        "tooBig",
+        "noSuchName",
+        "badValue",
+        "readOnly",
+        "genErr",
+        "noAccess",
+        "wrongType",
+        "wrongLength",
+        "wrongEncoding",
+        "wrongValue",
+        "noCreation",
+        "inconsistentValue",
+        "resourceUnavailable",
+        "commitFailed",
+        "undoFailed",
+        "authorizationError",
+        "notWritable",
+        "inconsistentName",
     };
     if (error_status < 0 || (size_t)error_status >= BASE_ARRAY_COUNT(NAMES)) {
         return "error";

@@ -207,9 +207,8 @@ bool record_next(struct bytes record, size_t *offset, struct record_entry *out)
 const char *record_status_name(enum record_status status)
 {
     static const char *const NAMES[] = {
-        [RECORD_OK] = "ok",     [RECORD_PARTIAL] = "partial",
-        [RECORD_TIMEOUT] = "timeout", [RECORD_AUTH] = "auth",
-        [RECORD_NOTPRINTER] = "notprinter", [RECORD_ERROR] = "error",
+        [RECORD_OK] = "ok",     [RECORD_PARTIAL] = "partial",       [RECORD_TIMEOUT] = "timeout",
+        [RECORD_AUTH] = "auth", [RECORD_NOTPRINTER] = "notprinter", [RECORD_ERROR] = "error",
     };
     return (size_t)status < BASE_ARRAY_COUNT(NAMES) ? NAMES[status] : "error";
 }
