@@ -193,14 +193,20 @@ struct sorting {
     bool descending;
 };
 
+/* A row and where it stood before. */
+struct placed_row {
+    size_t row;
+    size_t place;
+};
+
 static int compare_rows(const void *a, const void *b, void *argument)
 {
     const struct sorting *sorting = argument;
     const struct table *table = sorting->table;
-    size_t left = *(const size_t *)a;
-    size_t right = *(const size_t *)b;
-    const struct table_cell *x = table_cell_at(table, left, sorting->column);
-    const struct table_cell *y = table_cell_at(table, right, sorting->column);
+    const struct placed_row *left = a;
+    const struct placed_row *right = b;
+    const struct table_cell *x = table_cell_at(table, left->row, sorting->column);
+    const struct table_cell *y = table_cell_at(table, right->row, sorting->column);
     int order = 0;
     if (x->is_set != y->is_set) {
         return x->is_set ? -1 : 1;
@@ -212,7 +218,7 @@ static int compare_rows(const void *a, const void *b, void *argument)
         order = (x->value > y->value) - (x->value < y->value);
     }
     if (order == 0) {
-        return (left > right) - (left < right);
+        return (left->place > right->place) - (left->place < right->place);
     }
     return sorting->descending ? -order : order;
 }
@@ -220,9 +226,19 @@ static int compare_rows(const void *a, const void *b, void *argument)
 void table_sort(struct table *table, size_t column, bool descending)
 {
     struct sorting sorting = {table, column, descending};
-    if (table->kept_count > 1) {
-        qsort_r(table->order, table->kept_count, sizeof(*table->order), compare_rows, &sorting);
+    struct placed_row *rows = calloc(table->kept_count + 1, sizeof(*rows));
+    if (rows == NULL) {
+        table->status = -ENOMEM;
+        return;
     }
+    for (size_t i = 0; i < table->kept_count; i++) {
+        rows[i] = (struct placed_row){table->order[i], i};
+    }
+    qsort_r(rows, table->kept_count, sizeof(*rows), compare_rows, &sorting);
+    for (size_t i = 0; i < table->kept_count; i++) {
+        table->order[i] = rows[i].row;
+    }
+    free(rows);
 }
 
 static bool row_contains(const struct table *table, size_t row, const char *part)

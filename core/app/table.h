@@ -17,7 +17,8 @@
 enum table_kind {
     TABLE_TEXT,
     TABLE_NUMBER,
-    TABLE_PERCENT, /* a number; "45 %" for people */
+    TABLE_PERCENT, /* a number of 0 to 100; "45 %" for people */
+    TABLE_BAR,     /* the same with a bar: "[####......]  45 %" */
     TABLE_TIME,    /* ms since 1970; "3 min ago" for people, ISO 8601 for programs */
     TABLE_FLAG,    /* 0 or 1; "no", "yes" for people, false and true in JSON */
 };
@@ -80,7 +81,8 @@ BASE_MUST_CHECK int table_choose(struct table *table, const char *list, char *me
 BASE_MUST_CHECK int table_find_column(const struct table *table, const char *key, size_t *column,
                                       char *message, size_t message_cap);
 
-/* Sorts the rows; absent cells come last either way, equal rows stand as they were added. */
+/* Sorts the rows; absent cells come last either way, equal rows keep their order, so
+ * that several sorts make a sort by several columns. */
 void table_sort(struct table *table, size_t column, bool descending);
 
 /* Keeps the rows with a text cell that contains `part`, upper and lower case alike. */

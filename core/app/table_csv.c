@@ -57,6 +57,7 @@ static void put_cell(const struct table *table, FILE *file, size_t row, size_t c
         break;
     case TABLE_NUMBER:
     case TABLE_PERCENT:
+    case TABLE_BAR:
         fprintf(file, "%" PRId64, cell->value);
         break;
     case TABLE_TIME:

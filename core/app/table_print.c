@@ -10,7 +10,7 @@
 /* Between columns. */
 #define GAP 2
 /* Room for any cell that is not a text. */
-#define SHORT_MAX 48
+#define SHORT_MAX (TERMINAL_BAR_MAX + 16)
 
 /* One printing: which columns, how wide. */
 struct layout {
@@ -22,8 +22,9 @@ struct layout {
 };
 
 /* The cell as people read it; `buffer` holds what is no text. */
-static const char *cell_text(const struct table *table, size_t row, size_t column, char *buffer)
+static const char *cell_text(const struct layout *layout, size_t row, size_t column, char *buffer)
 {
+    const struct table *table = layout->table;
     const struct table_cell *cell = table_cell_at(table, row, column);
     if (!cell->is_set) {
         return "-";
@@ -37,6 +38,11 @@ static const char *cell_text(const struct table *table, size_t row, size_t colum
     case TABLE_PERCENT:
         snprintf(buffer, SHORT_MAX, "%" PRId64 " %%", cell->value);
         break;
+    case TABLE_BAR: {
+        size_t size = terminal_bar(layout->terminal->blocks, (int)cell->value, buffer, SHORT_MAX);
+        snprintf(buffer + size, SHORT_MAX - size, " %3" PRId64 " %%", cell->value);
+        break;
+    }
     case TABLE_TIME:
         when_ago(cell->value, table->now_unix_ms, buffer, SHORT_MAX);
         break;
@@ -63,7 +69,7 @@ static void measure(struct layout *layout)
         size_t widest = display_width(column_at(layout, place)->title);
         for (size_t i = 0; i < layout->table->kept_count; i++) {
             size_t width = display_width(
-                cell_text(layout->table, layout->table->order[i], layout->columns[place], buffer));
+                cell_text(layout, layout->table->order[i], layout->columns[place], buffer));
             widest = width > widest ? width : widest;
         }
         layout->widths[place] = widest;
@@ -184,7 +190,7 @@ static void print_rows(const struct layout *layout)
         for (size_t place = 0; place < layout->count; place++) {
             size_t column = layout->columns[place];
             const struct table_cell *cell = table_cell_at(table, table->order[i], column);
-            print_cell(layout, place, cell_text(table, table->order[i], column, buffer),
+            print_cell(layout, place, cell_text(layout, table->order[i], column, buffer),
                        (enum terminal_style)cell->style);
         }
         fputc('\n', layout->terminal->file);

@@ -70,20 +70,25 @@ void terminal_end(const struct terminal *terminal, enum terminal_style style)
     }
 }
 
-void terminal_bar(const struct terminal *terminal, int percent, size_t width)
+size_t terminal_bar(bool blocks, int percent, char *out, size_t cap)
 {
+    BASE_REQUIRE(cap >= TERMINAL_BAR_MAX);
+    const size_t width = TERMINAL_BAR_WIDTH;
+    const char *full = blocks ? "\xe2\x96\x88" : "#"; /* U+2588 FULL BLOCK */
+    const char *rest = blocks ? "\xc2\xb7" : ".";     /* U+00B7 MIDDLE DOT */
+    char *end = out;
     /* Something that is there is never drawn as nothing, and nothing less than full as full. */
     size_t filled = ((size_t)percent * width + 50) / 100;
     if (filled == 0 && percent > 0) {
         filled = 1;
     }
-    if (filled == width && percent < 100) {
+    if (filled >= width && percent < 100) {
         filled = width - 1;
     }
-    fputs("[", terminal->file);
+    *end++ = '[';
     for (size_t i = 0; i < width; i++) {
-        const char *block = terminal->blocks ? "\xe2\x96\x88" : "#";
-        fputs(i < filled ? block : (terminal->blocks ? "\xc2\xb7" : "."), terminal->file);
+        end = stpcpy(end, i < filled ? full : rest);
     }
-    fputs("]", terminal->file);
+    end = stpcpy(end, "]");
+    return (size_t)(end - out);
 }

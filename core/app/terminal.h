@@ -32,5 +32,10 @@ void terminal_init(struct terminal *terminal, FILE *file, bool colour_allowed);
 void terminal_begin(const struct terminal *terminal, enum terminal_style style);
 void terminal_end(const struct terminal *terminal, enum terminal_style style);
 
-/* Writes a bar of `width` cells of which `percent` (0..100) are filled. */
-void terminal_bar(const struct terminal *terminal, int percent, size_t width);
+/* Room for a bar of TERMINAL_BAR_WIDTH cells, brackets and NUL included. */
+#define TERMINAL_BAR_WIDTH 10
+#define TERMINAL_BAR_MAX   (TERMINAL_BAR_WIDTH * 3 + 3)
+
+/* Writes a bar of which `percent` (0..100) is filled. blocks: with block characters instead of "#".
+ * out: at least TERMINAL_BAR_MAX bytes. Returns: the length. */
+size_t terminal_bar(bool blocks, int percent, char *out, size_t cap);

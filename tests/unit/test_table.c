@@ -187,6 +187,32 @@ Test(table, sorts_numbers_texts_and_absent_last)
     cr_assert_str_eq(csv(), "name\r\n10.0.0.1\r\n10.0.0.9\r\n10.0.0.10\r\nabsent\r\n");
 }
 
+Test(table, second_sort_keeps_the_order_of_the_first)
+{
+    char message[64];
+    row("b", 2);
+    row("c", 1);
+    row("a", 2);
+    row("d", 1);
+    cr_assert_eq(table_choose(&table, "name", message, sizeof(message)), 0);
+    table_sort(&table, NAME, true);
+    table_sort(&table, PAGES, false);
+    cr_assert_str_eq(csv(), "name\r\nd\r\nc\r\nb\r\na\r\n");
+}
+
+Test(table, json_is_one_object_a_line)
+{
+    row("a\"b", 7);
+    table_set_number(&table, SEEN, NOW);
+    table_row(&table);
+    cr_assert_eq(table_json(&table, file), 0);
+    fflush(file);
+    cr_assert_str_eq(text, "{\"name\":\"a\\\"b\",\"pages\":7,\"lowest\":null,"
+                           "\"seen\":\"2026-11-22T04:00:00Z\",\"extra\":null}\n"
+                           "{\"name\":null,\"pages\":null,\"lowest\":null,\"seen\":null,"
+                           "\"extra\":null}\n");
+}
+
 Test(table, filter_and_limit_keep_what_matches)
 {
     char message[64];
@@ -235,15 +261,20 @@ Test(display, cuts_at_whole_characters)
     cr_assert_eq(display_clean("\xc0\xaf", out, sizeof(out)), 2);     /* overlong */
 }
 
+static const char *bar(bool blocks, int percent)
+{
+    static char out[TERMINAL_BAR_MAX];
+    terminal_bar(blocks, percent, out, sizeof(out));
+    return out;
+}
+
 Test(terminal, bar_never_hides_a_rest_nor_a_gap)
 {
-    struct terminal plain = {.file = open_memstream(&text, &text_size)};
-    terminal_bar(&plain, 0, 10);
-    terminal_bar(&plain, 1, 10);
-    terminal_bar(&plain, 50, 10);
-    terminal_bar(&plain, 99, 10);
-    terminal_bar(&plain, 100, 10);
-    fclose(plain.file);
-    cr_assert_str_eq(text, "[..........][#.........][#####.....][#########.][##########]");
-    free(text);
+    cr_assert_str_eq(bar(false, 0), "[..........]");
+    cr_assert_str_eq(bar(false, 1), "[#.........]");
+    cr_assert_str_eq(bar(false, 50), "[#####.....]");
+    cr_assert_str_eq(bar(false, 99), "[#########.]");
+    cr_assert_str_eq(bar(false, 100), "[##########]");
+    cr_assert_eq(strlen(bar(true, 100)), TERMINAL_BAR_MAX - 1);
+    cr_assert_eq(display_width(bar(true, 30)), TERMINAL_BAR_WIDTH + 2);
 }
