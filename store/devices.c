@@ -1,7 +1,6 @@
+#include "store/index.h"
 #include "store/kv.h"
 #include "store/pack.h"
-
-#include <stdio.h>
 
 /* A row: fixed numbers first, so that a row whose texts stay is replaced in place; then the sizes
  * of id and address, one octet each, and the two texts. */
@@ -67,8 +66,12 @@ static int decode(uint32_t number, struct bytes row, struct store_device *out)
         .history_head = words[4],
         .event_head = words[5],
         .alerts_active = pack_get_u32(at + 4),
-        .marks = {.keys = words[6], .settled = words[7], .meters = words[8], .supplies = words[9],
-                  .alerts = words[10], .meters_day = pack_get_u32(at + 8)},
+        .marks = {.keys = words[6],
+                  .settled = words[7],
+                  .meters = words[8],
+                  .supplies = words[9],
+                  .alerts = words[10],
+                  .meters_day = pack_get_u32(at + 8)},
     };
     at = row.data + ROW_FIXED_BYTES + 2;
     memcpy(out->id, at, id_size);
@@ -76,10 +79,18 @@ static int decode(uint32_t number, struct bytes row, struct store_device *out)
     return 0;
 }
 
+static bool is_address(const char *key)
+{
+    return strncmp(key, "address:", 8) == 0;
+}
+
 int store_device_find(struct store_txn *txn, const char *key, uint32_t *number)
 {
     struct bytes value;
-    int rc = kv_get(txn, ENV_KEY, bytes_from_text(key), &value);
+    if (!is_address(key)) {
+        return index_find(txn, key, number);
+    }
+    int rc = kv_get(txn, ENV_ADDRESS, bytes_from_text(key), &value);
     if (rc != 0) {
         return rc;
     }
@@ -123,12 +134,42 @@ int store_device_put(struct store_txn *txn, struct store_device *device)
     return 0;
 }
 
+static int claim_address(struct store_txn *txn, const char *key, uint32_t number, uint32_t *holder)
+{
+    struct bytes name = bytes_from_text(key);
+    struct bytes stored;
+    uint8_t value[4];
+    uint32_t before = 0;
+    enum kv_how how = KV_REPLACE;
+    int rc = kv_get(txn, ENV_ADDRESS, name, &stored);
+    if (rc == 0 && stored.size == sizeof(value)) {
+        before = pack_get_u32(stored.data);
+    } else if (rc == BASE_ENOTFOUND) {
+        how = KV_PUT;
+    } else if (rc != 0 && rc != BASE_ECHECKSUM && rc != BASE_EVERSION) {
+        return rc;
+    }
+    if (before != number) {
+        pack_u32(value, number);
+        rc = kv_put(txn, ENV_ADDRESS, name, bytes_of(value, sizeof(value)), (struct bytes){0}, how);
+        if (rc != 0) {
+            return rc;
+        }
+    }
+    *holder = before;
+    return 0;
+}
+
+int store_device_claim(struct store_txn *txn, const char *key, uint32_t number, uint32_t *holder)
+{
+    return is_address(key) ? claim_address(txn, key, number, holder)
+                           : index_claim(txn, key, number, holder);
+}
+
 int store_device_key(struct store_txn *txn, const char *key, uint32_t number)
 {
-    uint8_t value[4];
-    pack_u32(value, number);
-    return kv_put(txn, ENV_KEY, bytes_from_text(key), bytes_of(value, sizeof(value)),
-                  (struct bytes){0}, KV_PUT);
+    uint32_t holder = 0;
+    return store_device_claim(txn, key, number, &holder);
 }
 
 bool store_device_next(struct store_txn *txn, uint32_t *number, struct store_device *out,

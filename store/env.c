@@ -1,10 +1,5 @@
 #include "store/env.h"
 
-#include "store/error.h"
-#include "store/kv.h"
-#include "store/pack.h"
-#include "store/place.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -12,11 +7,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/error.h"
+#include "store/kv.h"
+#include "store/pack.h"
+#include "store/place.h"
+
 /* Of keys, values and their meaning. Another number is refused. */
 #define SCHEMA 1
 
 static const char *const table_names[ENV_TABLE_COUNT] = {
-    "meta", "device", "key", "record", "ledger", "history", "event", "learned", "outbox",
+    "meta",   "device",  "address", "index",   "record",
+    "ledger", "history", "event",   "learned", "outbox",
 };
 
 /* LMDB forbids opening an environment twice in one process: closing one of the two would drop the
@@ -73,15 +74,17 @@ static int schema_check(struct store_txn *txn, char *message, size_t cap)
     int rc = kv_get(txn, ENV_META, bytes_from_text("schema"), &value);
     if (rc != 0 || value.size != 4) {
         place_say(message, cap,
-                  "the store in %s has lost its schema number: restore the directory from a backup, "
-                  "or move it away to begin anew", path);
+                  "the store in %s has lost its schema number: restore the directory from a "
+                  "backup, or move it away to begin anew",
+                  path);
         return rc == BASE_ECHECKSUM || rc == BASE_EVERSION ? rc : BASE_ESTORE;
     }
     uint32_t schema = pack_get_u32(value.data);
     if (schema != SCHEMA) {
         place_say(message, cap,
                   "the store in %s has schema %u and this program needs schema %d: use the program "
-                  "that wrote it, or name another directory", path, (unsigned)schema, SCHEMA);
+                  "that wrote it, or name another directory",
+                  path, (unsigned)schema, SCHEMA);
         return BASE_EVERSION;
     }
     return 0;
@@ -138,8 +141,10 @@ static void say_lmdb(int rc, const char *path, char *message, size_t cap)
         place_say(message, cap, "no permission for the store in %s: run as the user that owns it",
                   path);
     } else if (rc == BASE_ESTORE || rc == -EINVAL) {
-        place_say(message, cap, "%s/data.mdb is damaged or not a store: restore it from a backup, "
-                  "or move the directory away to begin anew", path);
+        place_say(message, cap,
+                  "%s/data.mdb is damaged or not a store: restore it from a backup, "
+                  "or move the directory away to begin anew",
+                  path);
     } else {
         place_say(message, cap, "cannot open the store in %s: %s", path, base_strerror(rc));
     }
@@ -169,7 +174,8 @@ static int check_size(struct store *store, char *message, size_t cap)
     uint64_t needed = ((uint64_t)info.me_last_pgno + 1) * stat_of.ms_psize;
     if ((uint64_t)file.st_size < needed) {
         place_say(message, cap,
-                  "%s/data.mdb is cut short: %llu bytes of %llu are there; restore it from a backup",
+                  "%s/data.mdb is cut short: %llu bytes of %llu are there; restore it from a "
+                  "backup",
                   store->path, (unsigned long long)file.st_size, (unsigned long long)needed);
         return BASE_ESTORE;
     }
@@ -251,7 +257,8 @@ static int open_contents(struct store *store, char *message, size_t cap)
         return rc;
     }
     if (was_complete && data_bytes == 0) {
-        place_say(message, cap, "the store in %s was there and is gone: data.mdb is missing or "
+        place_say(message, cap,
+                  "the store in %s was there and is gone: data.mdb is missing or "
                   "empty; restore it from a backup, or remove the directory to begin anew",
                   store->path);
         return BASE_ESTORE;
@@ -277,8 +284,10 @@ static int open_contents(struct store *store, char *message, size_t cap)
         }
         rc = open_tables(store, true, message, cap);
     } else if (rc == BASE_ENOTFOUND) {
-        place_say(message, cap, "the store in %s was there and is damaged: its tables are missing; "
-                  "restore it from a backup", store->path);
+        place_say(message, cap,
+                  "the store in %s was there and is damaged: its tables are missing; "
+                  "restore it from a backup",
+                  store->path);
         return BASE_ESTORE;
     }
     if (rc == 0 && writes && !was_complete) {

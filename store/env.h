@@ -9,17 +9,19 @@
  */
 #pragma once
 
-#include "store/store.h"
-
-#include <lmdb.h>
 #include <pthread.h>
 #include <sys/types.h>
+
+#include <lmdb.h>
+
+#include "store/store.h"
 
 /* In the order in which the names stand in env.c; the number is part of every value's checksum. */
 enum env_table {
     ENV_META,
     ENV_DEVICE,
-    ENV_KEY,
+    ENV_ADDRESS,
+    ENV_INDEX,
     ENV_RECORD,
     ENV_LEDGER,
     ENV_HISTORY,
@@ -42,18 +44,21 @@ struct store {
     MDB_dbi tables[ENV_TABLE_COUNT];
     enum store_mode mode;
     char *path;
-    int lock_fd;                /* holds the flock of the writing process; -1 when reading */
-    dev_t directory_device;     /* with the inode: which directory this is, whatever its name */
+    int lock_fd;            /* holds the flock of the writing process; -1 when reading */
+    dev_t directory_device; /* with the inode: which directory this is, whatever its name */
     ino_t directory_inode;
-    struct store *next_open;    /* list of the stores that this process has open */
-    pthread_mutex_t lock;       /* guards all below */
+    struct store *next_open; /* list of the stores that this process has open */
+    pthread_mutex_t lock;    /* guards all below */
     pthread_cond_t changed;
-    unsigned active;            /* open transactions of this process */
+    void *map_start; /* of data.mdb; NULL = not known */
+    size_t map_bytes;
+    bool is_map_searched; /* false after every resize */
+    unsigned active;      /* open transactions of this process */
     bool resizing;
-    bool has_lost_map;          /* a resize failed: LMDB has no map, every transaction is refused */
-    uint64_t growths;           /* changes only while active is 0 */
+    bool has_lost_map; /* a resize failed: LMDB has no map, every transaction is refused */
+    uint64_t growths;  /* changes only while active is 0 */
     bool writing;
-    pthread_t writer;           /* valid while writing */
+    pthread_t writer; /* valid while writing */
 };
 
 struct store_txn {
@@ -63,7 +68,9 @@ struct store_txn {
     struct env_counters counters;
     bool write;
     bool counters_changed;
-    int failure; /* first failure of a write; the transaction can only be undone then */
+    bool is_last_record_known;
+    uint64_t last_record; /* greatest key of the record table, as a number; valid once known */
+    int failure;          /* first failure of a write; the transaction can only be undone then */
 };
 
 /* Bytes of the map at first. Sparse: only what is used exists on the disk. */

@@ -1,6 +1,7 @@
 #include "store/error.h"
 
 #include <errno.h>
+
 #include <lmdb.h>
 
 int error_from_lmdb(int rc)

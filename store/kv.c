@@ -1,10 +1,10 @@
 #include "store/kv.h"
 
+#include <errno.h>
+
 #include "core/base/crc32c.h"
 #include "store/error.h"
 #include "store/pack.h"
-
-#include <errno.h>
 
 static uint32_t checksum(enum env_table table, struct bytes key, struct bytes content)
 {
@@ -90,6 +90,17 @@ int kv_seek(struct store_txn *txn, enum env_table table, struct bytes key, struc
     }
     *found = bytes_of(name.mv_data, name.mv_size);
     return open_envelope(table, *found, &value, out);
+}
+
+int kv_last(struct store_txn *txn, enum env_table table, struct bytes *found)
+{
+    MDB_val name = {0};
+    MDB_val value;
+    int rc = lookup(txn, table, &name, &value, MDB_LAST);
+    if (rc == 0) {
+        *found = bytes_of(name.mv_data, name.mv_size);
+    }
+    return rc;
 }
 
 static void fill(uint8_t *at, enum env_table table, struct bytes key, struct bytes head,

@@ -7,7 +7,7 @@
 
 #include "store/env.h"
 
-#define KV_VERSION 1
+#define KV_VERSION        1
 #define KV_ENVELOPE_BYTES 5
 
 /* LMDB's bound for keys. */
@@ -28,6 +28,10 @@ BASE_MUST_CHECK int kv_get(struct store_txn *txn, enum env_table table, struct b
  * BASE_ECHECKSUM and BASE_EVERSION *found is set too. */
 BASE_MUST_CHECK int kv_seek(struct store_txn *txn, enum env_table table, struct bytes key,
                             struct bytes *found, struct bytes *out);
+
+/* Gives the greatest key of the table; it lives as a value does. Returns: 0; BASE_ENOTFOUND (empty
+ * table); BASE_ESTORE; -errno. */
+BASE_MUST_CHECK int kv_last(struct store_txn *txn, enum env_table table, struct bytes *found);
 
 /* Writes a value: the octets of head and then of body.
  * Returns: 0; BASE_ELIMIT (map full); BASE_ERANGE (key or value of a size that cannot be stored);

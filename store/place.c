@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #define SENTINEL_FILE "sentinel"
-#define LOCK_FILE "writer.lock"
+#define LOCK_FILE     "writer.lock"
 
 static const char sentinel_text[] =
-    "A store of Platen was completed in this directory. While this file exists, a missing or empty\n"
-    "data.mdb is treated as damage and never as a new store.\n";
+    "A store of Platen was completed in this directory. While this file exists, a missing or\n"
+    "empty data.mdb is treated as damage and never as a new store.\n";
 
 void place_say(char *message, size_t message_cap, const char *format, ...)
 {
@@ -104,13 +104,16 @@ static int check_directory(const char *path, char *message, size_t cap)
     }
     if ((info.st_mode & S_IWOTH) != 0) {
         place_say(message, cap,
-                  "everybody may write to the store directory %s (mode %04o): chmod 0700 it or name "
-                  "a directory inside it", path, (unsigned)(info.st_mode & 07777));
+                  "everybody may write to the store directory %s (mode %04o): chmod 0700 it or "
+                  "name a directory inside it",
+                  path, (unsigned)(info.st_mode & 07777));
         return BASE_ESTORE;
     }
     if (statfs(path, &system) == 0 && place_is_remote((unsigned long)system.f_type)) {
-        place_say(message, cap, "%s is on a network file system, where a store is not safe: name a "
-                  "directory on a local disk", path);
+        place_say(message, cap,
+                  "%s is on a network file system, where a store is not safe: name a "
+                  "directory on a local disk",
+                  path);
         return BASE_ESTORE;
     }
     return 0;

@@ -9,9 +9,9 @@
  */
 #pragma once
 
-#include "store/store.h"
-
 #include <sys/types.h>
+
+#include "store/store.h"
 
 /* Formats the one sentence about what is wrong. */
 void place_say(char *message, size_t message_cap, const char *format, ...) BASE_PRINTF(3, 4);

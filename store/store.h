@@ -13,7 +13,8 @@
  * Tables (key -> value), all keys big-endian so that they sort:
  *   meta      name                        -> schema number, counters
  *   device    device u32                  -> struct store_device
- *   key       text ("serial:…", "address:…") -> device u32
+ *   address   text ("address:…")          -> device u32; in order, as sweeps come in that order
+ *   index     hash of other keys ("serial:…") -> devices u32, see store/index.h
  *   record    device u32, part u8         -> record bytes (proto/record; opaque here)
  *   ledger    sequence u64                -> row: device, previous sequence, time, payload
  *   history   sequence u64                -> the same shape, for supplies
@@ -35,7 +36,8 @@ enum store_mode {
 };
 
 /* Opens (and in read-write mode creates) the store in the directory `path`.
- * message: message_cap bytes that get one English sentence on failure: what is wrong, where, what to do.
+ * message: message_cap bytes that get one English sentence on failure: what is wrong, where, what
+ * to do.
  * Owns: *out is closed with store_close.
  * Returns: 0; BASE_ENOTFOUND (read-only, no store there); BASE_EVERSION (another schema);
  * BASE_EEXISTS (another process writes); BASE_ESTORE (damaged, sentinel without data, not a
@@ -47,14 +49,16 @@ BASE_MUST_CHECK int store_open(const char *path, enum store_mode mode, struct st
 void store_close(struct store *store);
 
 /* Begins a transaction. write: needs STORE_READ_WRITE; may be used on one thread only, from begin
- * to end, not necessarily the thread that opened the store.
- * Grows the map first when less than a quarter of it is free (only write transactions).
- * Returns: 0; BASE_ESTORE; -ENOMEM; -ENOSPC. */
+ * to end, not necessarily the thread that opened the store. A read transaction may change threads.
+ * A write transaction first grows the map when less than a quarter of it is free, for which it
+ * waits until the other transactions of this process have ended, two seconds at most: keep read
+ * transactions short, and never begin a write while holding one on the same thread.
+ * Returns: 0; BASE_ESTORE; -EAGAIN (126 readers are reading already); -ENOMEM. */
 BASE_MUST_CHECK int store_begin(struct store *store, bool write, struct store_txn **out);
 
 /* Commits durably (fdatasync) and frees the transaction, also on failure.
- * Returns: 0; -ENOSPC; -EIO; BASE_ESTORE; BASE_ELIMIT when the map was full: the transaction is undone, the map
- * has been grown, and the caller repeats it. */
+ * Returns: 0; -ENOSPC; -EIO; BASE_ESTORE; BASE_ELIMIT when the map was full: the transaction is
+ * undone, the map has been grown, and the caller repeats it. */
 BASE_MUST_CHECK int store_commit(struct store_txn *txn);
 
 /* Ends a transaction without effect. NULL is allowed. */
@@ -62,37 +66,38 @@ void store_abort(struct store_txn *txn);
 
 /* --- devices ------------------------------------------------------------------------------- */
 
-#define STORE_ID_MAX 20
+#define STORE_ID_MAX      20
 #define STORE_ADDRESS_MAX 64
 
 /* What the fleet last wrote about a device, in short: so that it sees what has changed without
  * reading it again. Opaque here; all 0 for a new device. */
 struct store_marks {
-    uint64_t keys;     /* of the keys that point here; 0 = not known, look them all up */
-    uint64_t settled;  /* of the static record */
-    uint64_t meters;   /* of the newest ledger row */
-    uint64_t supplies; /* of the newest history row */
-    uint64_t alerts;   /* of the alerts that stand */
+    uint64_t keys;       /* of the keys that point here; 0 = not known, look them all up */
+    uint64_t settled;    /* of the static record */
+    uint64_t meters;     /* of the newest ledger row */
+    uint64_t supplies;   /* of the newest history row */
+    uint64_t alerts;     /* of the alerts that stand */
     uint32_t meters_day; /* UTC day of the newest ledger row, days since 1970 */
 };
 
 struct store_device {
-    uint32_t number;              /* dense, from 1, never reused */
-    char id[STORE_ID_MAX];        /* stable hex id, unique */
+    uint32_t number;                 /* dense, from 1, never reused */
+    char id[STORE_ID_MAX];           /* stable hex id, unique */
     char address[STORE_ADDRESS_MAX]; /* last address and port: "10.1.2.3:161", "[fe80::1]:161" */
     int64_t first_seen_unix_ms;
-    int64_t last_polled_unix_ms;  /* last attempt */
-    int64_t last_answered_unix_ms;/* last poll that read something; 0 never */
-    uint8_t status;               /* of the last poll (enum record_status) */
-    uint32_t failures;            /* polls failed in a row */
-    uint64_t ledger_head;         /* newest ledger row of this device; 0 none */
+    int64_t last_polled_unix_ms;   /* last attempt */
+    int64_t last_answered_unix_ms; /* last poll that read something; 0 never */
+    uint8_t status;                /* of the last poll (enum record_status) */
+    uint32_t failures;             /* polls failed in a row */
+    uint64_t ledger_head;          /* newest ledger row of this device; 0 none */
     uint64_t history_head;
     uint64_t event_head;
-    uint32_t alerts_active;       /* for lists */
+    uint32_t alerts_active; /* for lists */
     struct store_marks marks;
 };
 
-/* Finds a device by one of its keys. Returns: 0; BASE_ENOTFOUND; BASE_ESTORE; BASE_ECHECKSUM. */
+/* Finds a device by one of its keys: a text "kind:value".
+ * Returns: 0; BASE_ENOTFOUND; BASE_ESTORE; BASE_ECHECKSUM. */
 BASE_MUST_CHECK int store_device_find(struct store_txn *txn, const char *key, uint32_t *number);
 
 /* Reads one device. Returns as store_device_find. */
@@ -105,8 +110,12 @@ BASE_MUST_CHECK int store_device_put(struct store_txn *txn, struct store_device 
 /* Points a key at a device, replacing what it pointed at. */
 BASE_MUST_CHECK int store_device_key(struct store_txn *txn, const char *key, uint32_t number);
 
+/* The same; *holder gets the device that the key pointed at before, 0 = none. */
+BASE_MUST_CHECK int store_device_claim(struct store_txn *txn, const char *key, uint32_t number,
+                                       uint32_t *holder);
+
 /* Iterates all devices by number: start with *number = 0; false at the end or on damage (*status
- * tells 0 or the code). */
+ * tells 0 or the code). After damage the next call goes on behind the damaged row. */
 bool store_device_next(struct store_txn *txn, uint32_t *number, struct store_device *out,
                        int *status);
 
@@ -133,9 +142,9 @@ enum store_chain {
 
 struct store_row {
     uint64_t sequence;
-    uint64_t previous;  /* sequence of the device's row before; 0 = first */
+    uint64_t previous; /* sequence of the device's row before; 0 = first */
     uint32_t device;
-    int64_t unix_ms;    /* time of the reading */
+    int64_t unix_ms;      /* time of the reading */
     struct bytes payload; /* in the map until the transaction ends */
 };
 

@@ -1,12 +1,12 @@
-#include "store/env.h"
-
-#include "store/error.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <time.h>
+
+#include "store/env.h"
+#include "store/error.h"
+#include "store/map.h"
 
 /* Longest wait for the other transactions of this process before the map stays as it is: readers
  * are short, and one that is not must not stop the sweep. */
@@ -122,6 +122,7 @@ static int set_size_alone(struct store *store, size_t bytes)
 {
     int rc = error_from_lmdb(mdb_env_set_mapsize(store->env, bytes));
     store->has_lost_map = rc != 0;
+    store->is_map_searched = false;
     return rc;
 }
 
@@ -322,6 +323,9 @@ int store_commit(struct store_txn *txn)
             return undo_full(txn);
         }
         rc = rc != 0 ? commit_failure(store, rc) : 0;
+        if (write) {
+            map_release(store);
+        }
     } else {
         mdb_txn_abort(txn->txn);
     }

@@ -1,12 +1,10 @@
 #include "core/fleet/archive.h"
 
-#include "core/fleet/archive_slice.h"
-#include "core/fleet/rows.h"
-
 #include <errno.h>
 #include <stdlib.h>
 
-size_t reading_keys(const struct reading *reading, char keys[][80], size_t cap);
+#include "core/fleet/archive_slice.h"
+#include "core/fleet/rows.h"
 
 #define ADDRESS_PREFIX "address:"
 
@@ -106,7 +104,7 @@ static void put_address(struct archive_slice *slice, struct archive_entry *entry
 static void put_identity(struct archive_slice *slice, struct archive_entry *entry,
                          const struct reading *reading)
 {
-    char keys[ARCHIVE_KEYS_MAX][80];
+    char keys[ARCHIVE_KEYS_MAX][READING_KEY_MAX];
     size_t count = reading_keys(reading, keys, ARCHIVE_KEYS_MAX);
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
@@ -147,7 +145,7 @@ static size_t bound(const struct archive_item *item)
     size_t bytes = sizeof(ADDRESS_PREFIX) + STORE_ADDRESS_MAX + item->static_part.size +
                    item->moving_part.size + item->learned.size;
     if (item->reading != NULL) {
-        bytes += ARCHIVE_KEYS_MAX * 80 + rows_meters_bound(item->reading) +
+        bytes += ARCHIVE_KEYS_MAX * READING_KEY_MAX + rows_meters_bound(item->reading) +
                  rows_supplies_bound(item->reading) + rows_alerts_bound(item->reading);
     }
     return bytes;
@@ -173,8 +171,8 @@ int archive_slice_add(struct archive_slice *slice, const struct archive_item *it
         .polled_at_unix_ms = item->polled_at_unix_ms,
         .order = (uint32_t)slice->count,
         .status = (uint8_t)item->status,
-        .has_answered = item->reading != NULL &&
-                        (item->status == RECORD_OK || item->status == RECORD_PARTIAL),
+        .has_answered =
+            item->reading != NULL && (item->status == RECORD_OK || item->status == RECORD_PARTIAL),
     };
     put_address(slice, entry, item->address);
     entry->learned = copy(slice, item->learned);

@@ -8,8 +8,8 @@
  * loop.
  *
  * What a poll changes:
- *   device    found by its strongest key, by the address only when nothing contradicts; created when
- *             it answered and is not known; a poll without answer only touches a device that is known
+ *   device    found by its strongest key, by the address only when nothing contradicts; created
+ *             when it answered and is not known; without an answer only a known one is touched
  *   records   the static one when it has changed, the moving one always; an empty one keeps the old
  *   ledger    a row when any meter differs from the last row, and at least one per UTC day
  *   history   a row of all supplies when any of them changed
@@ -26,7 +26,7 @@
 #include "store/store.h"
 
 /* Parts of a device in the store's record table beside RECORD_STATIC and RECORD_MOVING. */
-#define ARCHIVE_PART_KEYS 128   /* the device's identity keys, each with its NUL */
+#define ARCHIVE_PART_KEYS   128 /* the device's identity keys, each with its NUL */
 #define ARCHIVE_PART_ALERTS 129 /* the alerts that stand (rows_open_alerts) */
 
 /* A slice that holds so much is full; hostile devices fill records to 64 KB each. */
@@ -36,23 +36,23 @@ struct archive_slice;
 
 /* One finished poll. All borrowed during archive_slice_add only. */
 struct archive_item {
-    const char *address;           /* with port: "10.1.2.3:161", "[fe80::1]:161" */
+    const char *address; /* with port: "10.1.2.3:161", "[fe80::1]:161" */
     enum record_status status;
     int64_t polled_at_unix_ms;
     const struct reading *reading; /* decoded from the two records; NULL when nothing was read */
     struct bytes static_part;      /* whole records; empty when this poll did not ask for them */
     struct bytes moving_part;
-    struct bytes learned;          /* empty = keep what is stored */
+    struct bytes learned; /* empty = keep what is stored */
 };
 
 /* What a commit did. */
 struct archive_figures {
-    uint64_t polls;         /* of the slice */
-    uint64_t created;       /* devices seen for the first time */
-    uint64_t unknown;       /* no answer from an address that no device is known at */
+    uint64_t polls;   /* of the slice */
+    uint64_t created; /* devices seen for the first time */
+    uint64_t unknown; /* no answer from an address that no device is known at */
     uint64_t not_printers;
-    uint64_t duplicates;    /* polls that were stored before */
-    uint64_t damaged;       /* polls not stored because what the store has of the device is damaged */
+    uint64_t duplicates; /* polls that were stored before */
+    uint64_t damaged;    /* polls not stored: what the store has of the device is damaged */
     uint64_t static_records;
     uint64_t ledger_rows;
     uint64_t history_rows;

@@ -1,12 +1,12 @@
-#include "core/fleet/archive.h"
-
-#include "core/fleet/archive_find.h"
-#include "core/fleet/archive_slice.h"
-#include "core/fleet/rows.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "core/base/hash64.h"
+#include "core/fleet/archive.h"
+#include "core/fleet/archive_find.h"
+#include "core/fleet/archive_slice.h"
+#include "core/fleet/rows.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -96,8 +96,8 @@ static int store_records(struct step *step)
     int rc = 0;
     if (settled.size > RECORD_HEADER_BYTES) {
         /* The header has the time in it; only the entries tell whether anything changed. */
-        uint64_t mark = archive_hash(bytes_of(settled.data + RECORD_HEADER_BYTES,
-                                              settled.size - RECORD_HEADER_BYTES));
+        uint64_t mark = hash64(
+            bytes_of(settled.data + RECORD_HEADER_BYTES, settled.size - RECORD_HEADER_BYTES));
         if (mark != step->device.marks.settled && !is_worse(step, settled)) {
             rc = store_record_put(step->txn, step->device.number, RECORD_STATIC, settled);
             step->device.marks.settled = mark;
@@ -130,8 +130,8 @@ static int store_meters(struct step *step)
     if (meters.size <= ROWS_METERS_HEAD_BYTES) {
         return 0;
     }
-    uint64_t mark = archive_hash(bytes_of(meters.data + ROWS_METERS_HEAD_BYTES,
-                                          meters.size - ROWS_METERS_HEAD_BYTES));
+    uint64_t mark = hash64(
+        bytes_of(meters.data + ROWS_METERS_HEAD_BYTES, meters.size - ROWS_METERS_HEAD_BYTES));
     uint32_t day = utc_day(step->entry->polled_at_unix_ms);
     if (mark == marks->meters && day == marks->meters_day) {
         return 0;
@@ -148,7 +148,7 @@ static int store_supplies(struct step *step)
     if (supplies.size == 0) {
         return 0;
     }
-    uint64_t mark = archive_hash(supplies);
+    uint64_t mark = hash64(supplies);
     if (mark == step->device.marks.supplies) {
         return 0;
     }
@@ -206,7 +206,7 @@ static uint64_t alerts_mark(struct bytes list)
         return 0;
     }
     while (count-- > 0 && rows_next_alert(list, &offset, &alert) == 0) {
-        mark = mark * 31 + archive_hash(alert.key);
+        mark = hash64_pair(mark, hash64(alert.key));
     }
     return mark;
 }
@@ -249,8 +249,8 @@ static void make_id(struct step *step)
         return;
     }
     /* No key: where and when it was first seen. */
-    uint64_t hash = archive_hash(archive_bytes(step->slice, entry->address)) ^
-                    (uint64_t)entry->polled_at_unix_ms * 0x9E3779B97F4A7C15U;
+    uint64_t hash = hash64_pair(hash64(archive_bytes(step->slice, entry->address)),
+                                (uint64_t)entry->polled_at_unix_ms);
     (void)snprintf(step->device.id, sizeof(step->device.id), "%016llx", (unsigned long long)hash);
 }
 
@@ -270,8 +270,9 @@ static int store_answer(struct step *step)
     if (device->number == 0) {
         rc = store_device_put(step->txn, device); /* gives the number that all rows need */
     }
-    rc = rc == 0 ? archive_point(step->txn, step->slice, entry, device) : rc;
+    /* In the order of the parts' numbers: what is new is appended. */
     rc = rc == 0 ? store_records(step) : rc;
+    rc = rc == 0 ? archive_point(step->txn, step->slice, entry, device) : rc;
     rc = rc == 0 ? store_meters(step) : rc;
     rc = rc == 0 ? store_supplies(step) : rc;
     return rc == 0 ? store_alerts(step) : rc;

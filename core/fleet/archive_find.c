@@ -1,34 +1,8 @@
 #include "core/fleet/archive_find.h"
 
-#define BLOB_BYTES_MAX (2 * ARCHIVE_KEYS_MAX * 80)
+#include "core/base/hash64.h"
 
-static uint64_t stir(uint64_t state, uint64_t word)
-{
-    state = (state ^ word) * 0x9E3779B97F4A7C15U;
-    return state << 31 | state >> 33;
-}
-
-uint64_t archive_hash(struct bytes data)
-{
-    /* Two lanes, so that the multiplications do not wait for each other. */
-    uint64_t lanes[2] = {0x243F6A8885A308D3U ^ data.size, 0x13198A2E03707344U};
-    uint64_t words[2];
-    size_t at = 0;
-    for (; at + sizeof(words) <= data.size; at += sizeof(words)) {
-        memcpy(words, data.data + at, sizeof(words));
-        lanes[0] = stir(lanes[0], words[0]);
-        lanes[1] = stir(lanes[1], words[1]);
-    }
-    if (at < data.size) {
-        memset(words, 0, sizeof(words));
-        memcpy(words, data.data + at, data.size - at);
-        lanes[0] = stir(lanes[0], words[0]);
-        lanes[1] = stir(lanes[1], words[1]);
-    }
-    uint64_t hash = stir(stir(lanes[0], lanes[1]), data.size);
-    hash ^= hash >> 32;
-    return hash != 0 ? hash : 1;
-}
+#define BLOB_BYTES_MAX (2 * ARCHIVE_KEYS_MAX * READING_KEY_MAX)
 
 /* --- lists of texts that each end in NUL ----------------------------------------------------- */
 
@@ -64,8 +38,8 @@ static const char *same_kind(struct bytes list, const char *key)
 
 static uint64_t keys_mark(const struct archive_slice *slice, const struct archive_entry *entry)
 {
-    uint64_t keys = archive_hash(archive_bytes(slice, entry->keys));
-    return stir(keys, archive_hash(archive_bytes(slice, entry->address))) | 1U;
+    return hash64_pair(hash64(archive_bytes(slice, entry->keys)),
+                       hash64(archive_bytes(slice, entry->address)));
 }
 
 /* Reads the device that a key points at. A key that is damaged or points nowhere is no key. */
@@ -155,40 +129,39 @@ static int point_key(struct store_txn *txn, const char *key, uint32_t number)
 {
     struct store_device loser;
     uint32_t holder = 0;
-    int rc = store_device_find(txn, key, &holder);
-    if (rc == 0 && holder == number) {
-        return 0;
-    }
-    if (rc != 0 && rc != BASE_ENOTFOUND && !archive_is_damage(rc)) {
+    int rc = store_device_claim(txn, key, number, &holder);
+    if (rc != 0 || holder == 0 || holder == number) {
         return rc;
     }
-    if (rc == 0 && store_device_get(txn, holder, &loser) == 0 && loser.marks.keys != 0) {
-        loser.marks.keys = 0;
-        rc = store_device_put(txn, &loser);
-        if (rc != 0) {
-            return rc;
-        }
+    rc = store_device_get(txn, holder, &loser);
+    if (rc != 0 || loser.marks.keys == 0) {
+        return rc == BASE_ENOTFOUND || archive_is_damage(rc) ? 0 : rc;
     }
-    return store_device_key(txn, key, number);
+    loser.marks.keys = 0;
+    return store_device_put(txn, &loser);
 }
 
-/* Keeps the keys for archive_find: those of this poll, and those of kinds that it did not give. */
-static int keep_keys(struct store_txn *txn, uint32_t number, struct bytes keys)
+/* Keeps the keys for archive_find: those of this poll, and those of kinds that it did not give.
+ * *has_all: there are none of the latter. */
+static int keep_keys(struct store_txn *txn, uint32_t number, struct bytes keys, bool *has_all)
 {
     uint8_t list[BLOB_BYTES_MAX];
     struct bytes known = {0};
     size_t size = keys.size;
     size_t at = 0;
+    *has_all = true;
     memcpy(list, keys.data, keys.size);
     if (store_record_get(txn, number, ARCHIVE_PART_KEYS, &known) != 0) {
         known = (struct bytes){0};
     }
     for (const char *key = next_text(known, &at); key != NULL; key = next_text(known, &at)) {
         size_t key_size = strlen(key) + 1;
-        if (same_kind(keys, key) == NULL && size + key_size <= sizeof(list)) {
-            memcpy(list + size, key, key_size);
-            size += key_size;
+        if (same_kind(keys, key) != NULL || size + key_size > sizeof(list)) {
+            continue;
         }
+        memcpy(list + size, key, key_size);
+        size += key_size;
+        *has_all = false;
     }
     return size == 0 ? 0 : store_record_put(txn, number, ARCHIVE_PART_KEYS, bytes_of(list, size));
 }
@@ -199,20 +172,26 @@ int archive_point(struct store_txn *txn, const struct archive_slice *slice,
     struct bytes keys = archive_bytes(slice, entry->keys);
     uint64_t mark = keys_mark(slice, entry);
     size_t at = 0;
+    bool has_all = false;
     if (device->marks.keys == mark) {
         return 0;
     }
-    int rc = keep_keys(txn, device->number, keys);
+    int rc = keep_keys(txn, device->number, keys, &has_all);
     for (const char *key = next_text(keys, &at); rc == 0 && key != NULL;
          key = next_text(keys, &at)) {
         rc = point_key(txn, key, device->number);
     }
     if (rc == 0) {
-        rc = point_key(txn, (const char *)archive_bytes(slice, entry->address).data,
-                       device->number);
+        rc =
+            point_key(txn, (const char *)archive_bytes(slice, entry->address).data, device->number);
     }
-    if (rc == 0) {
-        device->marks.keys = mark;
+    if (rc != 0) {
+        return rc;
     }
-    return rc;
+    device->marks.keys = mark;
+    if (has_all && entry->id[0] != '\0') {
+        /* Of the strongest key: it follows when a stronger one appears, and so stays unique. */
+        memcpy(device->id, entry->id, sizeof(device->id));
+    }
+    return 0;
 }

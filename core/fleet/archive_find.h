@@ -17,10 +17,6 @@ BASE_MUST_CHECK int archive_find(struct store_txn *txn, const struct archive_sli
 BASE_MUST_CHECK int archive_point(struct store_txn *txn, const struct archive_slice *slice,
                                   const struct archive_entry *entry, struct store_device *device);
 
-/* Returns: a 64-bit fingerprint, never 0. Not for hostile collisions: who sends the data can only
- * hide his own change from himself. */
-uint64_t archive_hash(struct bytes data);
-
 /* Says whether a code means that what is stored is damaged. */
 static inline bool archive_is_damage(int rc)
 {

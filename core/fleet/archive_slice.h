@@ -1,5 +1,6 @@
 /*
- * The inside of a slice, shared by archive.c, which fills it, and archive_commit.c, which stores it.
+ * The inside of a slice, shared by archive.c, which fills it, and archive_commit.c, which stores
+ * it.
  */
 #pragma once
 
@@ -15,17 +16,17 @@ struct archive_span {
 
 struct archive_entry {
     int64_t polled_at_unix_ms;
-    struct archive_span address;     /* "address:" and the address, with its NUL */
-    struct archive_span keys;        /* strongest first, each with its NUL */
+    struct archive_span address; /* "address:" and the address, with its NUL */
+    struct archive_span keys;    /* strongest first, each with its NUL */
     struct archive_span static_part;
     struct archive_span moving_part;
     struct archive_span learned;
-    struct archive_span meters;      /* payloads of rows.h; empty = nothing to say */
+    struct archive_span meters; /* payloads of rows.h; empty = nothing to say */
     struct archive_span supplies;
-    struct archive_span alerts;      /* empty = the alerts could not be read */
-    uint32_t faults;                 /* alerts that are faults */
-    uint32_t order;                  /* of adding */
-    uint8_t status;                  /* enum record_status */
+    struct archive_span alerts; /* empty = the alerts could not be read */
+    uint32_t faults;            /* alerts that are faults */
+    uint32_t order;             /* of adding */
+    uint8_t status;             /* enum record_status */
     bool has_answered;
     char id[STORE_ID_MAX];
 };

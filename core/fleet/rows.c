@@ -1,8 +1,8 @@
 #include "core/fleet/rows.h"
 
-#define TEXT_MAX 255
+#define TEXT_MAX         255
 #define NUMBER_BYTES_MAX 10
-#define TEXT_BYTES_MAX (1 + TEXT_MAX)
+#define TEXT_BYTES_MAX   (1 + TEXT_MAX)
 
 /* Entries that a payload may claim: rows of one table (proto/reading). */
 #define ENTRIES_MAX READING_ROWS_MAX

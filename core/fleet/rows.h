@@ -2,9 +2,9 @@
  * What stands inside the rows of the store's chains: meters in the ledger, supplies in the history,
  * alerts in the events, and the list of alerts that stand. The store sees these payloads as bytes.
  *
- * Layout: a version octet; integers as zigzag LEB128; texts as one size octet and UTF-8, cut at 255
- * octets. The readers take any bytes, never read past them, and give texts as slices of the payload.
- * The numbers and their order are for ever; a new layout gets a new version.
+ * Layout: a version octet; integers as zigzag LEB128; texts as one size octet and UTF-8, cut at
+ * 255 octets. The readers take any bytes, never read past them, and give texts as slices of the
+ * payload. The numbers and their order are for ever; a new layout gets a new version.
  */
 #pragma once
 
@@ -17,26 +17,26 @@
 #define ROWS_METERS_HEAD_BYTES 9
 
 struct rows_meter {
-    struct bytes key;    /* "total", ... */
+    struct bytes key; /* "total", ... */
     int64_t value;
-    struct bytes unit;   /* "impressions", empty = absent */
-    uint8_t object;      /* enum object_id that it was read from */
-    struct bytes index;  /* dotted text */
+    struct bytes unit;  /* "impressions", empty = absent */
+    uint8_t object;     /* enum object_id that it was read from */
+    struct bytes index; /* dotted text */
 };
 
 struct rows_supply {
     struct bytes index;
-    struct bytes name;   /* empty = absent */
-    int64_t class_code;  /* READING_ABSENT when the device did not say */
+    struct bytes name;  /* empty = absent */
+    int64_t class_code; /* READING_ABSENT when the device did not say */
     int64_t unit_code;
     int64_t capacity;
     int64_t level;
-    int percent;         /* -1 = cannot be known */
-    uint8_t state;       /* enum reading_supply_state */
+    int percent;   /* -1 = cannot be known */
+    uint8_t state; /* enum reading_supply_state */
 };
 
 struct rows_alert {
-    struct bytes key;    /* index, group, group index and code as stored: what makes it this alert */
+    struct bytes key; /* index, group, group index, code as stored: which alert it is */
     struct bytes index;
     int64_t group_code;
     int64_t group_index;
@@ -47,7 +47,7 @@ struct rows_alert {
     int64_t since_ticks;
     bool is_fault;
     struct bytes description;
-    struct bytes whole;  /* the alert as stored, to write it again */
+    struct bytes whole; /* the alert as stored, to write it again */
 };
 
 /* Returns: bytes that the payload of this reading needs at most. */
@@ -60,8 +60,8 @@ size_t rows_put_meters(uint8_t *out, const struct reading *reading);
 size_t rows_put_supplies(uint8_t *out, const struct reading *reading);
 size_t rows_put_alerts(uint8_t *out, const struct reading *reading);
 
-/* Writes the payload of an event: the alert was raised or cleared. `out` holds alert->whole.size + 2
- * bytes. Returns: its size. */
+/* Writes the payload of an event: the alert was raised or cleared. `out` holds
+ * alert->whole.size + 2 bytes. Returns: its size. */
 size_t rows_put_event(uint8_t *out, bool was_raised, const struct rows_alert *alert);
 
 /* Read the head of a payload. *count: entries that follow, *offset: where the first one stands.
