@@ -223,9 +223,9 @@ BASE_MUST_CHECK int reading_decode(struct reading *reading, struct bytes static_
 /* Writes the identity keys of the device, strongest first: "serial:VENDOR:NUMBER" (vendor in small
  * letters, number in capitals without blanks, dashes, dots and underscores), then "mac:HEX" unless
  * it is locally administered. An address is no key: it only names a device until it says who it is.
- * identity.id is 16 hex digits of a hash over the first key, or over "address:ADDRESS:PORT" when
- * there is none: FNV-1a 64 and the 64-bit finalizer of MurmurHash3. Texts of keys and the hash are
- * for ever: stores hold them.
+ * identity.id is 16 hex digits of hash64 (core/base) over the first key, or over
+ * "address:ADDRESS:PORT" when there is none. Texts of keys and the hash are for ever: stores hold
+ * them.
  * Returns: how many keys were written, at most cap. */
 size_t reading_keys(const struct reading *reading, char keys[][READING_KEY_MAX], size_t cap);
 

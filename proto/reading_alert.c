@@ -32,18 +32,18 @@ enum error_bit {
 };
 
 #define NUMBER(object, member, path)                                                               \
-    {(object), READING_FORM_NUMBER, offsetof(struct reading_alert, member), 0, NULL, (path), NULL}
+    {(object), READING_FORM_NUMBER, offsetof(struct reading_alert, member), 0, NULL, (path)}
 static const struct reading_field fields[] = {
     {OBJECT_ALERT_SEVERITY, READING_FORM_CODE, offsetof(struct reading_alert, severity_code),
-     offsetof(struct reading_alert, severity_name), &reading_severities, "severity", NULL},
+     offsetof(struct reading_alert, severity_name), &reading_severities, "severity"},
     NUMBER(OBJECT_ALERT_TRAINING, training, "training"),
     {OBJECT_ALERT_GROUP, READING_FORM_CODE, offsetof(struct reading_alert, group_code),
-     offsetof(struct reading_alert, group_name), &reading_alert_groups, "group", NULL},
+     offsetof(struct reading_alert, group_name), &reading_alert_groups, "group"},
     NUMBER(OBJECT_ALERT_GROUP_INDEX, group_index, "group_index"),
     NUMBER(OBJECT_ALERT_LOCATION, location, "location"),
     NUMBER(OBJECT_ALERT_CODE, code, "code"),
     {OBJECT_ALERT_DESCRIPTION, READING_FORM_TEXT, offsetof(struct reading_alert, description), 0,
-     NULL, "description", NULL},
+     NULL, "description"},
     NUMBER(OBJECT_ALERT_TIME, since_ticks, "since_ticks"),
 };
 #undef NUMBER

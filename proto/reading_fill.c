@@ -92,14 +92,28 @@ static void fill_number(struct reading_decoder *decoder, const struct reading_ro
     if (field->form == READING_FORM_CODE) {
         name = reading_name(field->names, value);
         memcpy(out + field->name_offset, &name, sizeof(name));
-        if (name != NULL) {
+        if (value != READING_ABSENT) {
             reading_why(decoder, field->path, row, field->object, name,
-                        field->rule != NULL ? field->rule : "name of the code in the MIB");
+                        name != NULL ? "name of the code in the MIB" : "the MIB has no such code");
         }
         return;
     }
-    reading_why_number(decoder, field->path, row, field->object, value,
-                       field->rule != NULL ? field->rule : "as sent");
+    reading_why_number(decoder, field->path, row, field->object, value, "as sent");
+}
+
+/* How a text of that object was read. */
+static const char *text_rule(struct reading_decoder *decoder, unsigned object)
+{
+    int64_t charset = charset_of(decoder, object);
+    const char *name = text_charset_name(charset);
+
+    if (charset == TEXT_CHARSET_NONE) {
+        return "text as sent, cleaned to UTF-8 without controls and padding";
+    }
+    return reading_format(decoder,
+                          "text cleaned to UTF-8; unless it is UTF-8 its charset is %s, row of "
+                          "prtLocalizationTable",
+                          name != NULL ? name : "not known");
 }
 
 static void fill_text(struct reading_decoder *decoder, const struct reading_row *row,
@@ -112,7 +126,8 @@ static void fill_text(struct reading_decoder *decoder, const struct reading_row 
     }
     memcpy(out + field->offset, &value, sizeof(value));
     if (value != NULL) {
-        reading_why(decoder, field->path, row, field->object, value, field->rule);
+        reading_why(decoder, field->path, row, field->object, value,
+                    decoder->with_why ? text_rule(decoder, field->object) : NULL);
     }
 }
 

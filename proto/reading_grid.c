@@ -109,6 +109,9 @@ static size_t lower_bound(const struct reading_grid *grid, struct bytes index)
     size_t low = 0;
     size_t high = grid->count;
 
+    if (high > 0 && oid_compare(grid->rows[high - 1].index, index) < 0) {
+        return high;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (oid_compare(grid->rows[middle].index, index) < 0) {
@@ -120,6 +123,20 @@ static size_t lower_bound(const struct reading_grid *grid, struct bytes index)
     return low;
 }
 
+/* Equality of indexes, from the end: rows differ in their last arc, and a call costs more. */
+static bool is_index(const struct reading_row *row, struct bytes index)
+{
+    if (row->index.size != index.size) {
+        return false;
+    }
+    for (size_t i = index.size; i-- > 0;) {
+        if (row->index.data[i] != index.data[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Finds or makes the row of an entry. Entries walk down a column or along a row, so the row is
  * nearly always the one of the last entry, the next one, or the first. */
 static struct reading_row *take_row(struct reading_decoder *decoder, unsigned table,
@@ -127,23 +144,27 @@ static struct reading_row *take_row(struct reading_decoder *decoder, unsigned ta
 {
     struct reading_grid *grid = &decoder->grids[table];
     size_t at = grid->hint;
-    struct reading_row *row;
 
-    if (at < grid->count && bytes_equal(grid->rows[at].index, index)) {
-        return &grid->rows[at];
-    }
-    if (at + 1U < grid->count && bytes_equal(grid->rows[at + 1U].index, index)) {
-        grid->hint++;
-        return &grid->rows[at + 1U];
+    if (at < grid->count) {
+        struct reading_row *row = &grid->rows[at];
+        if (is_index(row, index)) {
+            return row;
+        }
+        if (at + 1U < grid->count && is_index(row + 1, index)) {
+            grid->hint++;
+            return row + 1;
+        }
+        if (is_index(grid->rows, index)) {
+            grid->hint = 0;
+            return grid->rows;
+        }
     }
     at = lower_bound(grid, index);
-    if (at < grid->count && bytes_equal(grid->rows[at].index, index)) {
-        row = &grid->rows[at];
-    } else {
-        row = insert_row(decoder, grid, table, at, index);
-    }
     grid->hint = (uint16_t)at;
-    return row;
+    if (at < grid->count && is_index(&grid->rows[at], index)) {
+        return &grid->rows[at];
+    }
+    return insert_row(decoder, grid, table, at, index);
 }
 
 void reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving)

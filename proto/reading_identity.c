@@ -21,7 +21,7 @@ struct sources {
 };
 
 #define FIELD(object, member, path)                                                                \
-    {(object), READING_FORM_TEXT, offsetof(struct reading_identity, member), 0, NULL, (path), NULL}
+    {(object), READING_FORM_TEXT, offsetof(struct reading_identity, member), 0, NULL, (path)}
 static const struct reading_field system_fields[] = {
     FIELD(OBJECT_SYS_DESCR, description, "identity.description"),
     FIELD(OBJECT_SYS_NAME, name, "identity.name"),
@@ -396,6 +396,21 @@ static void decode_rest(struct reading_decoder *decoder, const struct sources *s
     out->config_changes = reading_number(decoder->general, OBJECT_GENERAL_CONFIG_CHANGES);
 }
 
+static void explain_id(struct reading_decoder *decoder)
+{
+    char keys[1][READING_KEY_MAX];
+    const char *key = "the polled address and port";
+
+    if (!decoder->with_why || decoder->out->identity.id[0] == '\0') {
+        return;
+    }
+    if (reading_keys(decoder->out, keys, 1) > 0) {
+        key = keys[0];
+    }
+    reading_why(decoder, "identity.id", NULL, 0, decoder->out->identity.id,
+                reading_format(decoder, "hash of the strongest identity key: %s", key));
+}
+
 void reading_identity_decode(struct reading_decoder *decoder)
 {
     struct reading *out = decoder->out;
@@ -419,8 +434,5 @@ void reading_identity_decode(struct reading_decoder *decoder)
     decode_mac(decoder);
     decode_rest(decoder, &sources);
     reading_make_id(out);
-    if (out->identity.id[0] != '\0') {
-        reading_why(decoder, "identity.id", NULL, 0, out->identity.id,
-                    "hash of the strongest key: vendor and serial, else MAC, else address");
-    }
+    explain_id(decoder);
 }

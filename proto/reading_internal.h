@@ -84,7 +84,6 @@ struct reading_field {
     uint16_t name_offset; /* READING_FORM_CODE with names */
     const struct reading_names *names;
     const char *path; /* as the JSON names it */
-    const char *rule; /* why it reads so; NULL = the form says enough */
 };
 
 /* reading.c: memory. Both return NULL when there is none, and the decoding fails as a whole then,

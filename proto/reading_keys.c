@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "core/base/hash64.h"
+
 #define SERIAL_MIN 4 /* shorter ones are options and placeholders, never serials */
 #define NORMAL_MAX 48
 
@@ -103,19 +105,6 @@ size_t reading_keys(const struct reading *reading, char keys[][READING_KEY_MAX],
     return count;
 }
 
-/* FNV-1a over the octets, then the finalizer of MurmurHash3 so that near keys lie far apart. */
-static uint64_t hash(const char *text)
-{
-    uint64_t value = UINT64_C(0xcbf29ce484222325);
-
-    for (; *text != '\0'; text++) {
-        value = (value ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
-    }
-    value = (value ^ value >> 33) * UINT64_C(0xff51afd7ed558ccd);
-    value = (value ^ value >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return value ^ value >> 33;
-}
-
 /* "address:10.1.2.3:161": all that is known of a device that never said who it is. */
 static bool address_key(const struct record_header *header, char out[READING_KEY_MAX])
 {
@@ -140,7 +129,7 @@ void reading_make_id(struct reading *reading)
     if (reading_keys(reading, keys, 1) == 0 && !address_key(&reading->header, keys[0])) {
         return;
     }
-    value = hash(keys[0]);
+    value = hash64(bytes_from_text(keys[0]));
     for (size_t i = 0; i < 16; i++) {
         reading->identity.id[i] = digits[value >> (60 - 4 * i) & 0xf];
     }

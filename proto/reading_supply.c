@@ -2,6 +2,8 @@
  * Supplies: class, percent, state and colour of each row of prtMarkerSuppliesTable.
  * Sources: RFC 3805 prtMarkerSuppliesTable and prtMarkerColorantTable; devices named at the rules.
  */
+#include <inttypes.h>
+
 #include "proto/reading_color.h"
 #include "proto/reading_internal.h"
 
@@ -27,20 +29,18 @@ struct share {
 };
 
 #define NUMBER(object, member, path)                                                               \
-    {(object), READING_FORM_NUMBER, offsetof(struct reading_supply, member), 0, NULL, (path), NULL}
+    {(object), READING_FORM_NUMBER, offsetof(struct reading_supply, member), 0, NULL, (path)}
 #define CODE(object, member, names, path)                                                          \
     {(object),                                                                                     \
      READING_FORM_CODE,                                                                            \
      offsetof(struct reading_supply, member##_code),                                               \
      offsetof(struct reading_supply, member##_name),                                               \
      &(names),                                                                                     \
-     (path),                                                                                       \
-     NULL}
+     (path)}
 static const struct reading_field fields[] = {
     {OBJECT_SUPPLY_DESCRIPTION, READING_FORM_TEXT, offsetof(struct reading_supply, name), 0, NULL,
-     "name", NULL},
-    {OBJECT_SUPPLY_CLASS, READING_FORM_CODE, offsetof(struct reading_supply, class_code),
-     offsetof(struct reading_supply, class_name), &(const struct reading_names){0}, "class", NULL},
+     "name"},
+    NUMBER(OBJECT_SUPPLY_CLASS, class_code, "class_code"),
     CODE(OBJECT_SUPPLY_TYPE, type, reading_supply_types, "type"),
     CODE(OBJECT_SUPPLY_UNIT, unit, reading_units, "unit"),
     NUMBER(OBJECT_SUPPLY_MAX_CAPACITY, capacity, "capacity"),
@@ -195,6 +195,20 @@ const char *reading_supply_state_name(const struct reading_supply *supply)
     return "unknown";
 }
 
+/* The rule with the device's own numbers. */
+static const char *percent_rule(struct reading_decoder *decoder,
+                                const struct reading_supply *supply, const struct share *share)
+{
+    const char *receptacle =
+        is_receptacle(supply) ? "; of a receptacle it is the room that is left" : "";
+
+    if (supply->capacity == READING_ABSENT) {
+        return reading_format(decoder, "%s%s", share->text, receptacle);
+    }
+    return reading_format(decoder, "%s; level %" PRId64 ", capacity %" PRId64 "%s", share->text,
+                          supply->level, supply->capacity, receptacle);
+}
+
 static void decode_share(struct reading_decoder *decoder, const struct reading_row *row,
                          struct reading_supply *supply)
 {
@@ -206,12 +220,13 @@ static void decode_share(struct reading_decoder *decoder, const struct reading_r
     if (!decoder->with_why) {
         return;
     }
-    reading_why(decoder, "percent", row, OBJECT_SUPPLY_LEVEL,
-                share.percent >= 0 ? reading_format(decoder, "%d", share.percent) : NULL,
-                is_receptacle(supply) && share.percent >= 0
-                    ? reading_format(decoder, "%s; of a receptacle it is the room that is left",
-                                     share.text)
-                    : share.text);
+    if (share.percent < 0) {
+        reading_why(decoder, "percent", row, OBJECT_SUPPLY_LEVEL, NULL, share.text);
+    } else {
+        reading_why(decoder, "percent", row, OBJECT_SUPPLY_LEVEL,
+                    reading_format(decoder, "%d", share.percent),
+                    percent_rule(decoder, supply, &share));
+    }
     reading_why(decoder, "state", row, OBJECT_SUPPLY_LEVEL, reading_supply_state_name(supply),
                 share.percent >= 0 ? "percent at or below 20 low, 5 verylow, 1 empty (full)"
                                    : share.text);

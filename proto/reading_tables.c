@@ -6,15 +6,14 @@
 #include "proto/reading_internal.h"
 
 #define FIELD(type, object, form, member, path)                                                    \
-    {(object), READING_FORM_##form, offsetof(struct type, member), 0, NULL, (path), NULL}
+    {(object), READING_FORM_##form, offsetof(struct type, member), 0, NULL, (path)}
 #define CODE(type, object, member, names, path)                                                    \
     {(object),                                                                                     \
      READING_FORM_CODE,                                                                            \
      offsetof(struct type, member##_code),                                                         \
      offsetof(struct type, member##_name),                                                         \
      &(names),                                                                                     \
-     (path),                                                                                       \
-     NULL}
+     (path)}
 
 #define TRAY(object, form, member, path) FIELD(reading_tray, object, form, member, path)
 static const struct reading_field input_fields[] = {
@@ -200,6 +199,18 @@ static void decode_meters(struct reading_decoder *decoder)
                        "lifetime count of the default marker, or of the lowest one with a count");
 }
 
+static void decode_interface_mac(struct reading_decoder *decoder, const struct reading_row *row,
+                                 struct reading_interface *interface)
+{
+    reading_mac(reading_cell(row, OBJECT_IF_PHYS_ADDRESS), interface->mac);
+    if (decoder->with_why && interface->mac[0] != '\0') {
+        decoder->row_path = reading_format(decoder, "interfaces[%s]", interface->index);
+        reading_why(decoder, "mac", row, OBJECT_IF_PHYS_ADDRESS, interface->mac,
+                    "six octets, neither zero nor a group address");
+        decoder->row_path = NULL;
+    }
+}
+
 void reading_tables_decode(struct reading_decoder *decoder)
 {
     struct reading *out = decoder->out;
@@ -222,6 +233,6 @@ void reading_tables_decode(struct reading_decoder *decoder)
     out->interfaces = decode_list(decoder, &interfaces, &out->interface_count);
     for (size_t i = 0; i < out->interface_count; i++) {
         const struct reading_row *row = &reading_grid(decoder, OBJECT_TABLE_INTERFACE)->rows[i];
-        reading_mac(reading_cell(row, OBJECT_IF_PHYS_ADDRESS), out->interfaces[i].mac);
+        decode_interface_mac(decoder, row, &out->interfaces[i]);
     }
 }

@@ -128,13 +128,12 @@ static struct reading_why *new_entry(struct reading_decoder *decoder)
 void reading_why(struct reading_decoder *decoder, const char *path, const struct reading_row *row,
                  unsigned object, const char *value, const char *rule)
 {
-    struct reading_why why = {.field = path, .value = value};
+    struct reading_why why = {.field = path, .value = value, .rule = rule};
     struct reading_why *entry;
 
     if (!decoder->with_why) {
         return;
     }
-    why.rule = rule != NULL ? rule : "text as sent, cleaned to UTF-8 without controls and padding";
     if (decoder->row_path != NULL) {
         why.field = reading_format(decoder, "%s.%s", decoder->row_path, path);
     }
