@@ -44,13 +44,13 @@ enum gate_pdu {
 };
 
 struct gate_message {
-    int32_t version;          /* 0 = v1, 1 = v2c */
-    struct bytes community;   /* into the datagram */
-    uint8_t pdu;              /* enum gate_pdu */
+    int32_t version;        /* 0 = v1, 1 = v2c */
+    struct bytes community; /* into the datagram */
+    uint8_t pdu;            /* enum gate_pdu */
     int32_t request_id;
-    int32_t error_status;     /* non-repeaters for GETBULK */
-    int32_t error_index;      /* max-repetitions for GETBULK */
-    struct bytes varbinds;    /* content of the varbind list, not checked yet */
+    int32_t error_status;  /* non-repeaters for GETBULK */
+    int32_t error_index;   /* max-repetitions for GETBULK */
+    struct bytes varbinds; /* content of the varbind list, not checked yet */
 };
 
 struct gate_varbind {
@@ -58,7 +58,7 @@ struct gate_varbind {
     const uint8_t *value; /* content octets of the value */
     uint16_t name_size;
     uint16_t value_size;
-    uint8_t tag;          /* enum gate_tag */
+    uint8_t tag; /* enum gate_tag */
 };
 
 /* Why a datagram was refused; the order is the index of the counters in the metrics. */
@@ -89,10 +89,10 @@ enum gate_refusal gate_varbinds(const struct gate_message *message, struct gate_
 
 /* Says whether the content octets of an INTEGER, Counter32, Gauge32, TimeTicks or Counter64 make a
  * number of that type and of no other; false for other tags.
- * INTEGER: 1 to 4 octets, or 5 when the first only repeats the sign. 32-bit unsigned: 1 to 4 octets,
- * or 5 when the first is 0; Counter64: 1 to 8, or 9 when the first is 0. A sign bit in the first
- * octet of an unsigned type is read as part of the number, as net-snmp does: devices forget the
- * leading 0. */
+ * INTEGER: 1 to 4 octets, or 5 when the first only repeats the sign. 32-bit unsigned: 1 to 4
+ * octets, or 5 when the first is 0; Counter64: 1 to 8, or 9 when the first is 0. A sign bit in the
+ * first octet of an unsigned type is read as part of the number, as net-snmp does: devices forget
+ * the leading 0. */
 bool gate_number_fits(uint8_t tag, struct bytes value);
 
 /* Returns: "ber", "width", ... : the reason as the metrics name it. Static storage. */

@@ -33,7 +33,7 @@ enum object_kind {
     OBJECT_KIND_CONSOLE_TEXT, /* charset of prtConsoleLocalization */
     OBJECT_KIND_OID,
     OBJECT_KIND_BITS,
-    OBJECT_KIND_OCTETS,       /* raw, e.g. a MAC address */
+    OBJECT_KIND_OCTETS, /* raw, e.g. a MAC address */
 };
 
 enum object_pace {
@@ -47,8 +47,8 @@ enum object_role {
 };
 
 struct object {
-    const char *name;     /* "prtMarkerSuppliesLevel" */
-    struct bytes column;  /* BER content octets of the column's OID */
+    const char *name;    /* "prtMarkerSuppliesLevel" */
+    struct bytes column; /* BER content octets of the column's OID */
     enum object_id id;
     enum object_table_id table;
     enum object_kind kind;

@@ -3,9 +3,10 @@
  *
  * X(SYMBOL, id, TABLE, arc below the table's root, MIB name, kind, pace, role)
  *   id    stored in records: never reused, never changed, 1..239
- *   kind  NUMBER (any numeric type), TEXT, LOCALIZED and CONSOLE_TEXT (RFC 3805 charset rules), OID, BITS, OCTETS
- *   pace  STATIC: changes only with prtGeneralConfigChanges or a restart; MOVING: asked in every poll
- *   role  KEY: tells which rows a table has, is always asked to the end; PLAIN: follows the keys' rows
+ *   kind  NUMBER (any numeric type), TEXT, LOCALIZED and CONSOLE_TEXT (RFC 3805 charset rules),
+ *         OID, BITS, OCTETS
+ *   pace  STATIC: changes only with prtGeneralConfigChanges or a restart; MOVING: asked each time
+ *   role  KEY: tells which rows a table has, always asked to the end; PLAIN: follows the keys' rows
  *
  * Sources: RFC 1213, RFC 2790, RFC 2863, RFC 3805 and its IANA module.
  */

@@ -9,20 +9,20 @@
  */
 #pragma once
 
+#include <string.h>
+
 #include "core/base/base.h"
 #include "core/base/bytes.h"
 
-#include <string.h>
-
 /* RFC 2578 section 3.5: at most 128 sub-identifiers, each at most 2^32-1 (five octets). */
 #define OID_ARCS_MAX 128
-#define OID_BER_MAX (OID_ARCS_MAX * 5)
+#define OID_BER_MAX  (OID_ARCS_MAX * 5)
 /* Enough for the text of any valid OID: 128 arcs of ten digits with dots, and the NUL. */
 #define OID_TEXT_MAX (OID_ARCS_MAX * 11 + 1)
 
 /* Parses dotted decimal ("1.3.6.1" or ".1.3.6.1") into BER content octets.
  * out: cap bytes; *size gets how many were written.
- * Returns: 0; BASE_EFORMAT for text that is no OID; BASE_ELIMIT when cap or 128 arcs are exceeded. */
+ * Returns: 0; BASE_EFORMAT for text that is no OID; BASE_ELIMIT above cap or 128 arcs. */
 BASE_MUST_CHECK int oid_from_text(const char *text, uint8_t *out, size_t cap, size_t *size);
 
 /* Writes the dotted decimal text of an OID, NUL-terminated. Validates.

@@ -16,7 +16,7 @@
 #include "core/base/bytes.h"
 #include "proto/object.h"
 
-#define RECORD_VERSION 1
+#define RECORD_VERSION      1
 #define RECORD_HEADER_BYTES 56
 /* Longer values are cut (and say so by their size): RFC 3805 strings end at 255, sysDescr too, and
  * nobody needs the 60 KB that a hostile device sends. */
@@ -42,22 +42,22 @@ enum record_status {
 struct record_header {
     enum record_part part;
     enum record_status status;
-    uint8_t snmp_version;      /* enum pdu_version */
-    uint8_t address_family;    /* 4 or 6 */
+    uint8_t snmp_version;   /* enum pdu_version */
+    uint8_t address_family; /* 4 or 6 */
     uint16_t port;
-    uint8_t address[16];       /* network order; IPv4 in the first four octets */
-    uint32_t failed_tables;    /* bit per enum object_table_id that failed or was cut */
-    uint32_t rtt_us;           /* smoothed; 0 = never measured */
-    uint16_t pdu_count;        /* requests that this poll took, retries not counted */
-    int32_t error;             /* status code behind RECORD_ERROR or RECORD_TIMEOUT, else 0 */
+    uint8_t address[16];    /* network order; IPv4 in the first four octets */
+    uint32_t failed_tables; /* bit per enum object_table_id that failed or was cut */
+    uint32_t rtt_us;        /* smoothed; 0 = never measured */
+    uint16_t pdu_count;     /* requests that this poll took, retries not counted */
+    int32_t error;          /* status code behind RECORD_ERROR or RECORD_TIMEOUT, else 0 */
     int64_t polled_at_unix_ms;
 };
 
 struct record_entry {
-    uint8_t object;       /* enum object_id; unknown ids are possible in records of a newer version */
-    uint8_t tag;          /* enum gate_tag */
-    struct bytes index;   /* arcs after the column, BER */
-    struct bytes value;   /* content octets as they came */
+    uint8_t object;     /* enum object_id; a newer version may have written ids unknown here */
+    uint8_t tag;        /* enum gate_tag */
+    struct bytes index; /* arcs after the column, BER */
+    struct bytes value; /* content octets as they came */
 };
 
 /* A record under construction. The caller owns `data`, which holds `cap` bytes and begins with

@@ -1,6 +1,6 @@
 /*
- * Arbitrary octets as a record, as a damaged store or a hostile sender may give them. What opens must
- * iterate to its end, and must be the same octets when it is written again.
+ * Arbitrary octets as a record, as a damaged store or a hostile sender may give them. What opens
+ * must iterate to its end, and must be the same octets when it is written again.
  */
 #include <stdlib.h>
 

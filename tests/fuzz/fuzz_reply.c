@@ -1,7 +1,7 @@
 /*
- * A datagram from the network on its whole way: the gate, the numbers, the record that is kept of it,
- * and that record read back. The first octet of an input is no part of the datagram: it says how many
- * varbinds were asked for.
+ * A datagram from the network on its whole way: the gate, the numbers, the record that is kept of
+ * it, and that record read back. The first octet of an input is no part of the datagram: it says
+ * how many varbinds were asked for.
  */
 #include <stdlib.h>
 

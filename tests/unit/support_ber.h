@@ -1,6 +1,6 @@
 /*
- * Builds SNMP messages octet by octet, right ones and wrong ones, for tests of the codec and of what
- * stands on it. Not a codec: it checks nothing, and shares no code with what it tests.
+ * Builds SNMP messages octet by octet, right ones and wrong ones, for tests of the codec and of
+ * what stands on it. Not a codec: it checks nothing, and shares no code with what it tests.
  */
 #pragma once
 

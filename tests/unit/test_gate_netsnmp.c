@@ -1,7 +1,7 @@
 /*
  * The gate against net-snmp: whatever the gate passes, net-snmp's own parser must read as well, and
- * must read the same from it. Messages are made by a generator that keeps close to the rules and then
- * damages some of them; the seeds are fixed, so every run sees the same messages.
+ * must read the same from it. Messages are made by a generator that keeps close to the rules and
+ * then damages some of them; the seed is fixed, so every run sees the same messages.
  */
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
