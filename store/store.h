@@ -53,7 +53,8 @@ void store_close(struct store *store);
  * A write transaction first grows the map when less than a quarter of it is free, for which it
  * waits until the other transactions of this process have ended, two seconds at most: keep read
  * transactions short, and never begin a write while holding one on the same thread.
- * Returns: 0; BASE_ESTORE; -EAGAIN (126 readers are reading already); -ENOMEM. */
+ * Returns: 0; BASE_ESTORE; BASE_ECHECKSUM (what a writer counts up is damaged); -EAGAIN (126
+ * readers are reading already); -ENOMEM. */
 BASE_MUST_CHECK int store_begin(struct store *store, bool write, struct store_txn **out);
 
 /* Commits durably (fdatasync) and frees the transaction, also on failure.
