@@ -58,7 +58,8 @@
     X(IP_AD_ENT_IF_INDEX, 26, IP_ADDRESS, 2, "ipAdEntIfIndex", NUMBER, STATIC, KEY)                \
                                                                                                    \
     X(GENERAL_CONFIG_CHANGES, 30, GENERAL, 1, "prtGeneralConfigChanges", NUMBER, MOVING, KEY)      \
-    X(GENERAL_LOCALIZATION, 31, GENERAL, 2, "prtGeneralCurrentLocalization", NUMBER, STATIC, PLAIN)\
+    X(GENERAL_LOCALIZATION, 31, GENERAL, 2, "prtGeneralCurrentLocalization", NUMBER, STATIC,       \
+      PLAIN)                                                                                       \
     X(GENERAL_OPERATOR, 32, GENERAL, 4, "prtGeneralCurrentOperator", TEXT, STATIC, PLAIN)          \
     X(GENERAL_SERVICE_PERSON, 33, GENERAL, 5, "prtGeneralServicePerson", TEXT, STATIC, PLAIN)      \
     X(GENERAL_INPUT_DEFAULT, 34, GENERAL, 6, "prtInputDefaultIndex", NUMBER, STATIC, PLAIN)        \
