@@ -44,6 +44,14 @@ static void sweep_loop_on_tick(uv_timer_t *timer)
 int sweep_loop_open(struct sweep_loop *runner, const struct sweep_config *config,
                     const struct sweep_events *events)
 {
+    return sweep_loop_open_tapped(runner, config, events, NULL, NULL);
+}
+
+int sweep_loop_open_tapped(struct sweep_loop *runner, const struct sweep_config *config,
+                           const struct sweep_events *events,
+                           const struct wire *(*tap)(void *owner, const struct wire *below),
+                           void *tap_owner)
+{
     *runner = (struct sweep_loop){0};
     struct sweep_config filled = *config;
     filled.unix_ms_at_zero = clock_unix_ms() - clock_mono_us() / 1000;
@@ -57,7 +65,9 @@ int sweep_loop_open(struct sweep_loop *runner, const struct sweep_config *config
                                                 .turn = sweep_loop_turn};
     status = wire_udp_open(&runner->loop, &wire_events, &runner->wire);
     if (status == 0) {
-        runner->sweep = sweep_new(&filled, wire_udp_sender(runner->wire), events);
+        const struct wire *wire = wire_udp_sender(runner->wire);
+        wire = tap != NULL ? tap(tap_owner, wire) : wire;
+        runner->sweep = sweep_new(&filled, wire, events);
         if (runner->sweep == NULL) {
             wire_udp_close(runner->wire);
             status = -ENOMEM;
@@ -98,7 +108,13 @@ static void sweep_loop_shut(struct sweep_loop *runner)
 
 void sweep_loop_check(struct sweep_loop *runner)
 {
-    if (!runner->is_closing && runner->pending == 0 && sweep_is_done(runner->sweep)) {
+    if (runner->is_closing || !sweep_is_done(runner->sweep)) {
+        return;
+    }
+    if (runner->pending > 0 && runner->tick != NULL) {
+        runner->tick(runner->tick_owner);
+    }
+    if (runner->pending == 0) {
         sweep_loop_shut(runner);
     }
 }

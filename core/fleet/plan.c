@@ -83,7 +83,7 @@ void plan_open_column(struct plan *plan, size_t position)
 {
     const struct object *object = &plan_shape()->objects[position];
     plan->columns[position] = (struct plan_column){.state = PLAN_OPEN};
-    plan->open++;
+    plan->waiting[plan->waiting_count++] = (uint8_t)position;
     if (object->role == OBJECT_ROLE_KEY) {
         plan->tables[object->table].keys_open++;
     }
@@ -208,7 +208,6 @@ void plan_close_column(struct plan *plan, size_t position, enum plan_column_stat
     const struct object *object = &plan_shape()->objects[position];
     struct plan_table *table = &plan->tables[object->table];
     plan->columns[position].state = (uint8_t)state;
-    plan->open--;
     if (state == PLAN_BROKEN) {
         plan->failed_tables |= 1u << object->table;
     }

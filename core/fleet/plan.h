@@ -75,7 +75,9 @@ struct plan {
     uint16_t questions;
     uint16_t reply_bytes;      /* what is asked for at most, estimated */
     uint16_t names_max;        /* shrunk when a device cannot name the bad one */
-    uint16_t open;             /* columns in state PLAN_OPEN */
+    uint8_t waiting_count;
+    uint8_t waiting[OBJECT_ID_LIMIT]; /* positions of columns that were opened; closed ones leave at
+                                         the next question */
     uint32_t failed_tables;    /* bit per enum object_table_id */
     uint16_t asked_bytes;      /* estimate for the question under way */
     uint16_t asked_count;

@@ -28,15 +28,23 @@ static int plan_grow(struct record_writer *part)
     return 0;
 }
 
-static int plan_record(struct plan *plan, size_t position, struct bytes index,
+/* What the walk of one column needs at every row, looked up once per answer. */
+struct plan_lane {
+    const struct object *object;
+    struct plan_column *column;
+    struct plan_table *table;
+    struct bytes previous; /* index of the row before; empty when there is none */
+    size_t position;
+};
+
+static int plan_record(struct plan *plan, struct plan_lane *lane, struct bytes index,
                        const struct gate_varbind *varbind)
 {
-    const struct object *object = &plan_shape()->objects[position];
-    struct record_writer *part = &plan->parts[object->pace];
+    struct record_writer *part = &plan->parts[lane->object->pace];
     uint32_t at = (uint32_t)part->size;
     struct bytes value = bytes_of(varbind->value, varbind->value_size);
     int status;
-    while ((status = record_put(part, (uint8_t)object->id, index, varbind->tag, value)) ==
+    while ((status = record_put(part, (uint8_t)lane->object->id, index, varbind->tag, value)) ==
            BASE_ELIMIT) {
         status = plan_grow(part);
         if (status != 0) {
@@ -44,10 +52,18 @@ static int plan_record(struct plan *plan, size_t position, struct bytes index,
             return status;
         }
     }
-    if (status == 0) {
-        plan->columns[position].last = at;
-    }
+    lane->column->last = at;
     return status;
+}
+
+/* Says whether index `a` comes after `b`. Most indexes are two arcs below 128, whose order is that
+ * of their octets. */
+static inline bool plan_is_after(struct bytes a, struct bytes b)
+{
+    if (a.size == 2 && b.size == 2 && ((a.data[0] | a.data[1] | b.data[0] | b.data[1]) & 0x80) == 0) {
+        return (a.data[0] << 8 | a.data[1]) > (b.data[0] << 8 | b.data[1]);
+    }
+    return oid_compare(a, b) > 0;
 }
 
 /* Keeps the largest index of a table's keys. */
@@ -57,28 +73,32 @@ static void plan_note_last(struct plan_table *table, struct bytes index)
         table->last_size = PLAN_LAST_UNKNOWN;
         return;
     }
-    if (oid_compare(index, bytes_of(table->last, table->last_size)) > 0) {
+    if (plan_is_after(index, bytes_of(table->last, table->last_size))) {
         memcpy(table->last, index.data, index.size);
         table->last_size = (uint8_t)index.size;
     }
 }
 
 /* Says whether a plain column has now reached the last row of its table. */
-static bool plan_is_last_row(const struct plan *plan, const struct object *object,
-                             const struct plan_column *column, struct bytes index)
+static inline bool plan_is_last_row(const struct plan_lane *lane, struct bytes index)
 {
-    const struct plan_table *table = &plan->tables[object->table];
-    if (object->table == OBJECT_TABLE_SYSTEM) {
+    const struct plan_table *table = lane->table;
+    if (lane->object->table == OBJECT_TABLE_SYSTEM) {
         return true;
     }
-    if (object->role == OBJECT_ROLE_KEY || table->keys_open > 0) {
+    if (lane->object->role == OBJECT_ROLE_KEY || table->keys_open > 0) {
         return false;
     }
     if (table->last_size == 0) { /* no key was asked in this poll: what the last one saw counts */
-        return column->rows >= table->expected;
+        return lane->column->rows >= table->expected;
     }
     return table->last_size != PLAN_LAST_UNKNOWN &&
-           oid_compare(index, bytes_of(table->last, table->last_size)) >= 0;
+           !plan_is_after(bytes_of(table->last, table->last_size), index);
+}
+
+static inline bool plan_is_noted(const struct object *object)
+{
+    return object->id == OBJECT_SYS_UPTIME || object->id == OBJECT_GENERAL_CONFIG_CHANGES;
 }
 
 /* The two numbers that decide what a poll must ask. */
@@ -86,9 +106,6 @@ static void plan_note_number(struct plan *plan, const struct object *object,
                              const struct gate_varbind *varbind)
 {
     int64_t number;
-    if (object->id != OBJECT_SYS_UPTIME && object->id != OBJECT_GENERAL_CONFIG_CHANGES) {
-        return;
-    }
     if (pdu_number(varbind->tag, bytes_of(varbind->value, varbind->value_size), &number) != 0 ||
         number < 0 || number > UINT32_MAX) {
         return;
@@ -100,27 +117,28 @@ static void plan_note_number(struct plan *plan, const struct object *object,
     }
 }
 
-static void plan_accept_row(struct plan *plan, size_t position,
+static void plan_accept_row(struct plan *plan, struct plan_lane *lane,
                             const struct gate_varbind *varbind, struct bytes index)
 {
-    const struct object *object = &plan_shape()->objects[position];
-    struct plan_column *column = &plan->columns[position];
-    struct plan_table *table = &plan->tables[object->table];
-    bool is_increasing =
-        column->last == 0 || oid_compare(index, plan_last_index(plan, position)) > 0;
+    struct plan_column *column = lane->column;
+    struct plan_table *table = lane->table;
+    bool is_increasing = lane->previous.size == 0 || plan_is_after(index, lane->previous);
     if (!is_increasing || index.size > UINT8_MAX || column->rows >= PLAN_ROWS_MAX ||
-        plan_record(plan, position, index, varbind) != 0) {
-        plan_close_column(plan, position, PLAN_BROKEN);
+        plan_record(plan, lane, index, varbind) != 0) {
+        plan_close_column(plan, lane->position, PLAN_BROKEN);
         return;
     }
+    lane->previous = index;
     column->rows++;
     table->rows = column->rows > table->rows ? column->rows : table->rows;
-    if (object->role == OBJECT_ROLE_KEY) {
+    if (lane->object->role == OBJECT_ROLE_KEY) {
         plan_note_last(table, index);
     }
-    plan_note_number(plan, object, varbind);
-    if (plan_is_last_row(plan, object, column, index)) {
-        plan_close_column(plan, position, PLAN_ENDED);
+    if (plan_is_noted(lane->object)) {
+        plan_note_number(plan, lane->object, varbind);
+    }
+    if (plan_is_last_row(lane, index)) {
+        plan_close_column(plan, lane->position, PLAN_ENDED);
     }
 }
 
@@ -136,24 +154,54 @@ static void plan_note_root(struct plan *plan, bool has_printer_mib)
     plan->has_printer_mib = has_printer_mib;
 }
 
-static void plan_accept_one(struct plan *plan, size_t position,
-                            const struct gate_varbind *varbind)
+static void plan_accept_root(struct plan *plan, const struct gate_varbind *varbind)
 {
     struct bytes name = bytes_of(varbind->name, varbind->name_size);
-    if (position == PLAN_ROOT) {
-        plan_note_root(plan, !plan_is_exception(varbind->tag) &&
-                                 oid_is_below(name, plan_shape()->root));
+    plan_note_root(plan, !plan_is_exception(varbind->tag) &&
+                             oid_is_below(name, plan_shape()->root));
+}
+
+/* oid_is_below without a call: columns take 7 to 14 octets, two overlapping loads. */
+static inline bool plan_is_below(const struct gate_varbind *varbind, struct bytes column)
+{
+    uint64_t begin[2];
+    uint64_t end[2];
+    if (column.size < sizeof(begin[0]) || column.size > 2 * sizeof(begin[0])) {
+        return oid_is_below(bytes_of(varbind->name, varbind->name_size), column);
+    }
+    if (varbind->name_size <= column.size) {
+        return false;
+    }
+    memcpy(&begin[0], varbind->name, sizeof(begin[0]));
+    memcpy(&begin[1], column.data, sizeof(begin[1]));
+    memcpy(&end[0], varbind->name + column.size - sizeof(end[0]), sizeof(end[0]));
+    memcpy(&end[1], column.data + column.size - sizeof(end[1]), sizeof(end[1]));
+    return begin[0] == begin[1] && end[0] == end[1];
+}
+
+static void plan_accept_one(struct plan *plan, struct plan_lane *lane,
+                            const struct gate_varbind *varbind)
+{
+    if (lane->column->state != PLAN_OPEN) {
         return;
     }
+    struct bytes column = lane->object->column;
+    if (!plan_is_below(varbind, column) || plan_is_exception(varbind->tag)) {
+        plan_close_column(plan, lane->position, PLAN_ENDED);
+        return;
+    }
+    plan_accept_row(plan, lane, varbind,
+                    bytes_of(varbind->name + column.size, varbind->name_size - column.size));
+}
+
+static void plan_lane(struct plan *plan, size_t position, struct plan_lane *lane)
+{
     const struct object *object = &plan_shape()->objects[position];
-    if (plan->columns[position].state != PLAN_OPEN) {
-        return;
-    }
-    if (plan_is_exception(varbind->tag) || !oid_is_below(name, object->column)) {
-        plan_close_column(plan, position, PLAN_ENDED);
-        return;
-    }
-    plan_accept_row(plan, position, varbind, oid_index(name, object->column));
+    lane->object = object;
+    lane->column = &plan->columns[position];
+    lane->table = &plan->tables[object->table];
+    lane->previous = plan_last_index(plan, position);
+    lane->position = position;
 }
 
 static void plan_shrink_bytes(struct plan *plan, unsigned bytes)
@@ -174,6 +222,39 @@ static void plan_break_single(struct plan *plan)
     }
 }
 
+/* Non-repeaters: one row each. */
+static void plan_accept_singles(struct plan *plan, const struct gate_varbind *varbinds,
+                                size_t count)
+{
+    struct plan_lane lane;
+    for (size_t i = 0; i < count; i++) {
+        if (plan->asked[i] == PLAN_ROOT) {
+            plan_accept_root(plan, &varbinds[i]);
+        } else {
+            plan_lane(plan, plan->asked[i], &lane);
+            plan_accept_one(plan, &lane, &varbinds[i]);
+        }
+    }
+}
+
+/* A record's buffer may move while it grows, so what a lane remembers of the row before must lie in
+ * the answer, not in the record: the first row of a lane is compared before anything is written. */
+static void plan_accept_repeaters(struct plan *plan, const struct gate_varbind *varbinds,
+                                  size_t count, size_t repeaters)
+{
+    struct plan_lane lanes[PLAN_NAMES_MAX];
+    const uint8_t *asked = plan->asked + plan->asked_singles;
+    for (size_t at = 0; at < count; at += repeaters) {
+        size_t row = count - at < repeaters ? count - at : repeaters;
+        for (size_t i = 0; i < row; i++) {
+            if (at == 0) {
+                plan_lane(plan, asked[i], &lanes[i]);
+            }
+            plan_accept_one(plan, &lanes[i], &varbinds[at + i]);
+        }
+    }
+}
+
 void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t count)
 {
     size_t singles = plan->asked_singles;
@@ -183,13 +264,9 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
         plan_break_single(plan);
         return;
     }
-    for (size_t i = 0; i < count && i < singles; i++) {
-        plan_accept_one(plan, plan->asked[i], &varbinds[i]);
-    }
-    size_t column = 0;
-    for (size_t i = singles; i < count && repeaters > 0; i++) {
-        plan_accept_one(plan, plan->asked[singles + column], &varbinds[i]);
-        column = column + 1 < repeaters ? column + 1 : 0;
+    plan_accept_singles(plan, varbinds, count < singles ? count : singles);
+    if (count > singles && repeaters > 0) {
+        plan_accept_repeaters(plan, varbinds + singles, count - singles, repeaters);
     }
 }
 

@@ -62,27 +62,36 @@ static unsigned plan_rows_left(const struct plan *plan, const struct object *obj
     return known > column->rows ? known - column->rows : 2;
 }
 
-static unsigned plan_gather(const struct plan *plan, struct plan_candidates *candidates)
+static unsigned plan_gather(struct plan *plan, struct plan_candidates *candidates)
 {
     const struct plan_shape *all = plan_shape();
+    uint8_t tail[PLAN_LEFT_MAX + 1];
     unsigned count = 0;
+    unsigned kept = 0;
     memset(candidates->head, PLAN_NONE, sizeof(candidates->head));
     candidates->longest = 0;
-    /* Backwards, so that each list comes out in the order of the objects. */
-    for (size_t i = all->count; i-- > 0;) {
-        if (plan->columns[i].state != PLAN_OPEN) {
+    for (unsigned i = 0; i < plan->waiting_count; i++) {
+        uint8_t position = plan->waiting[i];
+        if (plan->columns[position].state != PLAN_OPEN) {
             continue;
         }
-        unsigned left = plan_rows_left(plan, &all->objects[i], &plan->columns[i]);
+        plan->waiting[kept++] = position;
+        unsigned left = plan_rows_left(plan, &all->objects[position], &plan->columns[position]);
         if (left == 0) {
             continue;
         }
         left = left < PLAN_LEFT_MAX ? left : PLAN_LEFT_MAX;
-        candidates->next[i] = candidates->head[left];
-        candidates->head[left] = (uint8_t)i;
+        if (candidates->head[left] == PLAN_NONE) {
+            candidates->head[left] = position;
+        } else {
+            candidates->next[tail[left]] = position;
+        }
+        tail[left] = position;
+        candidates->next[position] = PLAN_NONE;
         candidates->longest = left > candidates->longest ? left : candidates->longest;
         count++;
     }
+    plan->waiting_count = (uint8_t)kept;
     return count;
 }
 

@@ -1,0 +1,290 @@
+#include "bench/contest.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/fleet.h"
+
+#define CONTEST_ROUNDS_MAX 25
+
+struct contestant {
+    const char *name;
+    int (*run)(const struct contest_fleet *fleet, struct contest_result *out);
+};
+
+static const struct contestant contestants[] = {
+    {"floor", contest_floor},
+    {"netsnmp", contest_netsnmp},
+    {"platen", contest_platen},
+    {"platen_store", contest_platen_store},
+};
+
+#define CONTESTANTS BASE_ARRAY_COUNT(contestants)
+
+struct contest {
+    struct contest_fleet fleet;
+    unsigned rounds;
+    bool is_json;
+    bool is_chosen[CONTESTANTS];
+    const char *sim[16]; /* further options of platen-sim */
+    struct contest_result results[CONTESTANTS][CONTEST_ROUNDS_MAX];
+    int64_t sim_cpu_us;
+};
+
+static const char usage[] =
+    "usage: platen-bench sweep [--devices N] [--rounds N] [--window N] [--only NAME[,NAME…]]\n"
+    "                          [--port P] [--json] [-- OPTIONS OF platen-sim]\n"
+    "\n"
+    "Reads one simulated fleet in four ways, in turn, several times; the medians count.\n"
+    "  floor         Platen's own datagrams, built beforehand, by sendmmsg and recvmmsg: no decoding\n"
+    "  netsnmp       the same questions by net-snmp's asynchronous sessions\n"
+    "  platen        a full sweep, every reading decoded\n"
+    "  platen_store  the same, kept in a fresh store\n"
+    "\n"
+    "  --devices N   devices of the fleet (2000)\n"
+    "  --rounds N    turns of each contestant (5)\n"
+    "  --window N    devices under way at a time, for all four (512)\n"
+    "  --only NAMES  these contestants only\n"
+    "  --port P      UDP port of the simulated fleet on 127.0.0.0/8 (21170)\n"
+    "  --json        one JSON object a line\n";
+
+static int contest_fleet_options(int argc, char **argv, struct contest *contest);
+
+/* Runs one contestant in a process of its own and reads its figures from a pipe. */
+static int contest_turn(const struct contest *contest, size_t which, struct contest_result *out)
+{
+    char arguments[5][24];
+    int ends[2];
+    if (pipe(ends) != 0) {
+        return -errno;
+    }
+    snprintf(arguments[0], sizeof(arguments[0]), "%u", contest->fleet.devices);
+    snprintf(arguments[1], sizeof(arguments[1]), "%u", contest->fleet.window);
+    snprintf(arguments[2], sizeof(arguments[2]), "%u", contest->fleet.port);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[0]);
+        snprintf(arguments[3], sizeof(arguments[3]), "%d", ends[1]);
+        execl("/proc/self/exe", "platen-bench", "contestant", contestants[which].name, arguments[0],
+              arguments[1], arguments[2], arguments[3], (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    ssize_t size = pid > 0 ? read(ends[0], out, sizeof(*out)) : -1;
+    int status = 0;
+    struct rusage usage_of_child;
+    close(ends[0]);
+    if (pid < 0 || wait4(pid, &status, 0, &usage_of_child) != pid) {
+        return -errno;
+    }
+    if (size != (ssize_t)sizeof(*out) || status != 0) {
+        fprintf(stderr, "platen-bench: %s failed\n", contestants[which].name);
+        return BASE_EFORMAT;
+    }
+    return 0;
+}
+
+int contest_contestant_main(int argc, char **argv)
+{
+    if (argc != 6) {
+        return 2;
+    }
+    struct contest_fleet fleet = {.first = 0x7f010001,
+                                  .devices = (uint32_t)strtoul(argv[2], NULL, 10),
+                                  .window = (uint32_t)strtoul(argv[3], NULL, 10),
+                                  .port = (uint16_t)strtoul(argv[4], NULL, 10),
+                                  .community = "public"};
+    int pipe_end = (int)strtol(argv[5], NULL, 10);
+    struct contest_result result = {0};
+    for (size_t i = 0; i < CONTESTANTS; i++) {
+        if (strcmp(argv[1], contestants[i].name) != 0) {
+            continue;
+        }
+        int status = contestants[i].run(&fleet, &result);
+        if (status != 0) {
+            fprintf(stderr, "platen-bench: %s: %s\n", argv[1], base_strerror(status));
+            return 1;
+        }
+        struct rusage usage_of_self;
+        getrusage(RUSAGE_SELF, &usage_of_self);
+        result.rss_kb = usage_of_self.ru_maxrss;
+        return write(pipe_end, &result, sizeof(result)) == sizeof(result) ? 0 : 1;
+    }
+    return 2;
+}
+
+static int contest_compare(const void *a, const void *b)
+{
+    double left = *(const double *)a;
+    double right = *(const double *)b;
+    return left < right ? -1 : left > right;
+}
+
+enum contest_figure { CONTEST_CPU, CONTEST_RATE, CONTEST_WALL, CONTEST_RSS };
+
+static double contest_median(const struct contest *contest, size_t which, enum contest_figure what)
+{
+    double values[CONTEST_ROUNDS_MAX];
+    for (unsigned i = 0; i < contest->rounds; i++) {
+        const struct contest_result *result = &contest->results[which][i];
+        double pdus = result->pdus > 0 ? (double)result->pdus : 1;
+        switch (what) {
+        case CONTEST_CPU:
+            values[i] = (double)result->cpu_us / pdus;
+            break;
+        case CONTEST_RATE:
+            values[i] = pdus * 1e6 / (double)(result->wall_us > 0 ? result->wall_us : 1);
+            break;
+        case CONTEST_WALL:
+            values[i] = (double)result->wall_us / 1e6;
+            break;
+        case CONTEST_RSS:
+            values[i] = (double)result->rss_kb;
+            break;
+        }
+    }
+    qsort(values, contest->rounds, sizeof(values[0]), contest_compare);
+    return values[contest->rounds / 2];
+}
+
+static void contest_print_json(const struct contest *contest, size_t which)
+{
+    const struct contest_result *last = &contest->results[which][contest->rounds - 1];
+    double cpu = contest_median(contest, which, CONTEST_CPU);
+    printf("{\"name\":\"%s\",\"devices\":%llu,\"pdus\":%llu,\"varbinds\":%llu,\"wall_s\":%.3f,"
+           "\"pdu_per_s\":%.0f,\"cpu_us_per_pdu\":%.3f,\"rss_kb\":%.0f,\"lost\":%llu,"
+           "\"rounds\":%u",
+           contestants[which].name, (unsigned long long)last->devices,
+           (unsigned long long)last->pdus, (unsigned long long)last->varbinds,
+           contest_median(contest, which, CONTEST_WALL),
+           contest_median(contest, which, CONTEST_RATE), cpu,
+           contest_median(contest, which, CONTEST_RSS), (unsigned long long)last->lost,
+           contest->rounds);
+    if (contest->is_chosen[0]) {
+        printf(",\"cpu_ratio_to_floor\":%.3f", cpu / contest_median(contest, 0, CONTEST_CPU));
+    }
+    printf("}\n");
+}
+
+static void contest_print(const struct contest *contest)
+{
+    if (!contest->is_json) {
+        printf("%-13s %8s %9s %10s %8s %10s %10s %9s %7s\n", "", "devices", "PDUs", "varbinds",
+               "wall s", "PDU/s", "CPU us/PDU", "RSS KB", "x floor");
+    }
+    for (size_t i = 0; i < CONTESTANTS; i++) {
+        if (!contest->is_chosen[i]) {
+            continue;
+        }
+        if (contest->is_json) {
+            contest_print_json(contest, i);
+            continue;
+        }
+        const struct contest_result *last = &contest->results[i][contest->rounds - 1];
+        double cpu = contest_median(contest, i, CONTEST_CPU);
+        printf("%-13s %8llu %9llu %10llu %8.3f %10.0f %10.2f %9.0f ", contestants[i].name,
+               (unsigned long long)last->devices, (unsigned long long)last->pdus,
+               (unsigned long long)last->varbinds, contest_median(contest, i, CONTEST_WALL),
+               contest_median(contest, i, CONTEST_RATE), cpu,
+               contest_median(contest, i, CONTEST_RSS));
+        if (contest->is_chosen[0]) {
+            printf("%7.2f\n", cpu / contest_median(contest, 0, CONTEST_CPU));
+        } else {
+            printf("%7s\n", "-");
+        }
+    }
+}
+
+static bool contest_choose(struct contest *contest, char *names)
+{
+    memset(contest->is_chosen, 0, sizeof(contest->is_chosen));
+    for (char *name = strtok(names, ","); name != NULL; name = strtok(NULL, ",")) {
+        bool is_known = false;
+        for (size_t i = 0; i < CONTESTANTS; i++) {
+            if (strcmp(name, contestants[i].name) == 0) {
+                contest->is_chosen[i] = true;
+                is_known = true;
+            }
+        }
+        if (!is_known) {
+            fprintf(stderr, "platen-bench: no contestant is called \"%s\"\n", name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static int contest_fleet_options(int argc, char **argv, struct contest *contest)
+{
+    static const struct option options[] = {
+        {"devices", required_argument, NULL, 'd'}, {"rounds", required_argument, NULL, 'r'},
+        {"window", required_argument, NULL, 'w'},  {"only", required_argument, NULL, 'o'},
+        {"port", required_argument, NULL, 'p'},    {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        unsigned long number = optarg != NULL ? strtoul(optarg, NULL, 10) : 0;
+        if (option == 'd' && number >= 1 && number <= 16000000) {
+            contest->fleet.devices = (uint32_t)number;
+        } else if (option == 'r' && number >= 1 && number <= CONTEST_ROUNDS_MAX) {
+            contest->rounds = (unsigned)number;
+        } else if (option == 'w' && number >= 1 && number <= 8192) {
+            contest->fleet.window = (uint32_t)number;
+        } else if (option == 'p' && number >= 1 && number <= 65535) {
+            contest->fleet.port = (uint16_t)number;
+        } else if (option == 'j') {
+            contest->is_json = true;
+        } else if (option == 'h') {
+            fputs(usage, stdout);
+            return 1;
+        } else if (option != 'o' || !contest_choose(contest, optarg)) {
+            fputs(usage, stderr);
+            return 2;
+        }
+    }
+    for (int i = optind; i < argc && i - optind < 15; i++) {
+        contest->sim[i - optind] = argv[i];
+    }
+    return 0;
+}
+
+static int contest_run(struct contest *contest)
+{
+    for (unsigned round = 0; round < contest->rounds; round++) {
+        for (size_t i = 0; i < CONTESTANTS; i++) {
+            if (contest->is_chosen[i] &&
+                contest_turn(contest, i, &contest->results[i][round]) != 0) {
+                return 1;
+            }
+        }
+    }
+    contest_print(contest);
+    return 0;
+}
+
+int contest_main(int argc, char **argv)
+{
+    static struct contest contest = {
+        .fleet = {.first = 0x7f010001, .devices = 2000, .port = 21170, .window = 512,
+                  .community = "public"},
+        .rounds = 5};
+    pid_t sim;
+    memset(contest.is_chosen, 1, sizeof(contest.is_chosen));
+    int exit_code = contest_fleet_options(argc, argv, &contest);
+    if (exit_code != 0) {
+        return exit_code == 1 ? 0 : exit_code;
+    }
+    if (fleet_start(&contest.fleet, contest.sim, &sim) != 0) {
+        return 3;
+    }
+    exit_code = contest_run(&contest);
+    fleet_stop(sim, &contest.sim_cpu_us);
+    return exit_code;
+}

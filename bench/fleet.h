@@ -1,0 +1,17 @@
+/*
+ * A platen-sim of our own, started for a benchmark and ended with it.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "bench/contest.h"
+
+/* Starts platen-sim, which stands beside this program, and waits until it is ready.
+ * extra: further options for it, NULL-terminated; may be NULL.
+ * Returns: 0 or a negative code with a sentence on stderr. */
+BASE_MUST_CHECK int fleet_start(const struct contest_fleet *fleet, const char *const *extra,
+                                pid_t *pid);
+
+/* Ends it; *cpu_us gets the processor time that it used. */
+void fleet_stop(pid_t pid, int64_t *cpu_us);

@@ -1,0 +1,155 @@
+/*
+ * Platen as `platen poll` runs it: a full sweep, every reading decoded, with or without a store.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/script.h"
+#include "core/app/keeper.h"
+#include "core/app/sweep_loop.h"
+#include "core/base/clock.h"
+#include "proto/reading.h"
+#include "store/store.h"
+
+struct platen_contest {
+    const struct contest_fleet *fleet;
+    struct keeper *keeper; /* NULL without store */
+    struct reading reading;
+    uint32_t next;
+    uint64_t devices;
+    uint64_t incomplete;
+    uint64_t supplies; /* so that no compiler leaves the decoding out */
+    int64_t slowest_us;
+};
+
+static bool platen_next(void *owner, union wire_address *address)
+{
+    struct platen_contest *contest = owner;
+    if (contest->next >= contest->fleet->devices) {
+        return false;
+    }
+    script_address(contest->fleet, contest->next++, address);
+    return true;
+}
+
+static bool platen_recall(void *owner, const union wire_address *address, struct learned *learned)
+{
+    struct platen_contest *contest = owner;
+    return contest->keeper != NULL && keeper_recall(contest->keeper, address, learned);
+}
+
+static void platen_ended(void *owner, const struct sweep_result *result)
+{
+    struct platen_contest *contest = owner;
+    int status = reading_decode(&contest->reading, result->static_part, result->moving_part, false);
+    if (status != 0 || result->header.status != RECORD_OK) {
+        contest->incomplete++;
+        return;
+    }
+    contest->devices++;
+    contest->supplies += contest->reading.supply_count;
+    if (result->duration_us > contest->slowest_us) {
+        contest->slowest_us = result->duration_us;
+    }
+    if (contest->keeper != NULL) {
+        keeper_add(contest->keeper, result, &contest->reading, bytes_of(NULL, 0));
+    }
+}
+
+static int platen_sweep(struct platen_contest *contest, struct store *store,
+                        struct contest_result *out)
+{
+    struct sweep_loop runner;
+    const struct sweep_events events = {.owner = contest,
+                                        .next = platen_next,
+                                        .recall = platen_recall,
+                                        .ended = platen_ended};
+    const struct sweep_config config = script_sweep_config(contest->fleet);
+    int64_t cpu_us = clock_cpu_us();
+    int64_t wall_us = clock_mono_us();
+    int status = sweep_loop_open(&runner, &config, &events);
+    if (status != 0) {
+        return status;
+    }
+    if (store != NULL) {
+        status = keeper_open(store, &runner, NULL, &contest->keeper);
+    }
+    if (status == 0) {
+        sweep_loop_run(&runner);
+    }
+    const struct sweep_counters *counters = sweep_counters(runner.sweep);
+    const struct engine_counters *engine = engine_counters(sweep_engine(runner.sweep));
+    if (status == 0 && contest->keeper != NULL) {
+        status = keeper_status(contest->keeper);
+    }
+    out->wall_us = clock_mono_us() - wall_us;
+    out->cpu_us = clock_cpu_us() - cpu_us;
+    out->devices = contest->devices;
+    out->pdus = engine->answered;
+    out->varbinds = counters->varbinds;
+    out->lost = engine->retries + engine->timeouts;
+    out->slowest_us = contest->slowest_us;
+    sweep_loop_close(&runner);
+    keeper_close(contest->keeper);
+    return status;
+}
+
+static int platen_run(const struct contest_fleet *fleet, struct store *store,
+                      struct contest_result *out)
+{
+    struct platen_contest contest = {.fleet = fleet};
+    int status = reading_init(&contest.reading);
+    if (status != 0) {
+        return status;
+    }
+    status = platen_sweep(&contest, store, out);
+    if (status == 0 && contest.incomplete > 0) {
+        fprintf(stderr, "platen-bench: %llu readings are incomplete\n",
+                (unsigned long long)contest.incomplete);
+        status = BASE_EFORMAT;
+    }
+    reading_fini(&contest.reading);
+    return status;
+}
+
+int contest_platen(const struct contest_fleet *fleet, struct contest_result *out)
+{
+    return platen_run(fleet, NULL, out);
+}
+
+static void platen_remove_store(const char *directory)
+{
+    static const char *const files[] = {"data.mdb", "lock.mdb", "sentinel", "writer.lock"};
+    char path[256];
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(files); i++) {
+        snprintf(path, sizeof(path), "%s/%s", directory, files[i]);
+        (void)unlink(path);
+    }
+    if (rmdir(directory) != 0) {
+        fprintf(stderr, "platen-bench: %s: %s\n", directory, strerror(errno));
+    }
+}
+
+int contest_platen_store(const struct contest_fleet *fleet, struct contest_result *out)
+{
+    const char *tmp = getenv("TMPDIR");
+    char directory[200];
+    char message[256];
+    struct store *store = NULL;
+    snprintf(directory, sizeof(directory), "%s/platen-bench.XXXXXX", tmp != NULL ? tmp : "/tmp");
+    if (mkdtemp(directory) == NULL) {
+        return -errno;
+    }
+    int status = store_open(directory, STORE_READ_WRITE, &store, message, sizeof(message));
+    if (status != 0) {
+        fprintf(stderr, "platen-bench: %s\n", message);
+    } else {
+        status = platen_run(fleet, store, out);
+    }
+    store_close(store);
+    platen_remove_store(directory);
+    return status;
+}

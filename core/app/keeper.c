@@ -1,0 +1,340 @@
+#include "core/app/keeper.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/app/address.h"
+
+/* Polls that one transaction writes: large enough that the two fdatasync of a commit are shared by
+ * many, small enough that its copy stays within a few megabytes. */
+#define KEEPER_SLICE_POLLS 512
+/* Full slices that may wait before the sweep is held. */
+#define KEEPER_QUEUE_MAX 2
+/* A slice that is not full is written after this long. */
+#define KEEPER_TICK_MS 250
+
+struct keeper_slice {
+    struct keeper_slice *next;
+    struct keeper *keeper;
+    struct archive_slice *archive;
+    uint8_t *output;
+    size_t output_size;
+    size_t output_cap;
+    struct archive_figures figures;
+    int status;
+};
+
+struct keeper {
+    struct store *store;
+    struct sweep_loop *runner;
+    struct keeper_events events;
+    struct keeper_slice *filling;
+    struct keeper_slice *queue; /* full ones, oldest first */
+    struct keeper_slice *queue_tail;
+    struct keeper_slice *writing;
+    struct keeper_slice *idle;
+    unsigned queued;
+    bool is_new; /* the store was empty: nothing to recall */
+    uv_work_t work;
+    struct archive_figures figures;
+    int status;
+    uint8_t *static_part;
+    size_t static_cap;
+};
+
+static void keeper_slice_free(struct keeper_slice *slice)
+{
+    while (slice != NULL) {
+        struct keeper_slice *next = slice->next;
+        archive_slice_free(slice->archive);
+        free(slice->output);
+        free(slice);
+        slice = next;
+    }
+}
+
+static struct keeper_slice *keeper_slice_take(struct keeper *keeper)
+{
+    struct keeper_slice *slice = keeper->idle;
+    if (slice != NULL) {
+        keeper->idle = slice->next;
+        slice->next = NULL;
+        return slice;
+    }
+    slice = calloc(1, sizeof(*slice));
+    if (slice != NULL && archive_slice_new(KEEPER_SLICE_POLLS, &slice->archive) != 0) {
+        free(slice);
+        slice = NULL;
+    }
+    if (slice != NULL) {
+        slice->keeper = keeper;
+    }
+    return slice;
+}
+
+static void keeper_tick(void *owner)
+{
+    keeper_flush(owner);
+}
+
+int keeper_open(struct store *store, struct sweep_loop *runner, const struct keeper_events *events,
+                struct keeper **out)
+{
+    struct store_figures figures;
+    int status = store_figures(store, &figures);
+    if (status != 0) {
+        return status;
+    }
+    struct keeper *keeper = calloc(1, sizeof(*keeper));
+    if (keeper == NULL) {
+        return -ENOMEM;
+    }
+    keeper->store = store;
+    keeper->runner = runner;
+    keeper->is_new = figures.devices == 0;
+    if (events != NULL) {
+        keeper->events = *events;
+    }
+    sweep_loop_tick(runner, KEEPER_TICK_MS, keeper_tick, keeper);
+    *out = keeper;
+    return 0;
+}
+
+void keeper_close(struct keeper *keeper)
+{
+    if (keeper == NULL) {
+        return;
+    }
+    keeper_slice_free(keeper->filling);
+    keeper_slice_free(keeper->queue);
+    keeper_slice_free(keeper->idle);
+    free(keeper->static_part);
+    free(keeper);
+}
+
+bool keeper_recall(struct keeper *keeper, const union wire_address *address,
+                   struct learned *learned)
+{
+    char key[TARGET_TEXT_MAX];
+    struct store_txn *txn = NULL;
+    struct bytes state;
+    if (keeper->is_new || store_begin(keeper->store, false, &txn) != 0) {
+        return false;
+    }
+    address_format(address, key, sizeof(key));
+    /* What cannot be read, or is of another version, is learned again. */
+    bool is_known = store_learned_get(txn, key, &state) == 0 && learned_decode(state, learned) == 0;
+    store_abort(txn);
+    return is_known;
+}
+
+static int keeper_copy_static(struct keeper *keeper, struct store_txn *txn, const char *key,
+                              size_t *size)
+{
+    uint32_t number = 0;
+    struct bytes record;
+    int status = store_device_find(txn, key, &number);
+    if (status == 0) {
+        status = store_record_get(txn, number, RECORD_STATIC, &record);
+    }
+    if (status != 0) {
+        return status;
+    }
+    if (record.size > keeper->static_cap) {
+        uint8_t *grown = realloc(keeper->static_part, record.size);
+        if (grown == NULL) {
+            return -ENOMEM;
+        }
+        keeper->static_part = grown;
+        keeper->static_cap = record.size;
+    }
+    memcpy(keeper->static_part, record.data, record.size);
+    *size = record.size;
+    return 0;
+}
+
+struct bytes keeper_static_part(struct keeper *keeper, const union wire_address *address)
+{
+    char key[sizeof("address:") + TARGET_TEXT_MAX] = "address:";
+    struct store_txn *txn = NULL;
+    size_t size = 0;
+    address_format(address, key + sizeof("address:") - 1, TARGET_TEXT_MAX);
+    if (store_begin(keeper->store, false, &txn) != 0) {
+        return bytes_of(NULL, 0);
+    }
+    int status = keeper_copy_static(keeper, txn, key, &size);
+    store_abort(txn);
+    return status == 0 ? bytes_of(keeper->static_part, size) : bytes_of(NULL, 0);
+}
+
+static void keeper_start(struct keeper *keeper);
+
+static void keeper_on_work(uv_work_t *work)
+{
+    struct keeper_slice *slice = work->data;
+    slice->status =
+        archive_slice_commit(slice->archive, slice->keeper->store, &slice->figures);
+}
+
+static void keeper_sum(struct archive_figures *sum, const struct archive_figures *part)
+{
+    sum->polls += part->polls;
+    sum->created += part->created;
+    sum->unknown += part->unknown;
+    sum->not_printers += part->not_printers;
+    sum->duplicates += part->duplicates;
+    sum->damaged += part->damaged;
+    sum->static_records += part->static_records;
+    sum->ledger_rows += part->ledger_rows;
+    sum->history_rows += part->history_rows;
+    sum->event_rows += part->event_rows;
+}
+
+static void keeper_settle(struct keeper *keeper, struct keeper_slice *slice, int status)
+{
+    if (status == 0) {
+        keeper_sum(&keeper->figures, &slice->figures);
+    } else if (keeper->status == 0) {
+        keeper->status = status;
+        sweep_stop(keeper->runner->sweep);
+    }
+    if (keeper->events.stored != NULL) {
+        keeper->events.stored(keeper->events.owner, status,
+                              bytes_of(slice->output, slice->output_size));
+    }
+    archive_slice_reset(slice->archive);
+    slice->output_size = 0;
+    slice->next = keeper->idle;
+    keeper->idle = slice;
+}
+
+static void keeper_on_done(uv_work_t *work, int status)
+{
+    struct keeper_slice *slice = work->data;
+    struct keeper *keeper = slice->keeper;
+    keeper->writing = NULL;
+    keeper->runner->pending--;
+    keeper_settle(keeper, slice, status != 0 ? status : slice->status);
+    keeper_start(keeper);
+    if (keeper->queued < KEEPER_QUEUE_MAX) {
+        sweep_hold(keeper->runner->sweep, false);
+    }
+    wire_udp_wake(keeper->runner->wire);
+    sweep_loop_check(keeper->runner);
+}
+
+static void keeper_start(struct keeper *keeper)
+{
+    struct keeper_slice *slice = keeper->queue;
+    if (slice == NULL || keeper->writing != NULL) {
+        return;
+    }
+    keeper->queue = slice->next;
+    keeper->queue_tail = keeper->queue == NULL ? NULL : keeper->queue_tail;
+    keeper->queued--;
+    slice->next = NULL;
+    keeper->writing = slice;
+    keeper->work.data = slice;
+    if (keeper->status != 0) {
+        /* After a failure nothing is tried again: the rest is given back as not stored. */
+        keeper->writing = NULL;
+        keeper->runner->pending--;
+        keeper_settle(keeper, slice, keeper->status);
+        keeper_start(keeper);
+        return;
+    }
+    int status =
+        uv_queue_work(&keeper->runner->loop, &keeper->work, keeper_on_work, keeper_on_done);
+    BASE_REQUIRE(status == 0);
+}
+
+void keeper_flush(struct keeper *keeper)
+{
+    struct keeper_slice *slice = keeper->filling;
+    if (slice == NULL || archive_slice_count(slice->archive) == 0) {
+        return;
+    }
+    keeper->filling = NULL;
+    if (keeper->queue_tail != NULL) {
+        keeper->queue_tail->next = slice;
+    } else {
+        keeper->queue = slice;
+    }
+    keeper->queue_tail = slice;
+    keeper->queued++;
+    if (keeper->queued >= KEEPER_QUEUE_MAX) {
+        sweep_hold(keeper->runner->sweep, true);
+    }
+    keeper_start(keeper);
+}
+
+static int keeper_output(struct keeper_slice *slice, struct bytes output)
+{
+    size_t size = slice->output_size + output.size;
+    if (size > slice->output_cap) {
+        size_t cap = size * 2;
+        uint8_t *grown = realloc(slice->output, cap);
+        if (grown == NULL) {
+            return -ENOMEM;
+        }
+        slice->output = grown;
+        slice->output_cap = cap;
+    }
+    if (output.size > 0) {
+        memcpy(slice->output + slice->output_size, output.data, output.size);
+    }
+    slice->output_size = size;
+    return 0;
+}
+
+static int keeper_put(struct keeper *keeper, const struct archive_item *item, struct bytes output)
+{
+    if (keeper->filling == NULL) {
+        keeper->filling = keeper_slice_take(keeper);
+        if (keeper->filling == NULL) {
+            return -ENOMEM;
+        }
+        keeper->runner->pending++; /* until this slice is settled */
+    }
+    int status = archive_slice_add(keeper->filling->archive, item);
+    return status == 0 ? keeper_output(keeper->filling, output) : status;
+}
+
+void keeper_add(struct keeper *keeper, const struct sweep_result *result,
+                const struct reading *reading, struct bytes output)
+{
+    char key[TARGET_TEXT_MAX];
+    uint8_t learned[LEARNED_BYTES];
+    learned_encode(result->learned, learned);
+    address_format(result->address, key, sizeof(key));
+    const struct archive_item item = {.address = key,
+                                      .status = result->header.status,
+                                      .polled_at_unix_ms = result->header.polled_at_unix_ms,
+                                      .reading = reading,
+                                      .static_part = result->static_part,
+                                      .moving_part = result->moving_part,
+                                      .learned = bytes_of(learned, sizeof(learned))};
+    int status = keeper_put(keeper, &item, output);
+    if (status == BASE_ELIMIT) {
+        keeper_flush(keeper);
+        status = keeper_put(keeper, &item, output);
+    }
+    if (status != 0 && keeper->status == 0) {
+        keeper->status = status;
+        sweep_stop(keeper->runner->sweep);
+    }
+    if (keeper->filling != NULL &&
+        archive_slice_count(keeper->filling->archive) >= KEEPER_SLICE_POLLS) {
+        keeper_flush(keeper);
+    }
+}
+
+int keeper_status(const struct keeper *keeper)
+{
+    return keeper->status;
+}
+
+const struct archive_figures *keeper_figures(const struct keeper *keeper)
+{
+    return &keeper->figures;
+}
