@@ -20,16 +20,19 @@ enum table_kind {
     TABLE_PERCENT, /* a number of 0 to 100; "45 %" for people */
     TABLE_BAR,     /* the same with a bar: "[####......]  45 %" */
     TABLE_TIME,    /* ms since 1970; "3 min ago" for people, ISO 8601 for programs */
+    TABLE_MOMENT,  /* the same, but local date and time for people */
     TABLE_FLAG,    /* 0 or 1; "no", "yes" for people, false and true in JSON */
 };
 
 struct table_column {
     const char *key;   /* in --columns, --sort, CSV and JSON: "last_polled" */
-    const char *title; /* for people: "LAST POLLED" */
+    const char *title; /* for people: "POLLED" */
     enum table_kind kind;
     unsigned least; /* cells that a text may be cut to on a narrow terminal; 0 = never cut */
     unsigned rank;  /* on a narrow terminal columns leave by highest rank; 0 = never */
     bool hidden;    /* for programs, and for people only when --columns names it */
+    unsigned brief; /* people get so many characters unless they chose columns; 0 = all */
+    int64_t usual; /* people do not get a column of rank > 0 whose numbers are all this; 0 = none */
 };
 
 struct table_cell;

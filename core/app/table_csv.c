@@ -61,6 +61,7 @@ static void put_cell(const struct table *table, FILE *file, size_t row, size_t c
         fprintf(file, "%" PRId64, cell->value);
         break;
     case TABLE_TIME:
+    case TABLE_MOMENT:
         when_iso(cell->value, text, sizeof(text));
         fputs(text, file);
         break;

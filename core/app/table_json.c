@@ -22,6 +22,7 @@ static void put_cell(struct json *json, const struct table *table, size_t row, s
         json_integer(json, cell->value);
         break;
     case TABLE_TIME:
+    case TABLE_MOMENT:
         when_iso(cell->value, text, sizeof(text));
         json_string(json, text);
         break;

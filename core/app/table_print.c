@@ -19,7 +19,21 @@ struct layout {
     size_t *columns;
     size_t *widths; /* by place, as columns */
     size_t count;
+    size_t *narrowed; /* columns that left because the terminal is narrow */
+    size_t narrowed_count;
 };
+
+/* Ids are long so that programs never meet two alike; people get along with their beginning. */
+static const char *brief_text(const struct table *table, size_t column, const char *text,
+                              char *buffer)
+{
+    unsigned brief = table->columns[column].brief;
+    if (brief == 0 || table->is_chosen || brief >= SHORT_MAX) {
+        return text;
+    }
+    snprintf(buffer, SHORT_MAX, "%.*s", (int)brief, text);
+    return buffer;
+}
 
 /* The cell as people read it; `buffer` holds what is no text. */
 static const char *cell_text(const struct layout *layout, size_t row, size_t column, char *buffer)
@@ -31,7 +45,7 @@ static const char *cell_text(const struct layout *layout, size_t row, size_t col
     }
     switch (table->columns[column].kind) {
     case TABLE_TEXT:
-        return table->texts + cell->value;
+        return brief_text(table, column, table->texts + cell->value, buffer);
     case TABLE_NUMBER:
         snprintf(buffer, SHORT_MAX, "%" PRId64, cell->value);
         break;
@@ -45,6 +59,9 @@ static const char *cell_text(const struct layout *layout, size_t row, size_t col
     }
     case TABLE_TIME:
         when_ago(cell->value, table->now_unix_ms, buffer, SHORT_MAX);
+        break;
+    case TABLE_MOMENT:
+        when_local(cell->value, buffer, SHORT_MAX);
         break;
     case TABLE_FLAG:
         return cell->value != 0 ? "yes" : "no";
@@ -116,6 +133,7 @@ static bool leave_one_out(struct layout *layout)
     if (column_at(layout, worst)->rank == 0) {
         return false;
     }
+    layout->narrowed[layout->narrowed_count++] = layout->columns[worst];
     layout->count--;
     for (size_t i = worst; i < layout->count; i++) {
         layout->columns[i] = layout->columns[i + 1];
@@ -144,18 +162,27 @@ static void shrink(struct layout *layout)
     }
 }
 
-/* Empty columns tell nothing; people get them only when they name them. */
-static void drop_empty(struct layout *layout)
+static bool tells_something(const struct layout *layout, size_t column)
+{
+    const struct table *table = layout->table;
+    bool has_usual = table->columns[column].usual != 0;
+    for (size_t i = 0; i < table->kept_count; i++) {
+        const struct table_cell *cell = table_cell_at(table, table->order[i], column);
+        if (cell->is_set && !(has_usual && cell->value == table->columns[column].usual)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Columns that are empty or as always are for those who name them. */
+static void drop_silent(struct layout *layout)
 {
     size_t kept = 0;
     for (size_t place = 0; place < layout->count; place++) {
-        bool any = column_at(layout, place)->rank == 0;
-        for (size_t i = 0; !any && i < layout->table->kept_count; i++) {
-            any = table_cell_at(layout->table, layout->table->order[i], layout->columns[place])
-                      ->is_set;
-        }
-        if (any) {
-            layout->columns[kept++] = layout->columns[place];
+        size_t column = layout->columns[place];
+        if (layout->table->columns[column].rank == 0 || tells_something(layout, column)) {
+            layout->columns[kept++] = column;
         }
     }
     layout->count = kept;
@@ -198,55 +225,54 @@ static void print_rows(const struct layout *layout)
 }
 
 /* Says which columns the terminal was too narrow for. */
-static void print_left_out(const struct layout *layout)
+static void print_narrowed(const struct layout *layout)
 {
-    const struct table *table = layout->table;
     FILE *file = layout->terminal->file;
-    terminal_begin(layout->terminal, TERMINAL_DIM);
-    fprintf(file, "Too narrow for:");
-    const char *separator = " ";
-    for (size_t i = 0; i < table->shown_count; i++) {
-        bool stays = false;
-        for (size_t place = 0; place < layout->count; place++) {
-            stays = stays || layout->columns[place] == table->shown[i];
-        }
-        if (!stays) {
-            fprintf(file, "%s%s", separator, table->columns[table->shown[i]].key);
-            separator = ", ";
-        }
+    if (layout->narrowed_count == 0) {
+        return;
     }
-    fprintf(file, " (--columns chooses)");
+    terminal_begin(layout->terminal, TERMINAL_DIM);
+    fputs("Too narrow for: ", file);
+    for (size_t i = layout->narrowed_count; i > 0; i--) {
+        fprintf(file, "%s%s", layout->table->columns[layout->narrowed[i - 1]].key,
+                i > 1 ? ", " : "");
+    }
+    fputs(" (--columns chooses)", file);
     terminal_end(layout->terminal, TERMINAL_DIM);
     fputc('\n', file);
 }
 
 void table_print(const struct table *table, const struct terminal *terminal)
 {
-    if (table->kept_count == 0 || table->shown_count == 0) {
+    size_t count = table->shown_count;
+    if (table->kept_count == 0 || count == 0) {
         return;
     }
-    size_t *room = calloc(table->shown_count * 2, sizeof(*room));
+    size_t *room = calloc(count * 3, sizeof(*room));
     if (room == NULL) {
         fputs("platen: out of memory for the table\n", stderr);
         return;
     }
-    struct layout layout = {table, terminal, room, room + table->shown_count, table->shown_count};
-    memcpy(layout.columns, table->shown, table->shown_count * sizeof(*room));
+    struct layout layout = {
+        .table = table,
+        .terminal = terminal,
+        .columns = room,
+        .widths = room + count,
+        .count = count,
+        .narrowed = room + 2 * count,
+    };
+    memcpy(layout.columns, table->shown, count * sizeof(*room));
     if (!table->is_chosen) {
-        drop_empty(&layout);
+        drop_silent(&layout);
     }
     measure(&layout);
-    bool left_out = false;
     if (terminal->width > 0) {
         while (!table->is_chosen && least_total(&layout) > terminal->width &&
                leave_one_out(&layout)) {
-            left_out = true;
         }
         shrink(&layout);
     }
     print_rows(&layout);
-    if (left_out) {
-        print_left_out(&layout);
-    }
+    print_narrowed(&layout);
     free(room);
 }

@@ -21,6 +21,15 @@ void when_iso(int64_t unix_ms, char *out, size_t cap)
     }
 }
 
+void when_local(int64_t unix_ms, char *out, size_t cap)
+{
+    time_t seconds = (time_t)(unix_ms / 1000 - (unix_ms % 1000 < 0));
+    struct tm tm;
+    if (localtime_r(&seconds, &tm) == NULL || strftime(out, cap, "%Y-%m-%d %H:%M", &tm) == 0) {
+        snprintf(out, cap, "%" PRId64, unix_ms);
+    }
+}
+
 void when_ago(int64_t unix_ms, int64_t now_unix_ms, char *out, size_t cap)
 {
     static const struct {

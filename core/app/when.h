@@ -1,6 +1,6 @@
 /*
- * Points in time as text: ISO 8601 in UTC for programs, "3 min ago" for people, and what people
- * type back. Pure functions; the wall clock is an argument.
+ * Points in time as text: ISO 8601 in UTC for programs, "3 min ago" or local time for people,
+ * and what people type back. Pure functions; the wall clock is an argument.
  */
 #pragma once
 
@@ -11,6 +11,9 @@
 
 /* Writes "2026-11-22T04:00:00Z". out: at least WHEN_TEXT_MAX bytes. */
 void when_iso(int64_t unix_ms, char *out, size_t cap);
+
+/* Writes local time to the minute: "2026-11-22 05:00". out: at least WHEN_TEXT_MAX bytes. */
+void when_local(int64_t unix_ms, char *out, size_t cap);
 
 /* Writes how long ago: "now", "40 s ago", "3 min ago", "5 h ago", "2 d ago", and the date beyond 60
  * days or for a time in the future. out: at least WHEN_TEXT_MAX bytes. */

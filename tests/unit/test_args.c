@@ -229,6 +229,10 @@ Test(when, writes_iso_and_ages)
                 {-86400000, "2026-11-23"}};
     when_iso(NOW, out, sizeof(out));
     cr_assert_str_eq(out, "2026-11-22T04:00:00Z");
+    setenv("TZ", "Europe/Berlin", 1);
+    tzset();
+    when_local(NOW, out, sizeof(out));
+    cr_assert_str_eq(out, "2026-11-22 05:00");
     when_iso(-1, out, sizeof(out));
     cr_assert_str_eq(out, "1969-12-31T23:59:59Z");
     for (size_t i = 0; i < BASE_ARRAY_COUNT(ages); i++) {
