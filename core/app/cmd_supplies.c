@@ -1,0 +1,125 @@
+#include "core/app/cmd_supplies.h"
+
+#include "core/app/listing.h"
+
+struct supplies_options {
+    struct output_options output;
+    int64_t below; /* percent; 0 = not asked for */
+};
+
+static const struct args_option options_table[] = {
+    {"below", 0, "N", "only supplies with less than N percent left", ARGS_NUMBER,
+     offsetof(struct supplies_options, below), 1, 101},
+    OUTPUT_TABLE_OPTIONS,
+    ARGS_HELP_OPTION,
+};
+
+const struct command cmd_supplies_command = {
+    .name = "supplies",
+    .summary = "toner, ink, drums and waste boxes of the fleet, the emptiest first",
+    .operands = "[ID...]",
+    .examples = {{"platen supplies --below 20", "what to order"},
+                 {"platen supplies --below 20 --csv > order.csv", "the same for a spreadsheet"},
+                 {"platen supplies 10.1.2.3", "those of one device"}},
+    .options = options_table,
+    .option_count = BASE_ARRAY_COUNT(options_table),
+    .notes = "ID is what \"platen show\" takes: the id or its beginning, an address, a serial "
+             "number or a name.\n\n"
+             "Percent of a waste box is what is still free. A supply whose device only says that "
+             "some is left, or nothing, has no percent and comes last; --below leaves it out.\n\n"
+             "Columns: id, name, address, port, model, serial, supply, percent, state; and for "
+             "programs, "
+             "or when --columns names them: index, type, color, class, level, capacity, unit, "
+             "read_at.",
+    .run = cmd_supplies,
+};
+
+enum {
+    SUPPLY = LISTING_COUNT,
+    PERCENT,
+    STATE,
+    INDEX,
+    TYPE,
+    COLOR,
+    CLASS,
+    LEVEL,
+    CAPACITY,
+    UNIT,
+    READ_AT,
+    COLUMN_COUNT
+};
+
+static const struct table_column columns[] = {
+    LISTING_COLUMNS,
+    [SUPPLY] = {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 12},
+    [PERCENT] = {.key = "percent", .title = "LEFT", .kind = TABLE_BAR},
+    [STATE] = {.key = "state", .title = "STATE", .kind = TABLE_TEXT},
+    [INDEX] = {.key = "index", .title = "INDEX", .kind = TABLE_TEXT, .hidden = true},
+    [TYPE] = {.key = "type", .title = "TYPE", .kind = TABLE_TEXT, .least = 8, .hidden = true},
+    [COLOR] = {.key = "color", .title = "COLOR", .kind = TABLE_TEXT, .hidden = true},
+    [CLASS] = {.key = "class", .title = "CLASS", .kind = TABLE_TEXT, .hidden = true},
+    [LEVEL] = {.key = "level", .title = "LEVEL", .kind = TABLE_NUMBER, .hidden = true},
+    [CAPACITY] = {.key = "capacity", .title = "CAPACITY", .kind = TABLE_NUMBER, .hidden = true},
+    [UNIT] = {.key = "unit", .title = "UNIT", .kind = TABLE_TEXT, .hidden = true},
+    [READ_AT] = {.key = "read_at", .title = "READ", .kind = TABLE_TIME, .hidden = true},
+};
+
+static void add_supply(struct table *table, const struct view *view,
+                       const struct store_device *device, const struct reading_supply *supply)
+{
+    table_row(table);
+    listing_set_device(table, view, device);
+    table_set_text(table, SUPPLY, supply->name);
+    if (supply->percent >= 0) {
+        table_set_number(table, PERCENT, supply->percent);
+    }
+    table_set_text(table, STATE, reading_supply_state_name(supply));
+    table_set_style(table, PERCENT, listing_supply_style(supply->state));
+    table_set_style(table, STATE, listing_supply_style(supply->state));
+    table_set_text(table, INDEX, supply->index);
+    table_set_text(table, TYPE, supply->type_name);
+    table_set_text(table, COLOR, supply->color);
+    table_set_text(table, CLASS, supply->class_name);
+    if (supply->level != READING_ABSENT) {
+        table_set_number(table, LEVEL, supply->level);
+    }
+    if (supply->capacity != READING_ABSENT) {
+        table_set_number(table, CAPACITY, supply->capacity);
+    }
+    table_set_text(table, UNIT, supply->unit_name);
+    table_set_number(table, READ_AT, view->reading.header.polled_at_unix_ms);
+}
+
+static void collect(struct view *view, struct table *table, const struct view_set *set,
+                    const void *options)
+{
+    int64_t below = ((const struct supplies_options *)options)->below;
+    struct store_device device;
+    uint32_t number = 0;
+    while (view_next(view, &number, &device)) {
+        if (!view_set_has(set, device.number) || !view_read(view, &device, false)) {
+            continue;
+        }
+        for (size_t i = 0; i < view->reading.supply_count; i++) {
+            const struct reading_supply *supply = &view->reading.supplies[i];
+            if (below == 0 || (supply->percent >= 0 && supply->percent < below)) {
+                add_supply(table, view, &device, supply);
+            }
+        }
+    }
+    table_sort(table, LISTING_ADDRESS, false);
+    table_sort(table, PERCENT, false);
+}
+
+int cmd_supplies(int argc, char **argv)
+{
+    static const struct listing listing = {
+        .command = &cmd_supplies_command,
+        .columns = columns,
+        .column_count = COLUMN_COUNT,
+        .nothing = "There is no such supply.",
+        .collect = collect,
+    };
+    struct supplies_options options = {0};
+    return listing_run(&listing, argc, argv, &options);
+}

@@ -1,0 +1,119 @@
+#include "core/app/listing.h"
+
+#include "core/base/clock.h"
+#include "core/fleet/target.h"
+
+/* prtAlertSeverityLevel, RFC 3805 */
+#define SEVERITY_CRITICAL 3
+
+/* Between a table that is ready and an open store. */
+static int collect_and_print(const struct listing *listing, const struct args *args,
+                             struct table *table, void *options)
+{
+    const struct output_options *output = options;
+    struct view view;
+    struct view_set set;
+    int exit_code = view_open(&view, listing->command, output->store);
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
+    }
+    exit_code = view_find_all(&view, args, &set);
+    if (exit_code == COMMAND_OK) {
+        listing->collect(&view, table, &set, options);
+        exit_code = output_table(listing->command, table, output, listing->nothing);
+    }
+    view_set_fini(&set);
+    return view_close(&view, exit_code);
+}
+
+int listing_run(const struct listing *listing, int argc, char **argv, void *options)
+{
+    struct args args;
+    struct table table;
+    int exit_code = COMMAND_OK;
+    if (!command_open(listing->command, argc, argv, options, &args, &exit_code)) {
+        return exit_code;
+    }
+    table_init(&table, listing->columns, listing->column_count, clock_unix_ms());
+    exit_code = output_prepare(listing->command, &table, options);
+    if (exit_code == COMMAND_OK) {
+        exit_code = collect_and_print(listing, &args, &table, options);
+    }
+    table_fini(&table);
+    return command_close(listing->command, exit_code);
+}
+
+/* "10.1.2.3:161" and "[::1]:161" as address and port. */
+static void set_address(struct table *table, const char *key)
+{
+    char text[STORE_ADDRESS_MAX];
+    struct target target;
+    if (target_parse(key, &target) != 0) {
+        table_set_text(table, LISTING_ADDRESS, key);
+        return;
+    }
+    size_t size = target_format(&target, text, sizeof(text));
+    while (text[size] != ':') {
+        size--;
+    }
+    text[size] = '\0';
+    if (text[0] == '[') {
+        text[size - 1] = '\0';
+    }
+    table_set_text(table, LISTING_ADDRESS, text[0] == '[' ? text + 1 : text);
+    table_set_number(table, LISTING_PORT, target.port);
+}
+
+void listing_set_device(struct table *table, const struct view *view,
+                        const struct store_device *device)
+{
+    const struct reading_identity *identity = &view->reading.identity;
+    table_set_text(table, LISTING_ID, device->id);
+    table_set_text(table, LISTING_NAME, identity->name);
+    set_address(table, device->address);
+    table_set_text(table, LISTING_MODEL, identity->model);
+    table_set_text(table, LISTING_SERIAL, identity->serial);
+}
+
+bool listing_is_silent(uint8_t status)
+{
+    return status == RECORD_TIMEOUT || status == RECORD_AUTH || status == RECORD_ERROR;
+}
+
+enum terminal_style listing_status_style(uint8_t status)
+{
+    if (listing_is_silent(status)) {
+        return TERMINAL_BAD;
+    }
+    return status == RECORD_OK ? TERMINAL_GOOD : TERMINAL_WARN;
+}
+
+enum terminal_style listing_supply_style(enum reading_supply_state state)
+{
+    switch (state) {
+    case READING_SUPPLY_UNKNOWN:
+        return TERMINAL_DIM;
+    case READING_SUPPLY_OK:
+        return TERMINAL_GOOD;
+    case READING_SUPPLY_LOW:
+        return TERMINAL_WARN;
+    case READING_SUPPLY_VERY_LOW:
+    case READING_SUPPLY_EMPTY:
+        return TERMINAL_BAD;
+    }
+    return TERMINAL_PLAIN;
+}
+
+int listing_alert_urgency(const struct reading_alert *alert)
+{
+    if (!alert->is_fault) {
+        return 0;
+    }
+    return alert->severity_code == SEVERITY_CRITICAL ? 2 : 1;
+}
+
+enum terminal_style listing_alert_style(const struct reading_alert *alert)
+{
+    static const enum terminal_style styles[] = {TERMINAL_DIM, TERMINAL_WARN, TERMINAL_BAD};
+    return styles[listing_alert_urgency(alert)];
+}

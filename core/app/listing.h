@@ -1,0 +1,69 @@
+/*
+ * What the listing commands share: the way from arguments to a printed table, the columns that each
+ * begins with, and how states are coloured.
+ */
+#pragma once
+
+#include "core/app/output.h"
+#include "core/app/table.h"
+#include "core/app/view.h"
+
+/* Columns of the device in a listing of devices or their parts. */
+enum listing_column {
+    LISTING_ID,
+    LISTING_NAME,
+    LISTING_ADDRESS,
+    LISTING_PORT,
+    LISTING_MODEL,
+    LISTING_SERIAL,
+    LISTING_COUNT,
+};
+
+/* An id of eight digits is unique in a fleet of thousands, and commands take it. */
+#define LISTING_COLUMNS                                                                            \
+    [LISTING_ID] = {.key = "id", .title = "ID", .kind = TABLE_TEXT, .brief = 8},                   \
+    [LISTING_NAME] = {.key = "name", .title = "NAME", .kind = TABLE_TEXT, .least = 8},             \
+    [LISTING_ADDRESS] = {.key = "address", .title = "ADDRESS", .kind = TABLE_TEXT, .rank = 3},     \
+    [LISTING_PORT] = {.key = "port",                                                               \
+                      .title = "PORT",                                                             \
+                      .kind = TABLE_NUMBER,                                                        \
+                      .rank = 10,                                                                  \
+                      .usual = 161},                                                               \
+    [LISTING_MODEL] = {.key = "model",                                                             \
+                       .title = "MODEL",                                                           \
+                       .kind = TABLE_TEXT,                                                         \
+                       .least = 12,                                                                \
+                       .rank = 4},                                                                 \
+    [LISTING_SERIAL] = {                                                                           \
+        .key = "serial", .title = "SERIAL", .kind = TABLE_TEXT, .least = 10, .rank = 6}
+
+/* A listing command: what stands in its table. */
+struct listing {
+    const struct command *command;
+    const struct table_column *columns;
+    size_t column_count;
+    const char *nothing; /* the sentence for people when there are no rows */
+    /* Adds the rows of the devices in `set` and brings them into the order of the listing.
+     * options: the command's own structure. */
+    void (*collect)(struct view *view, struct table *table, const struct view_set *set,
+                    const void *options);
+};
+
+/* Runs a listing from argv to the last line. options: the command's option structure with its
+ * defaults, which begins with struct output_options. Returns: enum command_exit. */
+int listing_run(const struct listing *listing, int argc, char **argv, void *options);
+
+/* Sets those cells of the table's last row from the device and view->reading. */
+void listing_set_device(struct table *table, const struct view *view,
+                        const struct store_device *device);
+
+/* Says whether the last poll got nothing from the device. status: enum record_status. */
+bool listing_is_silent(uint8_t status);
+
+/* Returns: 0 no fault (sleeping, ready), 1 warning, 2 critical: it does not print. */
+int listing_alert_urgency(const struct reading_alert *alert);
+
+/* Return: how a poll's status (enum record_status), a supply's state and an alert are coloured. */
+enum terminal_style listing_status_style(uint8_t status);
+enum terminal_style listing_supply_style(enum reading_supply_state state);
+enum terminal_style listing_alert_style(const struct reading_alert *alert);

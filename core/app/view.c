@@ -1,0 +1,124 @@
+#include "core/app/view.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/app/store_path.h"
+#include "core/base/clock.h"
+
+/* What can be done about a store that is not there. */
+static int complain_absent(const struct command *command, const char *path)
+{
+    if (strcmp(path, STORE_PATH_SERVICE) != 0 &&
+        access(STORE_PATH_SERVICE "/data.mdb", F_OK) == 0) {
+        return command_complain(command, COMMAND_STORE,
+                                "there is no store in %s.\nThe service has one: add --store %s.",
+                                path, STORE_PATH_SERVICE);
+    }
+    return command_complain(command, COMMAND_STORE,
+                            "there is no store in %s yet.\n\"platen poll TARGET...\" makes one; "
+                            "--store DIR or PLATEN_STORE names another.",
+                            path);
+}
+
+int view_open(struct view *view, const struct command *command, const char *store_option)
+{
+    char path[PATH_MAX];
+    char message[512] = "";
+    *view = (struct view){.command = command, .now_unix_ms = clock_unix_ms()};
+    if (store_path_find(store_option, path, sizeof(path)) != 0) {
+        return command_complain(command, COMMAND_USAGE,
+                                "there is no home directory to look for the store in; name it "
+                                "with --store DIR");
+    }
+    int status = store_open(path, STORE_READ_ONLY, &view->store, message, sizeof(message));
+    if (status == BASE_ENOTFOUND) {
+        return complain_absent(command, path);
+    }
+    if (status != 0) {
+        return command_complain(command, COMMAND_STORE, "%s",
+                                message[0] != '\0' ? message : base_strerror(status));
+    }
+    status = reading_init(&view->reading);
+    if (status != 0) {
+        store_close(view->store);
+        return command_complain(command, COMMAND_STORE, "%s", base_strerror(status));
+    }
+    status = store_begin(view->store, false, &view->txn);
+    if (status != 0) {
+        reading_fini(&view->reading);
+        store_close(view->store);
+        return command_complain(command, COMMAND_STORE, "cannot read the store in %s: %s", path,
+                                base_strerror(status));
+    }
+    return COMMAND_OK;
+}
+
+int view_close(struct view *view, int exit_code)
+{
+    store_abort(view->txn);
+    store_close(view->store);
+    reading_fini(&view->reading);
+    if (view->damaged == 0) {
+        return exit_code;
+    }
+    return command_complain(view->command, COMMAND_STORE,
+                            "%" PRIu64 " entries of the store are damaged and left out; the next "
+                            "poll of those devices writes them anew",
+                            view->damaged);
+}
+
+bool view_next(struct view *view, uint32_t *number, struct store_device *device)
+{
+    int status = 0;
+    while (!store_device_next(view->txn, number, device, &status)) {
+        if (status == 0) {
+            return false;
+        }
+        view->damaged++;
+        if (status != BASE_ECHECKSUM && status != BASE_EVERSION && status != BASE_EFORMAT) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A part that a device does not have is empty. Returns: false when it is damaged. */
+static bool get_part(struct view *view, uint32_t number, uint8_t part, struct bytes *out)
+{
+    *out = bytes_of(NULL, 0);
+    int status = store_record_get(view->txn, number, part, out);
+    return status == 0 || status == BASE_ENOTFOUND;
+}
+
+bool view_read(struct view *view, const struct store_device *device, bool with_why)
+{
+    struct bytes settled;
+    struct bytes moving;
+    if (!get_part(view, device->number, RECORD_STATIC, &settled) ||
+        !get_part(view, device->number, RECORD_MOVING, &moving) ||
+        reading_decode(&view->reading, settled, moving, with_why) != 0) {
+        view->damaged++;
+        return false;
+    }
+    memcpy(view->reading.identity.id, device->id, sizeof(view->reading.identity.id));
+    return true;
+}
+
+int64_t view_meter(const struct reading *reading, const char *key)
+{
+    for (size_t i = 0; i < reading->meter_count; i++) {
+        if (strcmp(reading->meters[i].key, key) == 0) {
+            return reading->meters[i].value;
+        }
+    }
+    return READING_ABSENT;
+}
+
+const char *view_name(const struct reading *reading)
+{
+    return reading->identity.name != NULL ? reading->identity.name : reading->identity.model;
+}

@@ -1,0 +1,66 @@
+/*
+ * Reading the store for a command: opened read-only, also while a poll writes; one transaction, so
+ * that a listing is one moment of the fleet; each device's reading decoded from its records.
+ *
+ * Damage stops nothing: a device whose rows are damaged is counted and left out, and view_close
+ * says so and turns the exit code into COMMAND_STORE.
+ * Not for writing, and not for what a table looks like.
+ */
+#pragma once
+
+#include "core/app/command.h"
+#include "proto/reading.h"
+#include "store/store.h"
+
+struct view {
+    const struct command *command;
+    struct store *store;
+    struct store_txn *txn;
+    struct reading reading; /* of the device that was read last */
+    int64_t now_unix_ms;
+    uint64_t damaged; /* devices and rows */
+};
+
+/* Opens the store that the user means (store_option: --store, NULL = not given).
+ * Returns: COMMAND_OK; another exit code after saying why on stderr, nothing is to be closed then. */
+int view_open(struct view *view, const struct command *command, const char *store_option);
+
+/* Closes everything. Returns: exit_code, or COMMAND_STORE when something was damaged. */
+int view_close(struct view *view, int exit_code);
+
+/* Iterates all devices: start with *number = 0. Returns: false at the end. */
+bool view_next(struct view *view, uint32_t *number, struct store_device *device);
+
+/* Decodes what is stored of a device into view->reading: its last good values, with the id that
+ * the store knows it by. with_why: collect reasons, too.
+ * Returns: true; false when its records are damaged (counted) or memory is short. */
+bool view_read(struct view *view, const struct store_device *device, bool with_why);
+
+/* Returns: the total of a meter, READING_ABSENT when the device does not count it. */
+int64_t view_meter(const struct reading *reading, const char *key);
+
+/* Returns: the name that people know a device by: its own name, else its model, else NULL. */
+const char *view_name(const struct reading *reading);
+
+/* --- finding devices by what the user typed (view_find.c) ----------------------------------- */
+
+/* A set of devices; empty means all when nothing was named. */
+struct view_set {
+    uint32_t *numbers; /* sorted */
+    size_t count;
+    bool is_all;
+};
+
+/* Finds the one device that a word means: its id or the beginning of it, its address with or
+ * without port, its serial number or its name, upper and lower case alike.
+ * Returns: COMMAND_OK; COMMAND_USAGE after saying that there is none, or listing those there are. */
+int view_find(struct view *view, const char *word, struct store_device *device);
+
+/* Finds all that the words mean; no words mean all devices.
+ * Owns: view_set_fini frees it, also after a failure. Returns as view_find; COMMAND_STORE. */
+int view_find_all(struct view *view, const struct args *words, struct view_set *set);
+
+/* Says whether the set has the device. */
+bool view_set_has(const struct view_set *set, uint32_t number);
+
+void view_set_fini(struct view_set *set);
