@@ -17,7 +17,7 @@ static const char *const meter_keys[] = {
 static void put_text(struct json *out, const char *key, const char *text)
 {
     json_key(out, key);
-    json_string(out, text);
+    json_put_string(out, text);
 }
 
 /* As put_text for an array that holds "" when there is nothing. */
@@ -30,9 +30,9 @@ static void put_number(struct json *out, const char *key, int64_t value)
 {
     json_key(out, key);
     if (value == READING_ABSENT) {
-        json_null(out);
+        json_put_null(out);
     } else {
-        json_integer(out, value);
+        json_put_integer(out, value);
     }
 }
 
@@ -56,7 +56,7 @@ static void put_error(struct json *out, const struct record_header *header)
 
     json_key(out, "error");
     if (header->failed_tables == 0) {
-        json_string(out, header->error != 0 ? reason : NULL);
+        json_put_string(out, header->error != 0 ? reason : NULL);
         return;
     }
     for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
@@ -67,7 +67,7 @@ static void put_error(struct json *out, const struct record_header *header)
         }
     }
     snprintf(text + size, sizeof(text) - size, "%s%s", size > 0 ? ": " : "", reason);
-    json_string(out, text);
+    json_put_string(out, text);
 }
 
 static void put_time(struct json *out, const char *key, int64_t unix_ms)
@@ -79,10 +79,10 @@ static void put_time(struct json *out, const char *key, int64_t unix_ms)
     json_key(out, key);
     if (unix_ms <= 0 || gmtime_r(&seconds, &parts) == NULL ||
         strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
-        json_null(out);
+        json_put_null(out);
         return;
     }
-    json_string(out, text);
+    json_put_string(out, text);
 }
 
 static void put_header(struct json *out, const struct record_header *header)
@@ -93,9 +93,9 @@ static void put_header(struct json *out, const struct record_header *header)
     put_time(out, "polled_at", header->polled_at_unix_ms);
     json_key(out, "rtt_ms");
     if (header->rtt_us == 0) {
-        json_null(out);
+        json_put_null(out);
     } else {
-        json_thousandths(out, header->rtt_us);
+        json_put_thousandths(out, header->rtt_us);
     }
 }
 
@@ -128,13 +128,13 @@ static void put_condition(struct json *out, const struct reading_condition *cond
     json_key(out, "errors");
     json_array_begin(out);
     for (size_t i = 0; i < condition->error_count; i++) {
-        json_string(out, condition->errors[i]);
+        json_put_string(out, condition->errors[i]);
     }
     json_array_end(out);
     json_key(out, "display");
     json_array_begin(out);
     for (size_t i = 0; i < condition->display_count; i++) {
-        json_string(out, condition->display[i]);
+        json_put_string(out, condition->display[i]);
     }
     json_array_end(out);
     json_object_end(out);
@@ -230,7 +230,7 @@ static void put_alert(struct json *out, const struct reading_alert *alert)
     put_number(out, "training", alert->training);
     put_number(out, "since_ticks", alert->since_ticks);
     json_key(out, "fault");
-    json_bool(out, alert->is_fault);
+    json_put_bool(out, alert->is_fault);
     json_object_end(out);
 }
 

@@ -9,25 +9,25 @@ static void put_cell(struct json *json, const struct table *table, size_t row, s
     char text[WHEN_TEXT_MAX];
     json_key(json, table->columns[column].key);
     if (!cell->is_set) {
-        json_null(json);
+        json_put_null(json);
         return;
     }
     switch (table->columns[column].kind) {
     case TABLE_TEXT:
-        json_string(json, table->texts + cell->value);
+        json_put_string(json, table->texts + cell->value);
         break;
     case TABLE_NUMBER:
     case TABLE_PERCENT:
     case TABLE_BAR:
-        json_integer(json, cell->value);
+        json_put_integer(json, cell->value);
         break;
     case TABLE_TIME:
     case TABLE_MOMENT:
         when_iso(cell->value, text, sizeof(text));
-        json_string(json, text);
+        json_put_string(json, text);
         break;
     case TABLE_FLAG:
-        json_bool(json, cell->value != 0);
+        json_put_bool(json, cell->value != 0);
         break;
     }
 }

@@ -177,7 +177,7 @@ static bool is_plain(uint8_t octet)
     return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\';
 }
 
-void json_string_bytes(struct json *json, struct bytes text)
+void json_put_string_bytes(struct json *json, struct bytes text)
 {
     size_t at = 0;
 
@@ -198,13 +198,13 @@ void json_string_bytes(struct json *json, struct bytes text)
     put(json, "\"", 1);
 }
 
-void json_string(struct json *json, const char *text)
+void json_put_string(struct json *json, const char *text)
 {
     if (text == NULL) {
-        json_null(json);
+        json_put_null(json);
         return;
     }
-    json_string_bytes(json, bytes_from_text(text));
+    json_put_string_bytes(json, bytes_from_text(text));
 }
 
 /* Writes the digits of a number so that they end at `end`. Returns where they begin. */
@@ -217,7 +217,7 @@ static char *digits_of(uint64_t value, char *end)
     return end;
 }
 
-void json_integer(struct json *json, int64_t value)
+void json_put_integer(struct json *json, int64_t value)
 {
     char text[24];
     char *end = text + sizeof(text);
@@ -230,7 +230,7 @@ void json_integer(struct json *json, int64_t value)
     put(json, start, (size_t)(end - start));
 }
 
-void json_thousandths(struct json *json, int64_t value)
+void json_put_thousandths(struct json *json, int64_t value)
 {
     char text[4] = {'.'};
     uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
@@ -241,7 +241,7 @@ void json_thousandths(struct json *json, int64_t value)
         before_value(json);
         put(json, "-0", 2);
     } else {
-        json_integer(json, value / 1000);
+        json_put_integer(json, value / 1000);
     }
     text[1] = (char)('0' + rest / 100);
     text[2] = (char)('0' + rest / 10 % 10);
@@ -249,13 +249,13 @@ void json_thousandths(struct json *json, int64_t value)
     put(json, text, size);
 }
 
-void json_bool(struct json *json, bool value)
+void json_put_bool(struct json *json, bool value)
 {
     before_value(json);
     put(json, value ? "true" : "false", value ? 4 : 5);
 }
 
-void json_null(struct json *json)
+void json_put_null(struct json *json)
 {
     before_value(json);
     put(json, "null", 4);

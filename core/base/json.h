@@ -5,6 +5,7 @@
  *
  * Out of memory is remembered: further calls do nothing and json_status tells at the end, so that
  * writers need not check each call. The buffer is kept by json_reset for the next text.
+ * Names of jansson, which programs may link beside this, are avoided (json_string, json_null, ...).
  * Source: RFC 8259.
  */
 #pragma once
@@ -39,16 +40,16 @@ void json_array_end(struct json *json);
 void json_key(struct json *json, const char *name);
 
 /* Writes a string; NULL gives null. Octets that are no UTF-8 become U+FFFD. */
-void json_string(struct json *json, const char *text);
-void json_string_bytes(struct json *json, struct bytes text);
+void json_put_string(struct json *json, const char *text);
+void json_put_string_bytes(struct json *json, struct bytes text);
 
-void json_integer(struct json *json, int64_t value);
+void json_put_integer(struct json *json, int64_t value);
 
 /* Writes value / 1000 with as many decimals as it needs: 3100 gives 3.1. */
-void json_thousandths(struct json *json, int64_t value);
+void json_put_thousandths(struct json *json, int64_t value);
 
-void json_bool(struct json *json, bool value);
-void json_null(struct json *json);
+void json_put_bool(struct json *json, bool value);
+void json_put_null(struct json *json);
 
 /* Writes a line feed between two texts of newline-delimited JSON. */
 void json_newline(struct json *json);
