@@ -179,7 +179,7 @@ static bool wire_read_error(struct wire_udp *udp, struct wire_socket *socket, in
 static void wire_read_errors(struct wire_udp *udp, struct wire_socket *socket)
 {
     int64_t now_us = clock_mono_us();
-    for (unsigned i = 0; i < WIRE_BATCH * WIRE_BATCHES_PER_TURN; i++) {
+    for (unsigned i = 0; i < WIRE_BATCH * WIRE_BATCHES_PER_TURN && !udp->is_closing; i++) {
         if (!wire_read_error(udp, socket, now_us)) {
             break;
         }
@@ -218,9 +218,15 @@ static void wire_on_ready(uv_poll_t *handle, int status, int events)
     struct wire_udp *udp = handle->data;
     struct wire_socket *socket = BASE_CONTAINER_OF(handle, struct wire_socket, poll);
     udp->is_due = true;
-    /* libuv reports POLLERR as every event that was asked for, or as a status. */
     wire_read_errors(udp, socket);
-    if (status == 0 && (events & UV_WRITABLE) != 0 && socket->wants_write) {
+    if (udp->is_closing) {
+        return;
+    }
+    if (status != 0) {
+        /* libuv stops watching at POLLERR, which an ICMP error in the queue is, and reports it as a
+         * status: without this the socket would be deaf from the first unreachable device on. */
+        wire_poll_update(socket);
+    } else if ((events & UV_WRITABLE) != 0 && socket->wants_write) {
         socket->wants_write = false;
         wire_poll_update(socket);
     }
