@@ -316,7 +316,7 @@ size_t sim_agent_put_item(struct sim_view *view, const struct sim_item *item, ui
         full = (struct sim_slice){name, sim_value_name(view, item->object, name)};
     }
     content = 1 + sim_ber_length_size(full.length) + full.length + (item->exception != 0 ? 2 : 3);
-    if (content + 4 > room) {
+    if (1 + sim_ber_length_size(content) + content > room) {
         return 0;
     }
     *at++ = SIM_TAG_SEQUENCE;
@@ -343,30 +343,31 @@ void sim_agent_write_error(const struct sim_request *request, enum sim_error err
     sim_request_wrap(request, (int32_t)error, index, body, length, message);
 }
 
-void sim_agent_write(struct sim_view *view, const struct sim_request *request,
-                     const struct sim_plan *plan, size_t reply_max, unsigned flaws, uint8_t *buffer,
-                     struct sim_slice *message)
+enum sim_error sim_agent_write(struct sim_view *view, const struct sim_request *request,
+                               const struct sim_plan *plan, size_t reply_max, unsigned flaws,
+                               uint8_t *buffer, struct sim_slice *message)
 {
     uint8_t *body = buffer + SIM_HEAD_ROOM;
     size_t overhead = sim_request_overhead(request);
     size_t room = reply_max > overhead ? reply_max - overhead : 0;
+    enum sim_error error = plan->error;
     size_t used = 0;
 
-    if (plan->error != SIM_ERROR_NONE) {
-        sim_agent_write_error(request, plan->error, plan->error_index, reply_max, buffer, message);
-        return;
-    }
-    for (size_t i = 0; i < plan->count; i++) {
+    for (size_t i = 0; i < plan->count && error == SIM_ERROR_NONE; i++) {
         size_t n = sim_agent_put_item(view, &plan->items[i], body + used, room - used);
 
         if (n == 0) {
             if (!plan->is_bulk || i == 0 || (flaws & SIM_FLAW_BULK_TOO_BIG) != 0) {
-                sim_agent_write_error(request, SIM_ERROR_TOO_BIG, 0, reply_max, buffer, message);
-                return;
+                error = SIM_ERROR_TOO_BIG;
             }
             break;
         }
         used += n;
     }
-    sim_request_wrap(request, 0, 0, body, used, message);
+    if (error != SIM_ERROR_NONE) {
+        sim_agent_write_error(request, error, plan->error_index, reply_max, buffer, message);
+    } else {
+        sim_request_wrap(request, 0, 0, body, used, message);
+    }
+    return error;
 }

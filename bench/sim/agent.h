@@ -63,10 +63,10 @@ void sim_agent_plan(const struct sim_mib *mib, struct sim_view *view,
 /* Bytes that the buffer of an answer must have. */
 #define SIM_ANSWER_BYTES(reply_max) (SIM_HEAD_ROOM + (reply_max) + 640u)
 
-/* Encodes the answer into buffer of SIM_ANSWER_BYTES(reply_max). */
-void sim_agent_write(struct sim_view *view, const struct sim_request *request,
-                     const struct sim_plan *plan, size_t reply_max, unsigned flaws, uint8_t *buffer,
-                     struct sim_slice *message);
+/* Encodes the answer into buffer of SIM_ANSWER_BYTES(reply_max). Returns: the error it carries. */
+enum sim_error sim_agent_write(struct sim_view *view, const struct sim_request *request,
+                               const struct sim_plan *plan, size_t reply_max, unsigned flaws,
+                               uint8_t *buffer, struct sim_slice *message);
 
 /* Encodes an answer that carries an error and echoes the question; tooBig of v2c carries nothing
  * (RFC 3416 section 4.2.1). The message is empty when the echo passes reply_max. */

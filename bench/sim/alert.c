@@ -244,45 +244,52 @@ static uint64_t fill_moves(const struct sim_fill *fill)
     return fill->cycle * 4 + (fill->stage == SIM_STAGE_EMPTY ? 3u : fill->stage);
 }
 
-static uint64_t events_until(const struct sim_view *view, uint64_t at_ms, bool only_critical)
+struct events {
+    uint64_t all;
+    uint64_t critical;
+};
+
+static struct events events_until(const struct sim_view *view, uint64_t at_ms)
 {
     uint64_t total = sim_device_total_at(view, at_ms);
     struct sim_event jam = sim_event_jam(view->key, at_ms);
-    uint64_t events = jam.ordinal * 4 + 1u + (at_ms >= jam.end_ms);
+    struct sim_event service = sim_event_service(view->key, at_ms);
+    struct events events;
 
-    events += sim_event_cover_moves(&jam, at_ms);
+    events.critical =
+        jam.ordinal * 4 + 1u + (at_ms >= jam.end_ms) + sim_event_cover_moves(&jam, at_ms);
+    events.all = events.critical + service.ordinal * 2 + (at_ms >= service.end_ms);
     for (unsigned row = 0; row < view->spec->supply_count; row++) {
         struct sim_drain drain = sim_wear_supply(view, row);
         struct sim_fill fill = sim_wear_fill(&drain, total);
 
-        if (!only_critical) {
-            events += fill_moves(&fill);
-        } else if (is_needed(&view->spec->supplies[row])) {
-            events += fill.cycle * 2 + (fill.stage == SIM_STAGE_EMPTY);
+        events.all += fill_moves(&fill);
+        if (is_needed(&view->spec->supplies[row])) {
+            events.critical += fill.cycle * 2 + (fill.stage == SIM_STAGE_EMPTY);
         }
     }
-    if (!only_critical) {
-        struct sim_event service = sim_event_service(view->key, at_ms);
-
-        events += service.ordinal * 2 + (at_ms >= service.end_ms);
-        for (unsigned row = 0; row < view->spec->input_count; row++) {
+    for (unsigned row = 0; row < view->spec->input_count; row++) {
+        if (tells_level(&view->spec->inputs[row])) {
             struct sim_drain drain = sim_wear_tray(view, row);
             struct sim_fill fill = sim_wear_fill(&drain, total);
 
-            events += tells_level(&view->spec->inputs[row]) ? fill_moves(&fill) : 0;
+            events.all += fill_moves(&fill);
         }
     }
     return events;
 }
 
-uint32_t sim_alert_all_events(const struct sim_view *view)
+void sim_alert_count_events(struct sim_view *view)
 {
-    return (uint32_t)(events_until(view, view->now_ms, false) -
-                      events_until(view, view->boot_ms, false));
-}
+    struct events now;
+    struct events then;
 
-uint32_t sim_alert_critical_events(const struct sim_view *view)
-{
-    return (uint32_t)(events_until(view, view->now_ms, true) -
-                      events_until(view, view->boot_ms, true));
+    if (view->has_events) {
+        return;
+    }
+    view->has_events = true;
+    now = events_until(view, view->now_ms);
+    then = events_until(view, view->boot_ms);
+    view->all_events = (uint32_t)(now.all - then.all);
+    view->critical_events = (uint32_t)(now.critical - then.critical);
 }

@@ -12,6 +12,6 @@
 /* Computes the alerts of the view and what follows from them; costs nothing the second time. */
 void sim_alert_find(struct sim_view *view);
 
-/* Alerts that came or went since the last start, and of those the critical ones. */
-uint32_t sim_alert_all_events(const struct sim_view *view);
-uint32_t sim_alert_critical_events(const struct sim_view *view);
+/* Counts the alerts that came or went since the last start into all_events and critical_events of
+ * the view; costs nothing the second time. */
+void sim_alert_count_events(struct sim_view *view);

@@ -116,3 +116,13 @@ void sim_build_moving(struct sim_build *build, enum sim_value value, unsigned ar
         build->code = sim_mib_add(&build->model->mib, &entry);
     }
 }
+
+void sim_build_pattern(struct sim_build *build, const char *pattern, enum sim_value value,
+                       unsigned arg)
+{
+    if (pattern != NULL && strchr(pattern, '%') == NULL) {
+        sim_build_text(build, pattern);
+    } else {
+        sim_build_moving(build, value, arg, SIM_SUFFIX_NONE);
+    }
+}

@@ -38,6 +38,11 @@ void sim_build_oid(struct sim_build *build, const char *oid);
 void sim_build_moving(struct sim_build *build, enum sim_value value, unsigned arg,
                       enum sim_suffix suffix);
 
+/* Adds the named object with a pattern of spec.h: one that has nothing to fill in never moves.
+ * NULL counts as moving. */
+void sim_build_pattern(struct sim_build *build, const char *pattern, enum sim_value value,
+                       unsigned arg);
+
 /* The tables of MIB-II and HOST-RESOURCES-MIB (model_host.c) and of Printer-MIB (model_printer.c,
  * model_media.c). */
 void sim_model_build_host(struct sim_build *build);

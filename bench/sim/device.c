@@ -43,6 +43,7 @@ void sim_device_view(struct sim_view *view, const struct sim_identity *identity,
     view->has_alerts = false;
     view->is_critical = false;
     view->is_warned = false;
+    view->has_events = false;
     view->alert_count = 0;
     view->error_bits = 0;
     if (view->spec == NULL) {
@@ -147,31 +148,29 @@ static char *put_decimal(char *out, uint64_t value, unsigned digits)
 
 static char *put_serial(const struct sim_view *view, char *out)
 {
-    const char *pattern = view->spec->serial;
     uint64_t own = sim_draw(view->key, SIM_SALT_SERIAL);
-    /* 6,700,417 is prime: up to a million devices of a model differ in their last six digits. */
-    uint64_t number = view->number * 6700417u % 1000000u;
-    unsigned digits = 0;
+    char unique[6];
+    char *start = out;
+    unsigned left = sizeof(unique);
 
-    for (const char *p = pattern; *p != '\0'; p++) {
-        digits += *p == '#';
-    }
-    for (const char *p = pattern; *p != '\0'; p++) {
+    /* 6,700,417 is prime: a million devices differ in these digits. */
+    (void)put_decimal(unique, view->number * 6700417u % 1000000u, sizeof(unique));
+    for (const char *p = view->spec->serial; *p != '\0'; p++) {
         if (*p == '@') {
             *out++ = "ABCDEFGHJKLMNPQRSTUVWXYZ"[own % 24];
             own /= 24;
-        } else if (*p != '#') {
-            *out++ = *p;
-        } else if (digits-- > 6) {
+        } else if (*p == '#') {
             *out++ = (char)('0' + own % 10);
             own /= 10;
         } else {
-            uint64_t left = number;
-
-            for (unsigned i = 0; i < digits; i++) {
-                left /= 10;
-            }
-            *out++ = (char)('0' + left % 10);
+            *out++ = *p;
+        }
+    }
+    /* The last six places of # hold what makes it unique. */
+    for (const char *p = view->spec->serial + (out - start); left > 0; p--) {
+        if (p[-1] == '#') {
+            left--;
+            start[p - 1 - view->spec->serial] = unique[left];
         }
     }
     return out;
@@ -228,7 +227,7 @@ size_t sim_device_text(const struct sim_view *view, const char *pattern, unsigne
     const char *end = out + SIM_TEXT_MAX;
 
     for (const char *p = pattern; *p != '\0' && to < end; p++) {
-        size_t n = 1;
+        size_t n;
 
         if (*p != '%') {
             *to++ = *p;

@@ -61,6 +61,9 @@ struct sim_view {
     bool has_alerts;     /* alerts, error_bits and the two below are computed */
     bool is_critical;    /* an alert of severity critical stands */
     bool is_warned;      /* another fault stands */
+    bool has_events;     /* the two counters below are computed */
+    uint32_t all_events; /* see sim_alert_count_events */
+    uint32_t critical_events;
     uint8_t alert_count;
     uint16_t error_bits;                     /* bit 0 = 0x8000 */
     struct sim_alert alerts[SIM_ALERTS_MAX]; /* by rising index */

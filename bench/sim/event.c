@@ -14,12 +14,13 @@ struct rhythm {
 static struct sim_event newest(uint64_t key, const struct rhythm *rhythm, uint64_t now_ms)
 {
     uint64_t own = sim_draw(key, rhythm->salt);
-    uint64_t length = rhythm->shortest_ms + own % (rhythm->longest_ms - rhythm->shortest_ms);
+    uint64_t length =
+        rhythm->shortest_ms + sim_scale(own, rhythm->longest_ms - rhythm->shortest_ms);
     uint64_t n = now_ms / length;
     struct sim_event event;
 
     for (;;) {
-        event.start_ms = n * length + sim_mix(own + n) % (length - rhythm->lasts_ms);
+        event.start_ms = n * length + sim_scale(sim_mix(own + n), length - rhythm->lasts_ms);
         if (event.start_ms <= now_ms || n == 0) {
             break;
         }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/sim/hostile.h"
+
 /* ---- models ---- */
 
 static int add_model(struct sim_fleet *fleet, const struct sim_spec *spec)
@@ -117,8 +119,26 @@ static uint64_t key_of(const struct sim_fleet *fleet, uint32_t number)
     return sim_mix(fleet->seed * 0x2545f4914f6cdd1du + number);
 }
 
-static int open_slots(struct sim_fleet *fleet, const struct sim_options *options)
+static int no_such_kind(const char *name, char *error, size_t error_size)
 {
+    int used = snprintf(error, error_size, "--hostile-kind: no '%s'; there are", name);
+
+    for (unsigned i = 0; i < sim_hostile_count() && used > 0 && (size_t)used < error_size; i++) {
+        used +=
+            snprintf(error + used, error_size - (size_t)used, " %s", sim_hostile_describe(i)->name);
+    }
+    return -ENOENT;
+}
+
+static int open_slots(struct sim_fleet *fleet, const struct sim_options *options, char *error,
+                      size_t error_size)
+{
+    int kind = options->hostile_kind == NULL ? -1 : sim_hostile_find(options->hostile_kind);
+    uint32_t hostile = 0;
+
+    if (kind < 0 && options->hostile_kind != NULL) {
+        return no_such_kind(options->hostile_kind, error, error_size);
+    }
     fleet->slots = calloc(fleet->count + 1u, sizeof(*fleet->slots));
     if (fleet->slots == NULL) {
         return -ENOMEM;
@@ -129,6 +149,10 @@ static int open_slots(struct sim_fleet *fleet, const struct sim_options *options
 
         sim_fleet_identify(fleet, i, &identity);
         slot->behaviours = behaviours_of(identity.key, options);
+        if ((slot->behaviours & SIM_BEHAVIOUR_HOSTILE) != 0) {
+            slot->hostile_kind =
+                (uint8_t)(kind >= 0 ? (uint32_t)kind : hostile++ % sim_hostile_count());
+        }
         if (identity.model->spec != NULL &&
             (identity.model->spec->habits & SIM_HABIT_V1_ONLY) != 0) {
             slot->behaviours |= SIM_BEHAVIOUR_V1_ONLY;
@@ -148,7 +172,7 @@ int sim_fleet_open(struct sim_fleet *fleet, const struct sim_options *options, c
     if (code == 0) {
         fleet->generated_count = fleet->model_count == 0 ? 0 : options->device_count;
         fleet->count = fleet->generated_count + fleet->recording_count;
-        code = open_slots(fleet, options);
+        code = open_slots(fleet, options, error, error_size);
     }
     if (code != 0) {
         sim_fleet_close(fleet);

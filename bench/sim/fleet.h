@@ -24,10 +24,11 @@ enum sim_behaviour {
 /* What changes about a device while the program runs, and its flaws. */
 struct sim_slot {
     uint64_t boot_ms;     /* simulated, of a restart that a question caused; 0 = none */
-    uint32_t last_seen_s; /* real seconds since the start, of the last question; sleepy devices */
+    uint32_t seen_s;      /* real seconds of the last question that it heard */
+    uint32_t silent_s;    /* real seconds until which it restarts */
     uint16_t behaviours;  /* any of enum sim_behaviour */
     uint8_t hostile_kind; /* see hostile.h */
-    uint8_t missed;       /* questions that a sleeping device has let pass */
+    uint8_t missed;       /* questions it has slept through */
 };
 
 struct sim_fleet {

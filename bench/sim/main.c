@@ -107,7 +107,7 @@ int main(int argc, char **argv)
 {
     struct sim_options options;
     struct sim_fleet fleet;
-    char error[600];
+    char error[2000];
     int code;
 
     if (sim_options_parse(&options, argc, argv, error, sizeof(error)) != 0) {

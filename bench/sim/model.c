@@ -48,7 +48,7 @@ static void build_privates(struct sim_build *build)
         if (build->code == 0) {
             build->code = sim_oid_parse(oid, strlen(oid), build->name, &build->name_length);
         }
-        sim_build_moving(build, SIM_VALUE_PRIVATE, row, SIM_SUFFIX_NONE);
+        sim_build_pattern(build, build->spec->privates[row].text, SIM_VALUE_PRIVATE, row);
     }
 }
 

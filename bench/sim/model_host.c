@@ -12,7 +12,7 @@
 static void build_system(struct sim_build *build)
 {
     sim_build_at(build, SYSTEM, 1, 0);
-    sim_build_moving(build, SIM_VALUE_SYS_DESCR, 0, SIM_SUFFIX_NONE);
+    sim_build_pattern(build, build->spec->sys_descr, SIM_VALUE_SYS_DESCR, 0);
     sim_build_at(build, SYSTEM, 2, 0);
     sim_build_oid(build, build->spec->object_id);
     sim_build_at(build, SYSTEM, 3, 0);
@@ -106,7 +106,7 @@ static void build_device(struct sim_build *build, const struct sim_spec_device *
     }
     sim_build_at(build, HOST_DEVICE, 6, row->index);
     if (row->type == 5) {
-        sim_build_moving(build, SIM_VALUE_DEVICE_ERRORS, 0, SIM_SUFFIX_NONE);
+        sim_build_moving(build, SIM_VALUE_ALL_EVENTS, 0, SIM_SUFFIX_NONE);
     } else {
         sim_build_int(build, SIM_TAG_COUNTER, 0);
     }

@@ -131,7 +131,7 @@ static void build_supply(struct sim_build *build, unsigned row)
     for (unsigned column = 2; column <= 9; column++) {
         sim_build_row(build, SUPPLY, column, supply->index);
         if (column == 6) {
-            sim_build_moving(build, SIM_VALUE_SUPPLY_TEXT, row, SIM_SUFFIX_NONE);
+            sim_build_pattern(build, supply->descr, SIM_VALUE_SUPPLY_TEXT, row);
         } else if (column == 9) {
             sim_build_moving(build, SIM_VALUE_SUPPLY_LEVEL, row, SIM_SUFFIX_NONE);
         } else {

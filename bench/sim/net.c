@@ -12,8 +12,10 @@
 /* Bytes of socket buffers: room for some 20,000 datagrams while the other side is busy. */
 #define SOCKET_BUFFER_BYTES (64 * 1024 * 1024)
 
-/* Bytes of the longest question that is taken whole; longer ones are malformed for us. */
-#define QUESTION_BYTES 65536u
+/* Bytes of the longest question that is taken whole; no manager asks more at once, and a longer one
+ * is malformed for us. Not a multiple of a page, so that the buffers of a batch do not fall into
+ * the same lines of the processor's cache. */
+#define QUESTION_BYTES 8512u
 
 struct control {
     _Alignas(struct cmsghdr) unsigned char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];

@@ -5,14 +5,38 @@
 #include <string.h>
 
 #include "bench/sim/agent.h"
+#include "bench/sim/hostile.h"
+#include "bench/sim/impair.h"
 #include "bench/sim/net.h"
+#include "bench/sim/template.h"
+
+/* Templates of all models and questions that are kept at once. */
+#define TEMPLATES_MAX 16384u
+
+/* A sleepy device falls asleep when nobody has asked it for so long. */
+#define SLEEP_AFTER_S 60u
+
+/* How long a sleepy device takes to wake, when it does answer the first question. */
+#define WAKE_US 1000000u
+
+/* Batches that are served before signals and time are looked at again. */
+#define TURNS_MAX 64u
+
+/* The loop looks around as often, since a signal may come just before it starts to wait. */
+#define WAIT_US 500000
+
+/* How long a device that a question made restart is silent. */
+#define RESTART_S 5u
 
 struct sim_server {
     struct sim_fleet *fleet;
     const struct sim_options *options;
     struct sim_clock clock;
     struct sim_net *net;
+    struct sim_impair *impair;
+    struct sim_templates *templates; /* NULL: --no-templates */
     struct sim_stats stats;
+    bool is_impaired;
     size_t community_length;
     uint64_t real_us;      /* of the batch in hand */
     uint64_t simulated_ms; /* the same instant */
@@ -21,6 +45,16 @@ struct sim_server {
     struct sim_plan plan;
     size_t answer_bytes; /* of one buffer below */
     uint8_t *answers;    /* one buffer for each datagram of a batch */
+    uint8_t hostile[SIM_HOSTILE_BYTES];
+};
+
+/* One question on its way through. */
+struct question {
+    const struct sim_packet *packet;
+    struct sim_identity identity;
+    struct sim_slot *slot;
+    uint32_t wake_us; /* what a sleepy device adds to the time of its answer */
+    uint8_t *buffer;
 };
 
 int sim_server_open(struct sim_server **out, struct sim_fleet *fleet,
@@ -35,9 +69,16 @@ int sim_server_open(struct sim_server **out, struct sim_fleet *fleet,
     server->fleet = fleet;
     server->options = options;
     server->community_length = strlen(options->community);
+    server->is_impaired = sim_impair_is_needed(options);
     server->answer_bytes = SIM_ANSWER_BYTES(options->reply_max);
     server->answers = malloc(SIM_NET_BATCH * server->answer_bytes);
     if (server->answers != NULL) {
+        code = sim_impair_open(&server->impair, options);
+    }
+    if (code == 0 && options->has_templates) {
+        code = sim_template_open(&server->templates, TEMPLATES_MAX);
+    }
+    if (code == 0) {
         code = sim_net_open(&server->net, options, error, error_size);
     }
     if (code != 0) {
@@ -53,6 +94,8 @@ void sim_server_close(struct sim_server *server)
 {
     if (server != NULL) {
         sim_net_close(server->net);
+        sim_template_close(server->templates);
+        sim_impair_close(server->impair);
         free(server->answers);
         free(server);
     }
@@ -66,9 +109,214 @@ uint64_t sim_server_now_ms(const struct sim_server *server)
 const struct sim_stats *sim_server_stats(struct sim_server *server)
 {
     server->stats.send_errors = sim_net_send_errors(server->net);
+    server->stats.template_flushes =
+        server->templates == NULL ? 0 : sim_template_flushes(server->templates);
     server->stats.wall_seconds = (double)(sim_clock_real_us() - server->clock.start_us) / 1e6;
     return &server->stats;
 }
+
+/* ---- the way out ---- */
+
+static void leave(struct sim_server *server, const struct sim_packet *packet)
+{
+    server->stats.replies++;
+    server->stats.reply_bytes += packet->length;
+    sim_net_send(server->net, packet);
+}
+
+static void leave_later(struct sim_server *server, const struct sim_packet *packet,
+                        uint32_t later_us)
+{
+    if (sim_impair_keep(server->impair, packet, server->real_us + later_us)) {
+        server->stats.delayed++;
+    } else {
+        server->stats.dropped_full++;
+    }
+}
+
+/* Sends an answer as the network will have it. */
+static void send_answer(struct sim_server *server, const struct question *question,
+                        struct sim_slice message, uint32_t later_us)
+{
+    struct sim_packet reply = *question->packet;
+    bool is_reordered = false;
+
+    reply.bytes = message.bytes;
+    reply.length = message.length;
+    if ((question->slot->behaviours & SIM_BEHAVIOUR_WRONG_SOURCE) != 0) {
+        reply.local ^= 0x00400000; /* still in 127.0.0.0/8 */
+    }
+    later_us += question->wake_us;
+    if (server->is_impaired) {
+        later_us += sim_impair_delay_us(server->impair, &is_reordered);
+        server->stats.reordered += is_reordered;
+        if (sim_impair_doubles(server->impair)) {
+            server->stats.duplicated++;
+            leave_later(server, &reply, later_us);
+        }
+    }
+    if (later_us > 0) {
+        leave_later(server, &reply, later_us);
+    } else {
+        leave(server, &reply);
+    }
+}
+
+struct hostile_context {
+    struct sim_server *server;
+    const struct question *question;
+};
+
+static void send_hostile(void *context, const uint8_t *bytes, size_t length, uint32_t later_us)
+{
+    const struct hostile_context *hostile = context;
+
+    hostile->server->stats.hostile++;
+    send_answer(hostile->server, hostile->question, (struct sim_slice){bytes, length}, later_us);
+    sim_net_flush(hostile->server->net); /* the bytes are used again */
+}
+
+/* ---- the device ---- */
+
+/* Whether a name of the question stands in prtMarkerSuppliesTable or prtAlertTable. */
+static bool asks_for_trouble(const struct sim_request *request)
+{
+    static const uint8_t root[] = {0x2b, 6, 1, 2, 1, 43};
+
+    for (size_t i = 0; i < request->count; i++) {
+        const struct sim_slice *name = &request->names[i];
+
+        if (name->length > sizeof(root) && memcmp(name->bytes, root, sizeof(root)) == 0 &&
+            (name->bytes[sizeof(root)] == 11 || name->bytes[sizeof(root)] == 18)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t real_s(const struct sim_server *server)
+{
+    return (uint32_t)((server->real_us - server->clock.start_us) / 1000000u) + SLEEP_AFTER_S + 1;
+}
+
+/* Whether the device hears the question at all; what it hears may keep it awake. */
+static bool does_hear(struct sim_server *server, struct question *question)
+{
+    struct sim_slot *slot = question->slot;
+    uint32_t now_s = real_s(server);
+
+    if ((slot->behaviours & SIM_BEHAVIOUR_DEAD) != 0) {
+        server->stats.dropped_dead++;
+        return false;
+    }
+    if ((slot->behaviours & SIM_BEHAVIOUR_V1_ONLY) != 0 && server->request.version != 0) {
+        server->stats.dropped_version++;
+        return false;
+    }
+    if (slot->silent_s > now_s) {
+        server->stats.dropped_rebooting++;
+        return false;
+    }
+    if ((slot->behaviours & SIM_BEHAVIOUR_SLEEPY) != 0) {
+        bool is_asleep = now_s - slot->seen_s > SLEEP_AFTER_S;
+
+        /* Half of them miss the first question, the others answer it late. */
+        if (is_asleep && (question->identity.key & 1) == 0 && slot->missed == 0) {
+            slot->missed = 1;
+            server->stats.dropped_asleep++;
+            return false;
+        }
+        question->wake_us = is_asleep ? WAKE_US : 0;
+        slot->missed = 0;
+        slot->seen_s = now_s;
+    }
+    return true;
+}
+
+static void restart(struct sim_server *server, struct sim_slot *slot)
+{
+    server->stats.reboots++;
+    slot->silent_s = real_s(server) + RESTART_S;
+    slot->boot_ms = server->simulated_ms + (uint64_t)(RESTART_S * 1000 * server->clock.scale);
+}
+
+static unsigned flaws_of(const struct sim_slot *slot)
+{
+    return ((slot->behaviours & SIM_BEHAVIOUR_NONINCREASING) != 0 ? SIM_FLAW_NONINCREASING : 0u) |
+           ((slot->behaviours & SIM_BEHAVIOUR_ENDLESS) != 0 ? SIM_FLAW_ENDLESS : 0u) |
+           ((slot->behaviours & SIM_BEHAVIOUR_SMALL_PDU) != 0 ? SIM_FLAW_BULK_TOO_BIG : 0u);
+}
+
+/* Makes the honest answer step by step. Returns: false when the device says nothing. */
+static bool make_answer(struct sim_server *server, struct question *question, struct sim_view *view,
+                        struct sim_slice *message)
+{
+    const struct sim_mib *mib = &question->identity.model->mib;
+    unsigned flaws = flaws_of(question->slot);
+    size_t reply_max = server->options->reply_max;
+    enum sim_error error;
+
+    if (!sim_request_names(&server->request)) {
+        server->stats.dropped_malformed++;
+        return false;
+    }
+    if ((flaws & SIM_FLAW_BULK_TOO_BIG) != 0 && server->options->small_pdu_bytes < reply_max) {
+        reply_max = server->options->small_pdu_bytes;
+    }
+    sim_agent_plan(mib, view, &server->request, reply_max, flaws, &server->plan);
+    if (flaws == 0 && server->templates != NULL) {
+        server->stats.template_misses++;
+        sim_template_keep(server->templates, mib, view, &server->request, &server->plan, reply_max);
+    }
+    error = sim_agent_write(view, &server->request, &server->plan, reply_max, flaws,
+                            question->buffer, message);
+    if (error == SIM_ERROR_TOO_BIG) {
+        server->stats.too_big++;
+        if ((flaws & SIM_FLAW_BULK_TOO_BIG) != 0 && server->options->small_pdu_silent) {
+            message->length = 0;
+        }
+    }
+    if (message->length == 0) {
+        server->stats.dropped_silent++;
+        return false;
+    }
+    return true;
+}
+
+static void answer(struct sim_server *server, struct question *question)
+{
+    uint16_t behaviours = question->slot->behaviours;
+    struct sim_view view;
+    struct sim_slice message;
+
+    sim_device_view(&view, &question->identity, server->simulated_ms, question->slot->boot_ms);
+    if (behaviours == 0 && server->templates != NULL &&
+        sim_template_answer(server->templates, &question->identity.model->mib, &view,
+                            &server->request, server->options->reply_max, question->buffer,
+                            &message)) {
+        server->stats.template_hits++;
+        send_answer(server, question, message, 0);
+        return;
+    }
+    if (!make_answer(server, question, &view, &message)) {
+        return;
+    }
+    if ((behaviours & SIM_BEHAVIOUR_HOSTILE) != 0) {
+        struct hostile_context context = {server, question};
+        struct sim_hostile_sink sink = {send_hostile, &context};
+
+        sim_hostile_answer(question->slot->hostile_kind, &server->request, message,
+                           sim_impair_draw(server->impair), server->hostile, &sink);
+        return;
+    }
+    send_answer(server, question, message, 0);
+    if ((behaviours & SIM_BEHAVIOUR_REBOOTS) != 0 && server->request.type == SIM_TAG_GETBULK &&
+        asks_for_trouble(&server->request)) {
+        restart(server, question->slot);
+    }
+}
+
+/* ---- the way in ---- */
 
 static void count_type(struct sim_stats *stats, uint8_t type)
 {
@@ -78,38 +326,35 @@ static void count_type(struct sim_stats *stats, uint8_t type)
     stats->sets += type == SIM_TAG_SET;
 }
 
-static void answer(struct sim_server *server, const struct sim_packet *packet, uint32_t number,
-                   uint8_t *buffer)
-{
-    struct sim_packet reply = *packet;
-    struct sim_identity identity;
-    struct sim_view view;
-    struct sim_slice message;
-
-    if (!sim_request_names(&server->request)) {
-        server->stats.dropped_malformed++;
-        return;
-    }
-    sim_fleet_identify(server->fleet, number, &identity);
-    sim_device_view(&view, &identity, server->simulated_ms, 0);
-    sim_agent_plan(&identity.model->mib, &view, &server->request, server->options->reply_max, 0,
-                   &server->plan);
-    sim_agent_write(&view, &server->request, &server->plan, server->options->reply_max, 0, buffer,
-                    &message);
-    if (message.length == 0) {
-        server->stats.dropped_silent++;
-        return;
-    }
-    reply.bytes = message.bytes;
-    reply.length = message.length;
-    server->stats.replies++;
-    server->stats.reply_bytes += message.length;
-    sim_net_send(server->net, &reply);
-}
-
-static void hear(struct sim_server *server, const struct sim_packet *packet, uint8_t *buffer)
+/* Cuts the question. Returns: false when no agent would answer it. */
+static bool does_understand(struct sim_server *server, const struct sim_packet *packet)
 {
     struct sim_request *request = &server->request;
+
+    switch (sim_request_head(request, packet->bytes, packet->length)) {
+    case SIM_REFUSAL_NONE:
+        break;
+    case SIM_REFUSAL_VERSION:
+        server->stats.dropped_version++;
+        return false;
+    case SIM_REFUSAL_MALFORMED:
+    case SIM_REFUSAL_TYPE:
+        server->stats.dropped_malformed++;
+        return false;
+    }
+    if (request->community.length != server->community_length ||
+        memcmp(request->community.bytes, server->options->community, server->community_length) !=
+            0) {
+        server->stats.dropped_community++;
+        return false;
+    }
+    return true;
+}
+
+static void take_question(struct sim_server *server, const struct sim_packet *packet,
+                          uint8_t *buffer)
+{
+    struct question question = {.packet = packet, .buffer = buffer};
     uint32_t number;
 
     if (!sim_fleet_find(server->fleet, packet->local, &number)) {
@@ -117,66 +362,85 @@ static void hear(struct sim_server *server, const struct sim_packet *packet, uin
         return;
     }
     server->stats.requests++;
-    switch (sim_request_head(request, packet->bytes, packet->length)) {
-    case SIM_REFUSAL_NONE:
-        break;
-    case SIM_REFUSAL_VERSION:
-        server->stats.dropped_version++;
-        return;
-    case SIM_REFUSAL_MALFORMED:
-    case SIM_REFUSAL_TYPE:
-        server->stats.dropped_malformed++;
+    if (server->is_impaired && sim_impair_loses(server->impair)) {
+        server->stats.dropped_lost++;
         return;
     }
-    if (request->community.length != server->community_length ||
-        memcmp(request->community.bytes, server->options->community, server->community_length) !=
-            0) {
-        server->stats.dropped_community++;
+    if (!does_understand(server, packet)) {
         return;
     }
-    count_type(&server->stats, request->type);
-    answer(server, packet, number, buffer);
+    sim_fleet_identify(server->fleet, number, &question.identity);
+    question.slot = &server->fleet->slots[number];
+    if ((question.slot->behaviours != 0 || question.slot->silent_s != 0) &&
+        !does_hear(server, &question)) {
+        return;
+    }
+    count_type(&server->stats, server->request.type);
+    answer(server, &question);
+}
+
+static void take_time(struct sim_server *server)
+{
+    server->real_us = sim_clock_real_us();
+    server->simulated_ms = sim_clock_simulated_ms(&server->clock, server->real_us);
+}
+
+/* Sends what is due of what was held back. */
+static void send_due(struct sim_server *server)
+{
+    struct sim_packet packet;
+
+    take_time(server);
+    while (sim_impair_take(server->impair, server->real_us, &packet)) {
+        leave(server, &packet);
+    }
+    sim_net_flush(server->net);
+    sim_impair_release(server->impair);
 }
 
 static void serve(struct sim_server *server)
 {
     size_t count;
 
-    while ((count = sim_net_receive(server->net, server->packets)) > 0) {
-        server->real_us = sim_clock_real_us();
-        server->simulated_ms = sim_clock_simulated_ms(&server->clock, server->real_us);
+    for (unsigned turn = 0; turn < TURNS_MAX; turn++) {
+        count = sim_net_receive(server->net, server->packets);
+        if (count == 0) {
+            return;
+        }
+        take_time(server);
         for (size_t i = 0; i < count; i++) {
-            hear(server, &server->packets[i], server->answers + i * server->answer_bytes);
+            take_question(server, &server->packets[i], server->answers + i * server->answer_bytes);
         }
         sim_net_flush(server->net);
+        if (sim_impair_due_us(server->impair) <= server->real_us) {
+            send_due(server);
+        }
     }
 }
 
-/* Real microseconds until something is to be done without a question; -1 = never. */
-static int64_t time_left(const struct sim_server *server)
-{
-    uint64_t end_us;
-    uint64_t now_us;
+/* ---- the loop ---- */
 
-    if (server->options->run_seconds <= 0) {
-        return -1;
-    }
-    end_us = server->clock.start_us + (uint64_t)(server->options->run_seconds * 1e6);
-    now_us = sim_clock_real_us();
-    return now_us >= end_us ? 0 : (int64_t)(end_us - now_us);
+/* Real microseconds until something is to be done without a question. */
+static int64_t time_left(const struct sim_server *server, uint64_t end_us)
+{
+    uint64_t due_us = sim_impair_due_us(server->impair);
+    uint64_t first_us = end_us < due_us ? end_us : due_us;
+    uint64_t now_us = sim_clock_real_us();
+    uint64_t left_us = first_us > now_us ? first_us - now_us : 0;
+
+    return left_us < WAIT_US ? (int64_t)left_us : WAIT_US;
 }
 
 int sim_server_run(struct sim_server *server, volatile sig_atomic_t *stop,
                    volatile sig_atomic_t *wake, void (*on_wake)(struct sim_server *))
 {
-    while (*stop == 0) {
-        int64_t left = time_left(server);
-        int code;
+    uint64_t end_us = server->options->run_seconds > 0
+                          ? server->clock.start_us + (uint64_t)(server->options->run_seconds * 1e6)
+                          : UINT64_MAX;
 
-        if (left == 0) {
-            break;
-        }
-        code = sim_net_wait(server->net, left);
+    while (*stop == 0 && sim_clock_real_us() < end_us) {
+        int code = sim_net_wait(server->net, time_left(server, end_us));
+
         if (code != 0 && code != -EINTR) {
             return code;
         }
@@ -186,6 +450,9 @@ int sim_server_run(struct sim_server *server, volatile sig_atomic_t *stop,
         }
         if (code == 0) {
             serve(server);
+        }
+        if (sim_impair_due_us(server->impair) != UINT64_MAX) {
+            send_due(server);
         }
     }
     return 0;

@@ -100,3 +100,11 @@ static inline uint64_t sim_draw(uint64_t key, uint32_t salt)
 {
     return sim_mix(key ^ ((uint64_t)salt << 32 | salt));
 }
+
+/* Scales a drawn number to 0..limit-1, without a division. */
+static inline uint64_t sim_scale(uint64_t drawn, uint64_t limit)
+{
+    __extension__ typedef unsigned __int128 wide;
+
+    return (uint64_t)((wide)drawn * limit >> 64);
+}

@@ -153,7 +153,7 @@ struct sim_spec {
     const char *sys_descr; /* pattern */
     const char *object_id;
     const char *sys_name; /* pattern */
-    const char *serial;   /* # a digit, @ a letter, anything else stands for itself */
+    const char *serial;   /* # a digit, at least six of them; @ a letter; else as is */
     uint8_t oui[3];
     uint8_t sys_services;
     uint8_t marker_unit; /* 7 impressions, 8 sheets */

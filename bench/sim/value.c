@@ -9,7 +9,7 @@
 #include "bench/sim/oid.h"
 #include "bench/sim/wear.h"
 
-bool sim_value_needs_alerts(uint16_t value)
+static bool needs_alerts(uint16_t value)
 {
     switch (value) {
     case SIM_VALUE_DEVICE_STATUS:
@@ -325,10 +325,13 @@ static uint8_t *put_octets(struct sim_view *view, const struct sim_object *objec
     }
 }
 
-static uint8_t *put_value(struct sim_view *view, const struct sim_object *object, uint8_t *out)
+uint8_t *sim_value_put(struct sim_view *view, const struct sim_object *object, uint8_t *out)
 {
     unsigned row = object->arg;
 
+    if (needs_alerts(object->value)) {
+        sim_alert_find(view);
+    }
     switch (object->value) {
     case SIM_VALUE_UPTIME:
         return sim_ber_put_uint(out, SIM_TAG_TICKS,
@@ -340,16 +343,16 @@ static uint8_t *put_value(struct sim_view *view, const struct sim_object *object
         return sim_ber_put_int(out, SIM_TAG_INTEGER, (int32_t)row);
     case SIM_VALUE_DEVICE_STATUS:
         return sim_ber_put_int(out, SIM_TAG_INTEGER, device_status(view));
-    case SIM_VALUE_DEVICE_ERRORS:
-        return sim_ber_put_uint(out, SIM_TAG_COUNTER, sim_alert_all_events(view));
     case SIM_VALUE_PRINTER_STATUS:
         return sim_ber_put_int(out, SIM_TAG_INTEGER, printer_status(view));
     case SIM_VALUE_CONFIG_CHANGES:
         return sim_ber_put_uint(out, SIM_TAG_COUNTER, sim_event_config_changes(view));
     case SIM_VALUE_CRITICAL_EVENTS:
-        return sim_ber_put_uint(out, SIM_TAG_COUNTER, sim_alert_critical_events(view));
+        sim_alert_count_events(view);
+        return sim_ber_put_uint(out, SIM_TAG_COUNTER, view->critical_events);
     case SIM_VALUE_ALL_EVENTS:
-        return sim_ber_put_uint(out, SIM_TAG_COUNTER, sim_alert_all_events(view));
+        sim_alert_count_events(view);
+        return sim_ber_put_uint(out, SIM_TAG_COUNTER, view->all_events);
     case SIM_VALUE_COVER: {
         struct sim_event jam = sim_event_jam(view->key, view->now_ms);
 
@@ -393,8 +396,8 @@ size_t sim_value_varbind(struct sim_view *view, const struct sim_object *object,
         memcpy(out, object->varbind, object->varbind_length);
         return object->varbind_length;
     }
-    if (sim_value_needs_alerts(object->value)) {
-        sim_alert_find(view);
+    if (object->suffix == SIM_SUFFIX_ALERT) {
+        sim_alert_find(view); /* for the name */
     }
     /* The header is written as if the content were short, which it nearly always is. */
     out[0] = SIM_TAG_SEQUENCE;
@@ -404,7 +407,7 @@ size_t sim_value_varbind(struct sim_view *view, const struct sim_object *object,
         memmove(name + 2, name + 1, length);
     }
     name = sim_ber_put_length(name, length);
-    end = put_value(view, object, name + length);
+    end = sim_value_put(view, object, name + length);
     length = (size_t)(end - out) - 2;
     extra = sim_ber_length_size(length) - 1;
     if (extra > 0) {

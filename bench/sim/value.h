@@ -23,7 +23,6 @@ enum sim_value {
     SIM_VALUE_ADDRESS_MASK,
     SIM_VALUE_TRAFFIC, /* arg: how fast it counts */
     SIM_VALUE_DEVICE_STATUS,
-    SIM_VALUE_DEVICE_ERRORS,
     SIM_VALUE_PRINTER_STATUS,
     SIM_VALUE_ERROR_STATE,
     SIM_VALUE_CONFIG_CHANGES,
@@ -56,12 +55,16 @@ enum sim_value {
 /* Bytes that the longest moving varbind takes: a name with a suffix and a text of 255. */
 #define SIM_VALUE_VARBIND_MAX 600u
 
-/* Whether the value needs the view's alerts. */
-bool sim_value_needs_alerts(uint16_t value);
-
 /* Writes the name of object, suffix included, into out of SIM_OID_BYTES_MAX bytes.
  * Returns: its length. The alerts of the view must have been found for a row of alerts. */
 size_t sim_value_name(const struct sim_view *view, const struct sim_object *object, uint8_t *out);
+
+/* Writes the value of a moving object, with tag and length, into out of SIM_VALUE_MAX bytes; finds
+ * the view's alerts when it needs them. Returns: the byte after it. */
+uint8_t *sim_value_put(struct sim_view *view, const struct sim_object *object, uint8_t *out);
+
+/* Bytes of the longest moving value with tag and length. */
+#define SIM_VALUE_MAX 272u
 
 /* Writes the whole varbind, SEQUENCE header included, into out of SIM_VALUE_VARBIND_MAX bytes
  * (static ones: of their varbind_length). Returns: its length. */

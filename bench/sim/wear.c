@@ -7,8 +7,8 @@ struct sim_drain sim_wear_supply(const struct sim_view *view, unsigned row)
 
     drain.full = view->spec->supplies[row].yield;
     drain.grace = drain.full / 64 + 1;
-    drain.share = 26214 + own % 65536; /* 0.4 to 1.4 of what the maker says */
-    drain.offset = (own >> 20) % (drain.full + drain.grace);
+    drain.share = 26214 + (own & 0xffff); /* 0.4 to 1.4 of what the maker says */
+    drain.offset = sim_scale(own, drain.full + drain.grace);
     return drain;
 }
 
@@ -21,27 +21,9 @@ struct sim_drain sim_wear_tray(const struct sim_view *view, unsigned row)
     drain.full = tray->capacity > 0 ? (uint64_t)tray->capacity : 250;
     /* Some people refill only when it has been empty for a while and another tray was used. */
     drain.grace = (own & 3) == 0 ? drain.full / 16 + 1 : 1;
-    drain.share = 6554 + own / 16 % 26214; /* 0.1 to 0.5: several trays, some duplex */
-    drain.offset = (own >> 32) % (drain.full + drain.grace);
+    drain.share = 6554 + (own >> 2 & 0x3fff); /* 0.1 to 0.35: several trays, some duplex */
+    drain.offset = sim_scale(own, drain.full + drain.grace);
     return drain;
-}
-
-struct sim_fill sim_wear_fill(const struct sim_drain *drain, uint64_t total)
-{
-    uint64_t used = drain->offset + (total * drain->share >> 16);
-    uint64_t cycle = drain->full + drain->grace;
-    struct sim_fill fill = {.full = drain->full, .cycle = used / cycle};
-    uint64_t position = used - fill.cycle * cycle;
-
-    fill.left = position < drain->full ? drain->full - position : 0;
-    if (fill.left == 0) {
-        fill.stage = SIM_STAGE_EMPTY;
-    } else if (fill.left * 100 <= drain->full * SIM_WEAR_LOW_PERCENT) {
-        fill.stage = SIM_STAGE_LOW;
-    } else {
-        fill.stage = SIM_STAGE_FINE;
-    }
-    return fill;
 }
 
 uint64_t sim_wear_since(const struct sim_view *view, const struct sim_drain *drain,
