@@ -14,6 +14,7 @@
 
 #include "core/base/base.h"
 #include "core/base/bytes.h"
+#include "proto/gate.h"
 #include "proto/object.h"
 
 #define RECORD_VERSION      1
@@ -77,6 +78,12 @@ void record_start(struct record_writer *writer, uint8_t *data, size_t cap);
  * is written then). */
 BASE_MUST_CHECK int record_put(struct record_writer *writer, uint8_t object, struct bytes index,
                                uint8_t tag, struct bytes value);
+
+/* As record_put, for a varbind as the gate gave it, whose name is a column of column_size octets and
+ * an index. In a datagram index, tag, length and value stand one after another as they stand in an
+ * entry, so that most take a single copy. */
+BASE_MUST_CHECK int record_put_varbind(struct record_writer *writer, uint8_t object,
+                                       const struct gate_varbind *varbind, size_t column_size);
 
 /* Writes the header into its place; call it once the poll has ended. Returns the whole record. */
 struct bytes record_finish(struct record_writer *writer, const struct record_header *header);

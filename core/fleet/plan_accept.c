@@ -37,15 +37,15 @@ struct plan_lane {
     size_t position;
 };
 
-static int plan_record(struct plan *plan, struct plan_lane *lane, struct bytes index,
+static int plan_record(struct plan *plan, struct plan_lane *lane,
                        const struct gate_varbind *varbind)
 {
-    struct record_writer *part = &plan->parts[lane->object->pace];
+    const struct object *object = lane->object;
+    struct record_writer *part = &plan->parts[object->pace];
     uint32_t at = (uint32_t)part->size;
-    struct bytes value = bytes_of(varbind->value, varbind->value_size);
     int status;
-    while ((status = record_put(part, (uint8_t)lane->object->id, index, varbind->tag, value)) ==
-           BASE_ELIMIT) {
+    while ((status = record_put_varbind(part, (uint8_t)object->id, varbind,
+                                        object->column.size)) == BASE_ELIMIT) {
         status = plan_grow(part);
         if (status != 0) {
             plan->is_out_of_memory = true;
@@ -124,7 +124,7 @@ static void plan_accept_row(struct plan *plan, struct plan_lane *lane,
     struct plan_table *table = lane->table;
     bool is_increasing = lane->previous.size == 0 || plan_is_after(index, lane->previous);
     if (!is_increasing || index.size > UINT8_MAX || column->rows >= PLAN_ROWS_MAX ||
-        plan_record(plan, lane, index, varbind) != 0) {
+        plan_record(plan, lane, varbind) != 0) {
         plan_close_column(plan, lane->position, PLAN_BROKEN);
         return;
     }

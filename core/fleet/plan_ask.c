@@ -14,6 +14,8 @@
 /* Bytes of all names in one question: they must fit the request datagram with their headers. */
 #define PLAN_NAMES_BYTES 1200
 #define PLAN_NAME_HEADERS 6
+/* The varbind that answers for the Printer-MIB's root. */
+#define PLAN_ROOT_BYTES 24
 
 /* Open columns sorted by the rows they still need. */
 struct plan_candidates {
@@ -36,38 +38,43 @@ struct plan_packing {
     uint8_t repeater[PLAN_NAMES_MAX];
 };
 
-/* Rows that a column should still be asked for; 0 = it has to wait for the keys of its table. */
-static unsigned plan_rows_left(const struct plan *plan, const struct object *object,
-                               const struct plan_column *column)
+/* Rows that the plain columns of a table should have; 0 = they wait for its keys. */
+static unsigned plan_table_rows(const struct plan_table *table)
 {
-    const struct plan_table *table = &plan->tables[object->table];
-    if (object->table == OBJECT_TABLE_SYSTEM) {
-        return 1;
-    }
-    unsigned known = table->rows;
-    if (object->role == OBJECT_ROLE_KEY) {
-        unsigned expected = table->expected > known ? table->expected : known;
-        /* One more than the rows shows the end. Beyond what was expected: half as much again. */
-        return expected > column->rows ? expected - column->rows + 1u : 2u + column->rows / 2u;
-    }
     if (table->keys_open > 0 && !table->is_trusted) {
         return 0;
     }
-    if (table->is_trusted && table->expected > known) {
-        known = table->expected;
+    if (table->is_trusted && table->expected > table->rows) {
+        return table->expected;
     }
-    if (known == 0) {
-        return table->keys_open > 0 ? 0 : 1;
+    return table->rows > 0 || table->keys_open > 0 ? table->rows : 1;
+}
+
+/* Rows that a column should still be asked for; 0 = not now. plain_rows: of plan_table_rows. */
+static unsigned plan_rows_left(const struct plan_table *table, const struct object *object,
+                               unsigned plain_rows, unsigned rows)
+{
+    if (object->table == OBJECT_TABLE_SYSTEM) {
+        return 1;
     }
-    return known > column->rows ? known - column->rows : 2;
+    if (object->role == OBJECT_ROLE_PLAIN) {
+        return plain_rows == 0 ? 0 : (plain_rows > rows ? plain_rows - rows : 2);
+    }
+    unsigned expected = table->expected > table->rows ? table->expected : table->rows;
+    /* One more than the rows shows the end. Beyond what was expected: half as much again. */
+    return expected > rows ? expected - rows + 1u : 2u + rows / 2u;
 }
 
 static unsigned plan_gather(struct plan *plan, struct plan_candidates *candidates)
 {
     const struct plan_shape *all = plan_shape();
     uint8_t tail[PLAN_LEFT_MAX + 1];
+    unsigned plain_rows[OBJECT_TABLE_COUNT];
     unsigned count = 0;
     unsigned kept = 0;
+    for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
+        plain_rows[table] = plan_table_rows(&plan->tables[table]);
+    }
     memset(candidates->head, PLAN_NONE, sizeof(candidates->head));
     candidates->longest = 0;
     for (unsigned i = 0; i < plan->waiting_count; i++) {
@@ -76,7 +83,9 @@ static unsigned plan_gather(struct plan *plan, struct plan_candidates *candidate
             continue;
         }
         plan->waiting[kept++] = position;
-        unsigned left = plan_rows_left(plan, &all->objects[position], &plan->columns[position]);
+        const struct object *object = &all->objects[position];
+        unsigned left = plan_rows_left(&plan->tables[object->table], object,
+                                       plain_rows[object->table], plan->columns[position].rows);
         if (left == 0) {
             continue;
         }
@@ -95,17 +104,10 @@ static unsigned plan_gather(struct plan *plan, struct plan_candidates *candidate
     return count;
 }
 
-/* Takes a column into the question if it fits. */
-static bool plan_pack(struct plan_packing *packing, size_t position, bool is_single)
+/* Takes a column into the question if it fits: `bytes` of the reply, `times` varbinds. */
+static bool plan_fit(struct plan_packing *packing, unsigned bytes, unsigned times,
+                     unsigned name_bytes)
 {
-    const struct plan_shape *all = plan_shape();
-    unsigned times = is_single ? 1 : packing->repetitions;
-    bool is_root = position == PLAN_ROOT;
-    unsigned bytes = (is_root ? 24u : all->varbind_bytes[position]) * times;
-    unsigned name_bytes =
-        PLAN_NAME_HEADERS + (is_root ? (unsigned)all->root.size
-                                     : (unsigned)(all->objects[position].column.size +
-                                                  plan_last_index(packing->plan, position).size));
     unsigned names = packing->singles + packing->repeaters;
     bool fits = names < packing->plan->names_max && bytes <= packing->room &&
                 name_bytes <= packing->request_room &&
@@ -115,9 +117,22 @@ static bool plan_pack(struct plan_packing *packing, size_t position, bool is_sin
         return false;
     }
     packing->room -= bytes < packing->room ? bytes : packing->room;
-    packing->request_room -= name_bytes < packing->request_room ? name_bytes
-                                                                : packing->request_room;
+    packing->request_room -=
+        name_bytes < packing->request_room ? name_bytes : packing->request_room;
     packing->varbinds += times;
+    return true;
+}
+
+static bool plan_pack(struct plan_packing *packing, size_t position, bool is_single)
+{
+    const struct plan_shape *all = plan_shape();
+    unsigned times = is_single ? 1 : packing->repetitions;
+    unsigned name_bytes = PLAN_NAME_HEADERS +
+                          (unsigned)(all->objects[position].column.size +
+                                     plan_last_index(packing->plan, position).size);
+    if (!plan_fit(packing, all->varbind_bytes[position] * times, times, name_bytes)) {
+        return false;
+    }
     if (is_single) {
         packing->single[packing->singles++] = (uint8_t)position;
     } else {
@@ -149,7 +164,8 @@ static void plan_pack_singles(struct plan_packing *packing,
                               const struct plan_candidates *candidates, unsigned longest)
 {
     if (packing->plan->is_probing && !packing->plan->is_root_told) {
-        plan_pack(packing, PLAN_ROOT, true);
+        (void)plan_fit(packing, PLAN_ROOT_BYTES, 1, PLAN_ROOT_BYTES);
+        packing->single[packing->singles++] = PLAN_ROOT;
     }
     for (unsigned left = 1; left <= longest; left++) {
         for (unsigned i = candidates->head[left]; i != PLAN_NONE; i = candidates->next[i]) {
