@@ -1,4 +1,4 @@
-#include "support_store.h"
+#include "tests/unit/support_store.h"
 
 #include <fcntl.h>
 #include <ftw.h>

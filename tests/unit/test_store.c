@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 
 #include "store/store.h"
-#include "support_store.h"
+#include "tests/unit/support_store.h"
 
 TestSuite(store, .init = support_store_setup, .fini = support_store_teardown, .timeout = 60);
 

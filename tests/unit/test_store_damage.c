@@ -7,7 +7,7 @@
 
 #include "store/error.h"
 #include "store/store.h"
-#include "support_store.h"
+#include "tests/unit/support_store.h"
 
 TestSuite(store_damage, .init = support_store_setup, .fini = support_store_teardown,
           .timeout = 110);
@@ -182,8 +182,8 @@ Test(store_damage, iterating_says_where_and_goes_on)
     store_close(store);
 }
 
-/* Finds the four octets that a key of the index or of the addresses points with, by pointing it at a
- * number that stands nowhere else. */
+/* Finds the four octets that a key of the index or of the addresses points with, by pointing it at
+ * a number that stands nowhere else. */
 static void damage_key(const char *key)
 {
     const uint8_t rare[4] = {0xFE, 0xCA, 0xAD, 0xDE};

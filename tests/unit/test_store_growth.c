@@ -11,7 +11,7 @@
 #include <criterion/criterion.h>
 
 #include "store/store.h"
-#include "support_store.h"
+#include "tests/unit/support_store.h"
 
 TestSuite(store_growth, .init = support_store_setup, .fini = support_store_teardown,
           .timeout = 110);

@@ -14,7 +14,7 @@
 #include "store/pack.h"
 #include "store/place.h"
 #include "store/store.h"
-#include "support_store.h"
+#include "tests/unit/support_store.h"
 
 TestSuite(store_open, .init = support_store_setup, .fini = support_store_teardown, .timeout = 60);
 

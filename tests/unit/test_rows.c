@@ -1,0 +1,352 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <criterion/criterion.h>
+
+#include "core/fleet/rows.h"
+
+TestSuite(rows, .timeout = 60);
+
+static bool is_text(struct bytes bytes, const char *text)
+{
+    return bytes_equal(bytes, bytes_from_text(text));
+}
+
+static struct reading_meter meters[] = {
+    {.key = "total", .value = 123456, .unit_name = "impressions", .object = 80, .index = "1.1"},
+    {.key = "mono", .value = 0, .unit_name = NULL, .object = 255, .index = ""},
+    {.key = "odd", .value = INT64_MIN, .unit_name = "sheets", .object = 0, .index = "1"},
+    {.key = "", .value = INT64_MAX, .unit_name = "", .object = 1, .index = "1.2.3"},
+};
+
+static struct reading_supply supplies[] = {
+    {.index = "1.1",
+     .name = "Black Toner",
+     .class_code = 3,
+     .unit_code = 19,
+     .capacity = 100,
+     .level = 45,
+     .percent = 45,
+     .state = READING_SUPPLY_OK},
+    {.index = "1.2",
+     .name = NULL,
+     .class_code = READING_ABSENT,
+     .unit_code = READING_ABSENT,
+     .capacity = -2,
+     .level = -3,
+     .percent = -1,
+     .state = READING_SUPPLY_UNKNOWN},
+};
+
+static struct reading_alert alerts[] = {
+    {.index = "1.7",
+     .severity_code = 4,
+     .training = 3,
+     .group_code = 11,
+     .group_index = 2,
+     .code = 1104,
+     .location = 1,
+     .description = "Toner low",
+     .since_ticks = 99,
+     .is_fault = true},
+    {.index = "1.8",
+     .severity_code = READING_ABSENT,
+     .training = READING_ABSENT,
+     .group_code = READING_ABSENT,
+     .group_index = READING_ABSENT,
+     .code = READING_ABSENT,
+     .location = READING_ABSENT,
+     .description = NULL,
+     .since_ticks = READING_ABSENT,
+     .is_fault = false},
+};
+
+static const struct reading full = {.uptime_ticks = -7,
+                                    .meters = meters,
+                                    .meter_count = BASE_ARRAY_COUNT(meters),
+                                    .supplies = supplies,
+                                    .supply_count = BASE_ARRAY_COUNT(supplies),
+                                    .alerts = alerts,
+                                    .alert_count = BASE_ARRAY_COUNT(alerts)};
+
+static uint8_t payload[8192];
+
+Test(rows, gives_back_the_meters)
+{
+    struct rows_meter meter;
+    int64_t uptime = 0;
+    size_t count = 0;
+    size_t offset = 0;
+    size_t size = rows_put_meters(payload, &full);
+    struct bytes bytes = bytes_of(payload, size);
+    cr_assert(size <= rows_meters_bound(&full) && rows_meters_bound(&full) <= sizeof(payload));
+    cr_assert_eq(rows_open_meters(bytes, &uptime, &count, &offset), 0);
+    cr_assert(uptime == -7 && count == 4);
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(rows_next_meter(bytes, &offset, &meter), 0);
+        cr_assert(is_text(meter.key, meters[i].key));
+        cr_assert_eq(meter.value, meters[i].value);
+        cr_assert(is_text(meter.unit, meters[i].unit_name == NULL ? "" : meters[i].unit_name));
+        cr_assert_eq(meter.object, meters[i].object);
+        cr_assert(is_text(meter.index, meters[i].index));
+    }
+    cr_assert_eq(offset, size);
+    cr_assert_eq(rows_next_meter(bytes, &offset, &meter), BASE_EFORMAT);
+}
+
+Test(rows, equal_meters_are_equal_behind_the_head)
+{
+    uint8_t later[1024];
+    struct reading reading = full;
+    size_t size = rows_put_meters(payload, &reading);
+    reading.uptime_ticks = INT64_MAX;
+    cr_assert_eq(rows_put_meters(later, &reading), size);
+    cr_assert_neq(memcmp(payload, later, size), 0);
+    cr_assert_eq(memcmp(payload + ROWS_METERS_HEAD_BYTES, later + ROWS_METERS_HEAD_BYTES,
+                        size - ROWS_METERS_HEAD_BYTES),
+                 0);
+}
+
+Test(rows, gives_back_the_supplies)
+{
+    struct rows_supply supply;
+    size_t count = 0;
+    size_t offset = 0;
+    size_t size = rows_put_supplies(payload, &full);
+    struct bytes bytes = bytes_of(payload, size);
+    cr_assert(size <= rows_supplies_bound(&full));
+    cr_assert_eq(rows_open_supplies(bytes, &count, &offset), 0);
+    cr_assert_eq(count, 2);
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(rows_next_supply(bytes, &offset, &supply), 0);
+        cr_assert(is_text(supply.index, supplies[i].index));
+        cr_assert(is_text(supply.name, supplies[i].name == NULL ? "" : supplies[i].name));
+        cr_assert_eq(supply.class_code, supplies[i].class_code);
+        cr_assert_eq(supply.unit_code, supplies[i].unit_code);
+        cr_assert_eq(supply.capacity, supplies[i].capacity);
+        cr_assert_eq(supply.level, supplies[i].level);
+        cr_assert_eq(supply.percent, supplies[i].percent);
+        cr_assert_eq(supply.state, supplies[i].state);
+    }
+    cr_assert_eq(offset, size);
+}
+
+static void check_alert(const struct rows_alert *alert, const struct reading_alert *expected)
+{
+    cr_assert(is_text(alert->index, expected->index));
+    cr_assert_eq(alert->severity_code, expected->severity_code);
+    cr_assert_eq(alert->training, expected->training);
+    cr_assert_eq(alert->group_code, expected->group_code);
+    cr_assert_eq(alert->group_index, expected->group_index);
+    cr_assert_eq(alert->code, expected->code);
+    cr_assert_eq(alert->location, expected->location);
+    cr_assert_eq(alert->since_ticks, expected->since_ticks);
+    cr_assert_eq(alert->is_fault, expected->is_fault);
+    cr_assert(
+        is_text(alert->description, expected->description == NULL ? "" : expected->description));
+}
+
+Test(rows, gives_back_the_alerts_and_each_as_an_event)
+{
+    uint8_t event[1024];
+    struct rows_alert alert;
+    struct rows_alert again;
+    bool was_raised = false;
+    size_t count = 0;
+    size_t offset = 0;
+    size_t size = rows_put_alerts(payload, &full);
+    struct bytes bytes = bytes_of(payload, size);
+    cr_assert(size <= rows_alerts_bound(&full));
+    cr_assert_eq(rows_open_alerts(bytes, &count, &offset), 0);
+    cr_assert_eq(count, 2);
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(rows_next_alert(bytes, &offset, &alert), 0);
+        check_alert(&alert, &alerts[i]);
+        size_t event_size = rows_put_event(event, i == 0, &alert);
+        cr_assert_eq(event_size, alert.whole.size + 2);
+        cr_assert_eq(rows_get_event(bytes_of(event, event_size), &was_raised, &again), 0);
+        cr_assert_eq(was_raised, i == 0);
+        check_alert(&again, &alerts[i]);
+        cr_assert(bytes_equal(again.key, alert.key));
+    }
+    cr_assert_eq(offset, size);
+}
+
+Test(rows, an_alert_is_the_same_while_its_place_and_code_are)
+{
+    struct reading reading = full;
+    struct reading_alert changed = alerts[0];
+    struct rows_alert alert;
+    uint8_t key[128];
+    size_t count = 0;
+    size_t offset = 0;
+    size_t size = rows_put_alerts(payload, &reading);
+    cr_assert_eq(rows_open_alerts(bytes_of(payload, size), &count, &offset), 0);
+    cr_assert_eq(rows_next_alert(bytes_of(payload, size), &offset, &alert), 0);
+    size_t key_size = alert.key.size;
+    memcpy(key, alert.key.data, key_size);
+
+    reading.alerts = &changed;
+    reading.alert_count = 1;
+    changed.description = "Toner low, still";
+    changed.since_ticks++;
+    changed.severity_code = 3;
+    size = rows_put_alerts(payload, &reading);
+    cr_assert_eq(rows_open_alerts(bytes_of(payload, size), &count, &offset), 0);
+    cr_assert_eq(rows_next_alert(bytes_of(payload, size), &offset, &alert), 0);
+    cr_assert(bytes_equal(alert.key, bytes_of(key, key_size)));
+    changed.group_index++;
+    size = rows_put_alerts(payload, &reading);
+    cr_assert_eq(rows_open_alerts(bytes_of(payload, size), &count, &offset), 0);
+    cr_assert_eq(rows_next_alert(bytes_of(payload, size), &offset, &alert), 0);
+    cr_assert(!bytes_equal(alert.key, bytes_of(key, key_size)));
+}
+
+Test(rows, cuts_long_texts_between_characters)
+{
+    char name[600] = "";
+    struct reading_supply supply = supplies[0];
+    struct reading reading = {.supplies = &supply, .supply_count = 1};
+    struct rows_supply out;
+    size_t count = 0;
+    size_t offset = 0;
+    for (int i = 0; i < 199; i++) {
+        strcat(name, "\u20AC"); /* three octets each: 85 of them are 255 */
+    }
+    for (size_t start = 0; start < 3; start++) {
+        memset(name, 'x', start);
+        memcpy(name + start, "\u20AC", 3);
+        for (size_t at = start; at + 3 < sizeof(name); at += 3) {
+            memcpy(name + at, "\u20AC", 3);
+        }
+        name[597] = '\0';
+        supply.name = name;
+        size_t size = rows_put_supplies(payload, &reading);
+        cr_assert(size <= rows_supplies_bound(&reading));
+        cr_assert_eq(rows_open_supplies(bytes_of(payload, size), &count, &offset), 0);
+        cr_assert_eq(rows_next_supply(bytes_of(payload, size), &offset, &out), 0);
+        cr_assert_eq(out.name.size, start == 0 ? 255 : 252 + start);
+    }
+    name[255] = '\0';
+    memset(name, 'y', 255);
+    size_t size = rows_put_supplies(payload, &reading);
+    cr_assert_eq(rows_open_supplies(bytes_of(payload, size), &count, &offset), 0);
+    cr_assert_eq(rows_next_supply(bytes_of(payload, size), &offset, &out), 0);
+    cr_assert_eq(out.name.size, 255);
+}
+
+Test(rows, refuses_other_versions)
+{
+    struct rows_alert alert;
+    int64_t uptime;
+    size_t count;
+    size_t offset;
+    bool was_raised;
+    memset(payload, 0, 64);
+    payload[0] = 2;
+    struct bytes bytes = bytes_of(payload, 64);
+    cr_assert_eq(rows_open_meters(bytes, &uptime, &count, &offset), BASE_EVERSION);
+    cr_assert_eq(rows_open_supplies(bytes, &count, &offset), BASE_EVERSION);
+    cr_assert_eq(rows_open_alerts(bytes, &count, &offset), BASE_EVERSION);
+    cr_assert_eq(rows_get_event(bytes, &was_raised, &alert), BASE_EVERSION);
+    bytes.size = 0;
+    cr_assert_eq(rows_open_meters(bytes, &uptime, &count, &offset), BASE_EFORMAT);
+    cr_assert_eq(rows_open_alerts(bytes, &count, &offset), BASE_EFORMAT);
+    cr_assert_eq(rows_get_event(bytes, &was_raised, &alert), BASE_EFORMAT);
+}
+
+/* Reads a payload as each of the four kinds, to its end or to the first damage. */
+static int read_everything(struct bytes bytes)
+{
+    struct rows_meter meter;
+    struct rows_supply supply;
+    struct rows_alert alert;
+    int64_t uptime;
+    size_t count = 0;
+    size_t offset = 0;
+    bool was_raised;
+    int bad = 0;
+    int rc = rows_open_meters(bytes, &uptime, &count, &offset);
+    while (rc == 0 && count-- > 0) {
+        rc = rows_next_meter(bytes, &offset, &meter);
+    }
+    bad += rc != 0;
+    rc = rows_open_supplies(bytes, &count, &offset);
+    while (rc == 0 && count-- > 0) {
+        rc = rows_next_supply(bytes, &offset, &supply);
+    }
+    bad += rc != 0;
+    rc = rows_open_alerts(bytes, &count, &offset);
+    while (rc == 0 && count-- > 0) {
+        rc = rows_next_alert(bytes, &offset, &alert);
+    }
+    bad += rc != 0;
+    return bad + (rows_get_event(bytes, &was_raised, &alert) != 0);
+}
+
+/* A copy of exactly the size, so that a sanitizer sees every step beyond. */
+static int read_copy(const uint8_t *data, size_t size)
+{
+    uint8_t *copy = malloc(size + 1);
+    cr_assert_not_null(copy);
+    memcpy(copy, data, size);
+    int bad = read_everything(bytes_of(copy, size));
+    free(copy);
+    return bad;
+}
+
+Test(rows, reads_any_bytes_without_going_beyond)
+{
+    size_t (*const put[])(uint8_t *, const struct reading *) = {rows_put_meters, rows_put_supplies,
+                                                                rows_put_alerts};
+    uint32_t seed = 1;
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(put); i++) {
+        size_t size = put[i](payload, &full);
+        for (size_t cut = 0; cut < size; cut++) {
+            cr_assert_geq(read_copy(payload, cut), 1, "a cut payload is not whole");
+        }
+        for (int n = 0; n < 20000; n++) {
+            uint8_t damaged[512];
+            seed = seed * 1664525 + 1013904223;
+            memcpy(damaged, payload, size);
+            damaged[seed % size] = (uint8_t)(seed >> 24);
+            damaged[(seed >> 8) % size] ^= (uint8_t)(1U << (seed >> 29));
+            read_copy(damaged, size);
+        }
+    }
+}
+
+Test(rows, refuses_numbers_that_do_not_fit)
+{
+    struct rows_supply supply;
+    size_t count = 0;
+    size_t offset = 0;
+    const uint8_t many[] = {1, 0xFF, 0xFF, 0x03};
+    const uint8_t endless[] = {1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1};
+    const uint8_t wide[] = {1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02};
+    cr_assert_eq(rows_open_supplies(bytes_of(many, sizeof(many)), &count, &offset), BASE_EFORMAT);
+    cr_assert_eq(rows_open_supplies(bytes_of(endless, sizeof(endless)), &count, &offset),
+                 BASE_EFORMAT);
+    cr_assert_eq(rows_open_supplies(bytes_of(wide, sizeof(wide)), &count, &offset), BASE_EFORMAT);
+    const uint8_t percent[] = {1, 1, 0, 0, 0, 0, 0, 0, 0xCA, 0x01, 0}; /* 101 */
+    cr_assert_eq(rows_open_supplies(bytes_of(percent, sizeof(percent)), &count, &offset), 0);
+    cr_assert_eq(rows_next_supply(bytes_of(percent, sizeof(percent)), &offset, &supply),
+                 BASE_EFORMAT);
+}
+
+Test(rows, a_reading_of_more_rows_than_a_table_may_have_is_cut)
+{
+    enum { ROWS = READING_ROWS_MAX + 10 };
+    struct reading_alert *many = calloc(ROWS, sizeof(*many));
+    struct reading reading = {.alerts = many, .alert_count = ROWS};
+    size_t count = 0;
+    size_t offset = 0;
+    cr_assert_not_null(many);
+    uint8_t *out = malloc(rows_alerts_bound(&reading));
+    size_t size = rows_put_alerts(out, &reading);
+    cr_assert(size <= rows_alerts_bound(&reading));
+    cr_assert_eq(rows_open_alerts(bytes_of(out, size), &count, &offset), 0);
+    cr_assert_eq(count, READING_ROWS_MAX);
+    free(out);
+    free(many);
+}
