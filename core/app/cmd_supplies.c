@@ -16,7 +16,7 @@ static const struct args_option options_table[] = {
 
 const struct command cmd_supplies_command = {
     .name = "supplies",
-    .summary = "toner, ink, drums and waste boxes of the fleet, the emptiest first",
+    .summary = "toner, ink, drums and waste boxes, the emptiest first",
     .operands = "[ID...]",
     .examples = {{"platen supplies --below 20", "what to order"},
                  {"platen supplies --below 20 --csv > order.csv", "the same for a spreadsheet"},
