@@ -1,5 +1,7 @@
 #include "proto/text.h"
 
+#include "core/base/utf8.h"
+
 #define ESCAPE 0x1bU
 
 /* Filled from the left; `out` has room for everything that the caller can put in. */
@@ -15,17 +17,17 @@ struct charset {
 
 /* IANA MIBenum, ascending; the names are glibc's. UTF-8 (106) and US-ASCII (3) need no iconv. */
 static const struct charset charsets[] = {
-    {4, "ISO-8859-1"},     {5, "ISO-8859-2"},     {6, "ISO-8859-3"},   {7, "ISO-8859-4"},
-    {8, "ISO-8859-5"},     {9, "ISO-8859-6"},     {10, "ISO-8859-7"},  {11, "ISO-8859-8"},
-    {12, "ISO-8859-9"},    {13, "ISO-8859-10"},   {17, "SHIFT_JIS"},   {18, "EUC-JP"},
-    {37, "ISO-2022-KR"},   {38, "EUC-KR"},        {39, "ISO-2022-JP"}, {109, "ISO-8859-13"},
-    {111, "ISO-8859-15"},  {113, "GBK"},          {114, "GB18030"},    {1000, "UCS-2BE"},
-    {1013, "UTF-16BE"},    {1014, "UTF-16LE"},    {1015, "UTF-16BE"},  {2004, "HP-ROMAN8"},
-    {2009, "CP850"},       {2010, "CP852"},       {2011, "CP437"},     {2024, "CP932"},
-    {2025, "GB2312"},      {2026, "BIG5"},        {2046, "CP855"},     {2047, "CP857"},
-    {2084, "KOI8-R"},      {2086, "CP866"},       {2250, "CP1250"},    {2251, "CP1251"},
-    {2252, "CP1252"},      {2253, "CP1253"},      {2254, "CP1254"},    {2255, "CP1255"},
-    {2256, "CP1256"},      {2257, "CP1257"},      {2258, "CP1258"},    {2259, "TIS-620"},
+    {4, "ISO-8859-1"},    {5, "ISO-8859-2"},   {6, "ISO-8859-3"},   {7, "ISO-8859-4"},
+    {8, "ISO-8859-5"},    {9, "ISO-8859-6"},   {10, "ISO-8859-7"},  {11, "ISO-8859-8"},
+    {12, "ISO-8859-9"},   {13, "ISO-8859-10"}, {17, "SHIFT_JIS"},   {18, "EUC-JP"},
+    {37, "ISO-2022-KR"},  {38, "EUC-KR"},      {39, "ISO-2022-JP"}, {109, "ISO-8859-13"},
+    {111, "ISO-8859-15"}, {113, "GBK"},        {114, "GB18030"},    {1000, "UCS-2BE"},
+    {1013, "UTF-16BE"},   {1014, "UTF-16LE"},  {1015, "UTF-16BE"},  {2004, "HP-ROMAN8"},
+    {2009, "CP850"},      {2010, "CP852"},     {2011, "CP437"},     {2024, "CP932"},
+    {2025, "GB2312"},     {2026, "BIG5"},      {2046, "CP855"},     {2047, "CP857"},
+    {2084, "KOI8-R"},     {2086, "CP866"},     {2250, "CP1250"},    {2251, "CP1251"},
+    {2252, "CP1252"},     {2253, "CP1253"},    {2254, "CP1254"},    {2255, "CP1255"},
+    {2256, "CP1256"},     {2257, "CP1257"},    {2258, "CP1258"},    {2259, "TIS-620"},
 };
 
 /* Windows-1252 0x80..0x9f; 0 = undefined there. */
@@ -81,32 +83,6 @@ const char *text_charset_name(int64_t charset)
     return NULL;
 }
 
-size_t text_code_point(const uint8_t *text, size_t size, uint32_t *out)
-{
-    uint8_t first = text[0];
-    size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    uint32_t code = first;
-
-    if (length == 0 || first > 0xf4 || length > size) {
-        return 0;
-    }
-    if (length > 1) {
-        code = first & (0x7fU >> length);
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xc0U) != 0x80U) {
-            return 0;
-        }
-        code = code << 6 | (text[i] & 0x3fU);
-    }
-    if ((length == 3 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) ||
-        (length == 4 && (code < 0x10000 || code > 0x10ffff))) {
-        return 0;
-    }
-    *out = code;
-    return length;
-}
-
 /* How many octets from the start are whole, valid characters; *multibyte says whether any of them
  * is longer than one octet. */
 static size_t utf8_prefix(struct bytes raw, bool *multibyte)
@@ -116,7 +92,7 @@ static size_t utf8_prefix(struct bytes raw, bool *multibyte)
 
     *multibyte = false;
     while (offset < raw.size) {
-        size_t length = text_code_point(raw.data + offset, raw.size - offset, &code);
+        size_t length = utf8_take(raw.data + offset, raw.size - offset, &code);
         if (length == 0) {
             break;
         }
@@ -124,13 +100,6 @@ static size_t utf8_prefix(struct bytes raw, bool *multibyte)
         offset += length;
     }
     return offset;
-}
-
-bool text_is_utf8(struct bytes raw)
-{
-    bool multibyte;
-
-    return utf8_prefix(raw, &multibyte) == raw.size;
 }
 
 /* Says whether the octets are the beginning of a character that was cut off. */
@@ -192,13 +161,13 @@ static bool is_blank(uint32_t code)
 static bool is_unwanted(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad || code == 0x34f ||
-           code == 0x61c || code == 0x115f || code == 0x1160 || (code >= 0x17b4 && code <= 0x17b5) ||
-           (code >= 0x180b && code <= 0x180f) || (code >= 0x200b && code <= 0x200f) ||
-           (code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
-           code == 0x3164 || (code >= 0xfdd0 && code <= 0xfdef) ||
-           (code >= 0xfe00 && code <= 0xfe0f) || code == 0xfeff || code == 0xffa0 ||
-           (code >= 0xfff0 && code <= 0xfffc) || (code & 0xfffe) == 0xfffe ||
-           (code >= 0xe0000 && code <= 0xe0fff);
+           code == 0x61c || code == 0x115f || code == 0x1160 ||
+           (code >= 0x17b4 && code <= 0x17b5) || (code >= 0x180b && code <= 0x180f) ||
+           (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
+           (code >= 0x2060 && code <= 0x206f) || code == 0x3164 ||
+           (code >= 0xfdd0 && code <= 0xfdef) || (code >= 0xfe00 && code <= 0xfe0f) ||
+           code == 0xfeff || code == 0xffa0 || (code >= 0xfff0 && code <= 0xfffc) ||
+           (code & 0xfffe) == 0xfffe || (code >= 0xe0000 && code <= 0xe0fff);
 }
 
 /* Octets of a control sequence's parameters and its end, from just after the "CSI" on. */
@@ -257,7 +226,7 @@ static void filter(struct sink *sink, const uint8_t *text, size_t size)
     uint32_t code = 0;
 
     while (offset < size) {
-        size_t length = text_code_point(text + offset, size - offset, &code);
+        size_t length = utf8_take(text + offset, size - offset, &code);
         if (length == 0) {
             break;
         }
@@ -406,8 +375,8 @@ static size_t clean_any(struct text_decoder *decoder, struct bytes raw, int64_t 
     const uint8_t *text = raw.data;
     bool multibyte;
     size_t size = utf8_prefix(raw, &multibyte);
-    bool is_utf8 = size == raw.size ||
-                   (multibyte && is_cut_character(raw.data + size, raw.size - size));
+    bool is_utf8 =
+        size == raw.size || (multibyte && is_cut_character(raw.data + size, raw.size - size));
 
     if (!is_utf8 || charset_wins(raw, charset)) {
         size_t converted = from_charset(decoder, raw, charset, scratch, sizeof(scratch));

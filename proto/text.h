@@ -40,7 +40,7 @@
 
 struct text_decoder {
     struct {
-        int64_t charset; /* MIBenum, TEXT_CHARSET_NONE = free */
+        int64_t charset;    /* MIBenum, TEXT_CHARSET_NONE = free */
         iconv_t descriptor; /* (iconv_t)-1 when the system lacks the charset */
     } slots[TEXT_DECODER_SLOTS];
     unsigned next; /* the slot to give up next */
@@ -58,13 +58,6 @@ void text_fini(struct text_decoder *decoder);
  * Returns: the length; 0 when nothing but padding was there. */
 size_t text_clean(struct text_decoder *decoder, struct bytes raw, int64_t charset, char *out,
                   size_t cap);
-
-/* Says whether the octets are strict UTF-8 (RFC 3629: no surrogates, nothing overlong). */
-bool text_is_utf8(struct bytes raw);
-
-/* Length of the valid UTF-8 character at text, 1 to 4 octets; 0 when the octets are none. size > 0.
- * out: the code point; written only on success. */
-size_t text_code_point(const uint8_t *text, size_t size, uint32_t *out);
 
 /* Returns: iconv's name of a MIBenum, or NULL for a charset that is not supported. */
 const char *text_charset_name(int64_t charset);

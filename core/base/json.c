@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define CAP_FIRST ((size_t)4 * 1024) /* a usual reading takes 6 KB */
-#define REPLACEMENT "\xef\xbf\xbd"   /* U+FFFD */
+#include "core/base/utf8.h"
+
+#define CAP_FIRST   ((size_t)4 * 1024) /* a usual reading takes 6 KB */
+#define REPLACEMENT "\xef\xbf\xbd"     /* U+FFFD */
 
 void json_init(struct json *json)
 {
@@ -118,28 +120,6 @@ void json_key(struct json *json, const char *name)
     json->needs_comma = false;
 }
 
-/* Octets of the character at text if it is valid UTF-8 of two octets or more, else 0 (RFC 3629). */
-static size_t utf8_size(const uint8_t *text, size_t left)
-{
-    uint8_t first = text[0];
-    size_t size = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-
-    if (size == 0 || size > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < size; i++) {
-        if ((text[i] & 0xc0U) != 0x80U) {
-            return 0;
-        }
-    }
-    /* Overlong forms, surrogates and what lies above U+10FFFF show in the second octet. */
-    if ((first == 0xe0 && text[1] < 0xa0) || (first == 0xed && text[1] >= 0xa0) ||
-        (first == 0xf0 && text[1] < 0x90) || (first == 0xf4 && text[1] >= 0x90)) {
-        return 0;
-    }
-    return size;
-}
-
 /* Writes one character that needs more than a copy. Returns the octets of text it stood for. */
 static size_t put_special(struct json *json, const uint8_t *text, size_t left)
 {
@@ -148,6 +128,7 @@ static size_t put_special(struct json *json, const uint8_t *text, size_t left)
     static const char letters[] = "\"\\bfnrt";
     const char *escape = text[0] != 0 ? strchr(escapes, text[0]) : NULL;
     size_t size;
+    uint32_t code = 0;
 
     if (escape != NULL) {
         put(json, (const char[]){'\\', letters[escape - escapes]}, 2);
@@ -158,8 +139,8 @@ static size_t put_special(struct json *json, const uint8_t *text, size_t left)
             6);
         return 1;
     }
-    size = utf8_size(text, left);
-    if (size == 2 && text[0] == 0xc2 && text[1] < 0xa0) {
+    size = utf8_take(text, left, &code);
+    if (size == 2 && code < 0xa0) {
         put(json, (const char[]){'\\', 'u', '0', '0', digits[text[1] >> 4], digits[text[1] & 0xf]},
             6);
         return 2;

@@ -1,7 +1,11 @@
-#include <criterion/criterion.h>
+#include <errno.h>
+
 #include <jansson.h>
 
+#include <criterion/criterion.h>
+
 #include "core/base/json.h"
+#include "tests/unit/support_memory.h"
 
 static struct json json;
 
@@ -111,7 +115,10 @@ Test(json, escapes_what_must_be_escaped)
 
 Test(json, replaces_what_is_no_utf8)
 {
-    cr_expect_str_eq(string("a\xff" "b"), "\"a\xef\xbf\xbd" "b\"");
+    cr_expect_str_eq(string("a\xff"
+                            "b"),
+                     "\"a\xef\xbf\xbd"
+                     "b\"");
     cr_expect_str_eq(string("\xc0\xaf"), "\"\xef\xbf\xbd\xef\xbf\xbd\"");
     cr_expect_str_eq(string("\xe9\xbb"), "\"\xef\xbf\xbd\xef\xbf\xbd\"");
     cr_expect_str_eq(string("\xed\xa0\x80"), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
@@ -159,4 +166,25 @@ Test(json, is_kept_but_empty_after_a_reset)
     json_reset(&json);
     json_put_null(&json);
     cr_expect_str_eq(json_text(&json), "null");
+}
+
+Test(json, remembers_that_memory_was_short)
+{
+    static char text[8192];
+
+    if (!memory_can_fail()) {
+        cr_skip_test("memory cannot fail under AddressSanitizer");
+    }
+    memset(text, 'x', sizeof(text) - 1);
+    json_array_begin(&json);
+    memory_exhaust();
+    json_put_string(&json, text);
+    json_array_end(&json);
+    memory_restore();
+    cr_expect_eq(json_status(&json), -ENOMEM);
+    cr_expect_str_eq(json_text(&json), "");
+    json_reset(&json);
+    json_put_string(&json, "again");
+    cr_expect_eq(json_status(&json), 0);
+    cr_expect_str_eq(json_text(&json), "\"again\"");
 }
