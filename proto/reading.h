@@ -14,51 +14,53 @@
 #include "core/base/bytes.h"
 #include "proto/record.h"
 
-#define READING_ABSENT INT64_MIN
+#define READING_ABSENT         INT64_MIN
 #define READING_INDEX_TEXT_MAX 48
-#define READING_KEY_MAX 80
+#define READING_KEY_MAX        80
 /* A device has at most this many identity keys today. */
 #define READING_KEYS_MAX 2
 /* Rows of one table beyond this are ignored (security facts S10). */
 #define READING_ROWS_MAX 512
 
 struct reading_identity {
-    char id[20];              /* stable hex id from the strongest key; "" when there is no key */
-    const char *vendor;       /* from sysObjectID's enterprise and the texts; NULL unknown */
+    char id[20];        /* stable hex id from the strongest key; "" when there is no key */
+    const char *vendor; /* from sysObjectID's enterprise and the texts; NULL unknown */
     const char *model;
-    const char *serial;       /* cleaned; NULL when absent or a placeholder ("unknown", "0000") */
-    const char *name;         /* sysName, else prtGeneralPrinterName */
+    const char *serial; /* cleaned; NULL when absent or a placeholder ("unknown", "0000") */
+    const char *name;   /* sysName, else prtGeneralPrinterName */
     const char *location;
     const char *contact;
-    char mac[18];             /* "aa:bb:cc:dd:ee:ff", "" when absent */
+    char mac[18]; /* "aa:bb:cc:dd:ee:ff", "" when absent */
     const char *firmware;
-    const char *asset_tag;    /* NULL: no standard object holds it */
-    const char *object_id;    /* dotted text */
-    const char *description;  /* sysDescr */
+    const char *asset_tag;   /* NULL: no standard object holds it */
+    const char *object_id;   /* dotted text */
+    const char *description; /* sysDescr */
 };
 
 enum reading_supply_state {
     READING_SUPPLY_UNKNOWN,
     READING_SUPPLY_OK,
-    READING_SUPPLY_LOW,   /* percent at or below 20 and above 5 */
+    READING_SUPPLY_LOW,      /* percent at or below 20 and above 5 */
     READING_SUPPLY_VERY_LOW, /* percent at or below 5 and above 1 */
-    READING_SUPPLY_EMPTY, /* percent at or below 1; a receptacle: full */
+    READING_SUPPLY_EMPTY,    /* percent at or below 1; a receptacle: full */
 };
 
 struct reading_supply {
     char index[READING_INDEX_TEXT_MAX]; /* "1.1" */
     const char *name;
-    const char *color;      /* "black", ...; NULL when it is not tied to one colour */
-    int64_t class_code;     /* as the device said it, READING_ABSENT if not */
-    const char *class_name; /* "consumed" or "receptacle": also inferred, see the rules; NULL never */
+    const char *color;  /* "black", ...; NULL when it is not tied to one colour */
+    int64_t class_code; /* as the device said it, READING_ABSENT if not */
+    const char
+        *class_name; /* "consumed" or "receptacle": also inferred, see the rules; NULL never */
     int64_t type_code;
-    const char *type_name;  /* "toner", ...; NULL absent */
+    const char *type_name; /* "toner", ...; NULL absent */
     int64_t unit_code;
     const char *unit_name;
-    int64_t capacity;       /* raw, -1/-2 as they stand */
-    int64_t level;          /* raw, -1/-2/-3 as they stand */
-    int percent;            /* 0..100, -1 = cannot be known; of a receptacle: what is free */
-    const char *percent_rule; /* "unit-percent", "ratio", "assumed-percent", "some-left", ...; never NULL */
+    int64_t capacity; /* raw, -1/-2 as they stand */
+    int64_t level;    /* raw, -1/-2/-3 as they stand */
+    int percent;      /* 0..100, -1 = cannot be known; of a receptacle: what is free */
+    const char *
+        percent_rule; /* "unit-percent", "ratio", "assumed-percent", "some-left", ...; never NULL */
     enum reading_supply_state state;
 };
 
@@ -75,8 +77,8 @@ struct reading_tray {
     int64_t unit_code;
     const char *unit_name;
     int64_t capacity;
-    int64_t level;     /* inputs: current level; outputs: remaining capacity */
-    int64_t status;    /* PrtSubUnitStatusTC */
+    int64_t level;       /* inputs: current level; outputs: remaining capacity */
+    int64_t status;      /* PrtSubUnitStatusTC */
     int64_t feed, xfeed; /* chosen media dimensions, else declared, in dim_unit */
     int64_t dim_unit;
     int64_t media_weight;
@@ -95,7 +97,7 @@ struct reading_marker {
     int64_t tech_code;
     const char *tech_name;
     int64_t unit_code;
-    const char *unit_name;   /* "impressions", "sheets", ... */
+    const char *unit_name; /* "impressions", "sheets", ... */
     int64_t life_count;
     int64_t power_on_count;
     int64_t process_colorants;
@@ -126,17 +128,17 @@ struct reading_interface {
 struct reading_alert {
     char index[READING_INDEX_TEXT_MAX]; /* "1.7" */
     int64_t severity_code;
-    const char *severity_name;  /* "critical", "warning", ... */
+    const char *severity_name; /* "critical", "warning", ... */
     int64_t training;
     int64_t group_code;
-    const char *group_name;     /* "markerSupplies", ... */
+    const char *group_name; /* "markerSupplies", ... */
     int64_t group_index;
     int64_t code;
-    const char *code_name;      /* "markerTonerAlmostEmpty"; NULL unknown code */
+    const char *code_name; /* "markerTonerAlmostEmpty"; NULL unknown code */
     int64_t location;
     const char *description;
     int64_t since_ticks;
-    bool is_fault;              /* false for Sleep, Idle, powerUp and their like (facts 1.7) */
+    bool is_fault; /* false for Sleep, Idle, powerUp and their like (facts 1.7) */
 };
 
 /* A counter a customer is billed by. Keys are "total", "mono", "color", "print", "copy", "scan",
@@ -144,8 +146,8 @@ struct reading_alert {
 struct reading_meter {
     const char *key;
     int64_t value;
-    const char *unit_name;    /* "impressions", "sheets", ...; NULL absent */
-    uint8_t object;           /* enum object_id it came from */
+    const char *unit_name; /* "impressions", "sheets", ...; NULL absent */
+    uint8_t object;        /* enum object_id it came from */
     char index[READING_INDEX_TEXT_MAX];
 };
 
@@ -160,9 +162,10 @@ struct reading_why {
 };
 
 struct reading_condition {
-    const char *device;   /* "unknown", "running", "warning", "testing", "down"; NULL absent */
-    const char *printer;  /* "other", "unknown", "idle", "printing", "warmup"; NULL absent */
-    const char *state;    /* the decoder order of facts 1.5: "idle", "printing", "warmup", "standby", "error", "offline", "unknown" */
+    const char *device;  /* "unknown", "running", "warning", "testing", "down"; NULL absent */
+    const char *printer; /* "other", "unknown", "idle", "printing", "warmup"; NULL absent */
+    const char *
+        state; /* the decoder order of facts 1.5: "idle", "printing", "warmup", "standby", "error", "offline", "unknown" */
     const char *errors[16]; /* names of the bits that are set */
     size_t error_count;
     const char **display; /* console lines, trimmed, empty ones left out */
@@ -172,13 +175,14 @@ struct reading_condition {
 struct reading_arena; /* opaque */
 
 struct reading {
-    struct record_header header;  /* of the moving record, or of the static one if there is no other */
-    bool is_printer;              /* a row of the Printer-MIB was seen */
+    struct record_header
+        header;      /* of the moving record, or of the static one if there is no other */
+    bool is_printer; /* a row of the Printer-MIB was seen */
     struct reading_identity identity;
     struct reading_condition condition;
     int64_t uptime_ticks;
     int64_t config_changes;
-    int64_t hr_device_index;      /* index d of the printer; READING_ABSENT unknown */
+    int64_t hr_device_index; /* index d of the printer; READING_ABSENT unknown */
     struct reading_meter *meters;
     size_t meter_count;
     struct reading_supply *supplies;
@@ -197,7 +201,7 @@ struct reading {
     size_t interface_count;
     struct reading_alert *alerts;
     size_t alert_count;
-    struct reading_why *why;      /* empty unless reading_decode was asked for it */
+    struct reading_why *why; /* empty unless reading_decode was asked for it */
     size_t why_count;
     struct reading_arena *arena;
 };

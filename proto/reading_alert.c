@@ -10,29 +10,31 @@
 /* Some devices' tables grow without end (Epson's idle row reached index 276). */
 #define ALERTS_MAX 256
 
-#define SEVERITY_OTHER 1
-#define SEVERITY_CRITICAL 3
-#define SEVERITY_WARNING 4
+#define SEVERITY_OTHER          1
+#define SEVERITY_CRITICAL       3
+#define SEVERITY_WARNING        4
 #define SEVERITY_WARNING_BINARY 5
 
-#define CODE_OTHER 1
+#define CODE_OTHER                   1
 #define CODE_FUSER_UNDER_TEMPERATURE 1001
 
 #define DEVICE_RUNNING 2
 #define DEVICE_WARNING 3
-#define DEVICE_DOWN 5
+#define DEVICE_DOWN    5
 
-#define PRINTER_OTHER 1
-#define PRINTER_IDLE 3
+#define PRINTER_OTHER    1
+#define PRINTER_IDLE     3
 #define PRINTER_PRINTING 4
-#define PRINTER_WARMUP 5
+#define PRINTER_WARMUP   5
 
 enum error_bit {
     BIT_OFFLINE = 6,
 };
 
 #define NUMBER(object, member, path)                                                               \
-    {(object), READING_FORM_NUMBER, offsetof(struct reading_alert, member), 0, NULL, (path)}
+    {                                                                                              \
+        (object), READING_FORM_NUMBER, offsetof(struct reading_alert, member), 0, NULL, (path)     \
+    }
 static const struct reading_field fields[] = {
     {OBJECT_ALERT_SEVERITY, READING_FORM_CODE, offsetof(struct reading_alert, severity_code),
      offsetof(struct reading_alert, severity_name), &reading_severities, "severity"},
@@ -76,10 +78,10 @@ static bool is_same(const struct reading_alert *a, const struct reading_alert *b
 static bool is_state_code(int64_t code)
 {
     static const int16_t codes[] = {
-        4,   6,   7,   19,  20,  23,  24,  25,   27, /* closed, on, added, saver, warming up */
-        502, 503, 504, 505, 506, 507,                /* power, reset, ready */
-        802, 803, 804, 805, 806,                     /* other media was put in */
-        1005, 1019, 1030,                            /* adjusting, saver, warming up */
+        4,    6,    7,    19,   20,  23,  24, 25, 27, /* closed, on, added, saver, warming up */
+        502,  503,  504,  505,  506, 507,             /* power, reset, ready */
+        802,  803,  804,  805,  806,                  /* other media was put in */
+        1005, 1019, 1030,                             /* adjusting, saver, warming up */
         1501, 1503, 1505, 1801,
     };
 
@@ -95,10 +97,11 @@ static bool is_state_code(int64_t code)
 static bool is_state_text(const char *text)
 {
     static const char *const words[] = {
-        "sleep",  "deep sleep", "energy sav", "power sav", "powersav", "eco mode", "warming up",
-        "warm up", "warm-up",   "warmup",     "ready",     "idle",     "standby",  "stand by",
-        "preparing to print",   "please wait", "ruhe",     "bereit",   "energiespar",
-        "aufw",   "veille",     "prêt",       "reposo",   "listo",    "pronto",
+        "sleep",       "deep sleep", "energy sav", "power sav",   "powersav",
+        "eco mode",    "warming up", "warm up",    "warm-up",     "warmup",
+        "ready",       "idle",       "standby",    "stand by",    "preparing to print",
+        "please wait", "ruhe",       "bereit",     "energiespar", "aufw",
+        "veille",      "prêt",       "reposo",     "listo",       "pronto",
     };
 
     for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++) {

@@ -11,23 +11,23 @@ struct color_word {
 
 /* By first letter. Languages in which devices have been seen to speak. */
 static const struct color_word words[] = {
-    {"amarelo", "yellow"}, {"amarillo", "yellow"}, {"black", "black"},   {"blue", "blue"},
-    {"bk", "black"},       {"ciano", "cyan"},      {"cian", "cyan"},     {"clear", "clear"},
-    {"cyaan", "cyan"},     {"cyan", "cyan"},       {"czarny", "black"},  {"gelb", "yellow"},
-    {"geel", "yellow"},    {"giallo", "yellow"},   {"gold", "gold"},     {"gray", "gray"},
-    {"green", "green"},    {"grey", "gray"},       {"gul", "yellow"},    {"jaune", "yellow"},
-    {"magenta", "magenta"}, {"negro", "black"},    {"nero", "black"},    {"noir", "black"},
-    {"orange", "orange"},  {"preto", "black"},     {"purpurowy", "magenta"}, {"red", "red"},
-    {"schwarz", "black"},  {"silver", "silver"},     {"svart", "black"},
-    {"violet", "violet"},  {"white", "white"},     {"yellow", "yellow"}, {"zwart", "black"},
+    {"amarelo", "yellow"},  {"amarillo", "yellow"}, {"black", "black"},       {"blue", "blue"},
+    {"bk", "black"},        {"ciano", "cyan"},      {"cian", "cyan"},         {"clear", "clear"},
+    {"cyaan", "cyan"},      {"cyan", "cyan"},       {"czarny", "black"},      {"gelb", "yellow"},
+    {"geel", "yellow"},     {"giallo", "yellow"},   {"gold", "gold"},         {"gray", "gray"},
+    {"green", "green"},     {"grey", "gray"},       {"gul", "yellow"},        {"jaune", "yellow"},
+    {"magenta", "magenta"}, {"negro", "black"},     {"nero", "black"},        {"noir", "black"},
+    {"orange", "orange"},   {"preto", "black"},     {"purpurowy", "magenta"}, {"red", "red"},
+    {"schwarz", "black"},   {"silver", "silver"},   {"svart", "black"},       {"violet", "violet"},
+    {"white", "white"},     {"yellow", "yellow"},   {"zwart", "black"},
 };
 
 /* Words that belong to the colour after them. */
 static const char *const shades[] = {"matte", "photo", "light", "dark", "vivid"};
 
 static const struct color_word hexes[] = {
-    {"#000000", "black"}, {"#00ffff", "cyan"},  {"#ff00ff", "magenta"}, {"#ffff00", "yellow"},
-    {"#ffffff", "white"}, {"#ff0000", "red"},   {"#00ff00", "green"},   {"#0000ff", "blue"},
+    {"#000000", "black"}, {"#00ffff", "cyan"}, {"#ff00ff", "magenta"}, {"#ffff00", "yellow"},
+    {"#ffffff", "white"}, {"#ff0000", "red"},  {"#00ff00", "green"},   {"#0000ff", "blue"},
 };
 
 static bool is_letter(char c)

@@ -25,8 +25,7 @@
     X(LIGHT, LIGHT_ON_TIME, LIGHT_DESCRIPTION)                                                     \
     X(ALERT, ALERT_SEVERITY, ALERT_TIME)
 
-#define SPAN_ENUM(table, first, last)                                                              \
-    FIRST_##table = OBJECT_##first, LAST_##table = OBJECT_##last,
+#define SPAN_ENUM(table, first, last) FIRST_##table = OBJECT_##first, LAST_##table = OBJECT_##last,
 enum { TABLE_SPANS(SPAN_ENUM) };
 
 /* An object outside its table's span would write into another row's cells. */
@@ -42,12 +41,11 @@ struct place {
 
 #define PLACE(symbol, id, table_symbol, arc, name, kind, pace, role)                               \
     [id] = {.table = OBJECT_TABLE_##table_symbol,                                                  \
-            .cell = (id) - FIRST_##table_symbol,                                                   \
+            .cell = (id)-FIRST_##table_symbol,                                                     \
             .is_known = true},
 static const struct place places[UINT8_MAX + 1] = {OBJECT_LIST(PLACE)};
 
-#define CELL_COUNT(table, first, last)                                                             \
-    [OBJECT_TABLE_##table] = OBJECT_##last - OBJECT_##first + 1,
+#define CELL_COUNT(table, first, last) [OBJECT_TABLE_##table] = OBJECT_##last - OBJECT_##first + 1,
 static const uint8_t cell_counts[OBJECT_TABLE_COUNT] = {TABLE_SPANS(CELL_COUNT)};
 
 static const struct reading_cell no_cell;

@@ -10,18 +10,20 @@
 
 #define IF_TYPE_ETHERNET 6
 #define IF_TYPE_ISO88023 7 /* what Brother calls its Ethernet */
-#define IF_STATUS_UP 1
+#define IF_STATUS_UP     1
 
 /* What the identity is put together from. */
 struct sources {
     const struct reading_row *system;
-    struct bytes object_id; /* size 0 absent */
+    struct bytes object_id;         /* size 0 absent */
     struct vendor_description told; /* by sysDescr */
-    const char *device_text; /* hrDeviceDescr; NULL absent or not the device's own */
+    const char *device_text;        /* hrDeviceDescr; NULL absent or not the device's own */
 };
 
 #define FIELD(object, member, path)                                                                \
-    {(object), READING_FORM_TEXT, offsetof(struct reading_identity, member), 0, NULL, (path)}
+    {                                                                                              \
+        (object), READING_FORM_TEXT, offsetof(struct reading_identity, member), 0, NULL, (path)    \
+    }
 static const struct reading_field system_fields[] = {
     FIELD(OBJECT_SYS_DESCR, description, "identity.description"),
     FIELD(OBJECT_SYS_NAME, name, "identity.name"),
@@ -92,8 +94,7 @@ static int64_t choose_device(const struct reading_decoder *decoder)
 
     for (size_t i = 0; i < devices->count; i++) {
         int64_t device = reading_first_arc(devices->rows[i].index);
-        if (is_printer_row(&devices->rows[i]) &&
-            (chosen == READING_ABSENT || device == by_rows)) {
+        if (is_printer_row(&devices->rows[i]) && (chosen == READING_ABSENT || device == by_rows)) {
             chosen = device;
         }
     }
@@ -123,17 +124,15 @@ static void find_device(struct reading_decoder *decoder)
     struct reading *out = decoder->out;
 
     out->hr_device_index = choose_device(decoder);
-    decoder->device =
-        row_of_device(decoder, OBJECT_TABLE_HR_DEVICE, out->hr_device_index);
-    decoder->general =
-        row_of_device(decoder, OBJECT_TABLE_GENERAL, out->hr_device_index);
+    decoder->device = row_of_device(decoder, OBJECT_TABLE_HR_DEVICE, out->hr_device_index);
+    decoder->general = row_of_device(decoder, OBJECT_TABLE_GENERAL, out->hr_device_index);
     if (decoder->general == NULL) {
         decoder->general = first_row(decoder, OBJECT_TABLE_GENERAL);
     }
-    decoder->charset = charset_of_row(
-        decoder, reading_number(decoder->general, OBJECT_GENERAL_LOCALIZATION));
-    decoder->console_charset = charset_of_row(
-        decoder, reading_number(decoder->general, OBJECT_CONSOLE_LOCALIZATION));
+    decoder->charset =
+        charset_of_row(decoder, reading_number(decoder->general, OBJECT_GENERAL_LOCALIZATION));
+    decoder->console_charset =
+        charset_of_row(decoder, reading_number(decoder->general, OBJECT_CONSOLE_LOCALIZATION));
 }
 
 /* A marker, supply, input or general row makes a printer. Another row of the Printer-MIB does so
@@ -141,10 +140,10 @@ static void find_device(struct reading_decoder *decoder)
  * hrDevicePrinter alone does not (servers, BMCs and Windows have such rows). */
 static bool is_printer(const struct reading_decoder *decoder, const struct sources *sources)
 {
-    static const enum object_table_id weak[] = {
-        OBJECT_TABLE_COVER,      OBJECT_TABLE_LOCALIZATION, OBJECT_TABLE_OUTPUT,
-        OBJECT_TABLE_COLORANT,   OBJECT_TABLE_MEDIA_PATH,   OBJECT_TABLE_CONSOLE,
-        OBJECT_TABLE_LIGHT,      OBJECT_TABLE_ALERT};
+    static const enum object_table_id weak[] = {OBJECT_TABLE_COVER,      OBJECT_TABLE_LOCALIZATION,
+                                                OBJECT_TABLE_OUTPUT,     OBJECT_TABLE_COLORANT,
+                                                OBJECT_TABLE_MEDIA_PATH, OBJECT_TABLE_CONSOLE,
+                                                OBJECT_TABLE_LIGHT,      OBJECT_TABLE_ALERT};
     bool is_refused =
         vendor_is_other_device(sources->object_id, decoder->out->identity.description);
 
@@ -183,8 +182,8 @@ static void decode_vendor(struct reading_decoder *decoder, const struct sources 
     }
     identity->vendor = sources->told.vendor;
     if (identity->vendor != NULL) {
-        reading_why(decoder, "identity.vendor", sources->system, OBJECT_SYS_DESCR,
-                    identity->vendor, "brand at the start of sysDescr");
+        reading_why(decoder, "identity.vendor", sources->system, OBJECT_SYS_DESCR, identity->vendor,
+                    "brand at the start of sysDescr");
         return;
     }
     identity->vendor = vendor_of_object_id(sources->object_id);
@@ -301,9 +300,9 @@ static const struct reading_row *interface_by_address(const struct reading_decod
         }
         index[size++] = header->address[i] & 0x7f;
     }
-    number = reading_number(
-        reading_row_find(decoder, OBJECT_TABLE_IP_ADDRESS, bytes_of(index, size)),
-        OBJECT_IP_AD_ENT_IF_INDEX);
+    number =
+        reading_number(reading_row_find(decoder, OBJECT_TABLE_IP_ADDRESS, bytes_of(index, size)),
+                       OBJECT_IP_AD_ENT_IF_INDEX);
     return interface_by_number(decoder, number);
 }
 

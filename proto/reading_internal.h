@@ -53,9 +53,9 @@ struct reading_decoder {
     struct reading *out;
     struct reading_arena *arena;
     struct reading_grid grids[OBJECT_TABLE_COUNT];
-    int64_t charset;         /* MIBenum of localized strings */
-    int64_t console_charset; /* MIBenum of console strings */
-    const struct reading_row *device; /* hrDeviceTable row of the printer; NULL none */
+    int64_t charset;                   /* MIBenum of localized strings */
+    int64_t console_charset;           /* MIBenum of console strings */
+    const struct reading_row *device;  /* hrDeviceTable row of the printer; NULL none */
     const struct reading_row *general; /* its prtGeneralTable row; NULL none */
     bool with_why;
     const char *row_path; /* "supplies[1.1]", only with_why; NULL = fields of the device itself */

@@ -27,7 +27,7 @@ static size_t normalize(const char *serial, char out[NORMAL_MAX])
 bool reading_serial_is_usable(const char *serial)
 {
     static const char *const placeholders[] = {
-        "UNKNOWN",    "N/A",       "NONE",    "NULL",         "SERIALNUMBER", "SERIAL",
+        "UNKNOWN",    "N/A",       "NONE",     "NULL",         "SERIALNUMBER", "SERIAL",
         "1234567890", "123456789", "12345678", "0123456789",   "NOTAVAILABLE", "NOTSET",
         "DEFAULT",    "INVALID",   "NOSERIAL", "NOTSPECIFIED", "UNDEFINED",
     };

@@ -45,15 +45,13 @@ const struct reading_names reading_supply_types =
 const struct reading_names reading_cover_states =
     NAMES(NULL, "other", "unknown", "coverOpen", "coverClosed", "interlockOpen", "interlockClosed");
 
-const struct reading_names reading_mark_techs =
-    NAMES(NULL, "other", "unknown", "electrophotographicLED", "electrophotographicLaser",
-          "electrophotographicOther", "impactMovingHeadDotMatrix9pin",
-          "impactMovingHeadDotMatrix24pin", "impactMovingHeadDotMatrixOther",
-          "impactMovingHeadFullyFormed", "impactBand", "impactOther", "inkjetAqueous",
-          "inkjetSolid", "inkjetOther", "pen", "thermalTransfer", "thermalSensitive",
-          "thermalDiffusion", "thermalOther", "electroerosion", "electrostatic",
-          "photographicMicrofiche", "photographicImagesetter", "photographicOther",
-          "ionDeposition", "eBeam", "typesetter");
+const struct reading_names reading_mark_techs = NAMES(
+    NULL, "other", "unknown", "electrophotographicLED", "electrophotographicLaser",
+    "electrophotographicOther", "impactMovingHeadDotMatrix9pin", "impactMovingHeadDotMatrix24pin",
+    "impactMovingHeadDotMatrixOther", "impactMovingHeadFullyFormed", "impactBand", "impactOther",
+    "inkjetAqueous", "inkjetSolid", "inkjetOther", "pen", "thermalTransfer", "thermalSensitive",
+    "thermalDiffusion", "thermalOther", "electroerosion", "electrostatic", "photographicMicrofiche",
+    "photographicImagesetter", "photographicOther", "ionDeposition", "eBeam", "typesetter");
 
 const struct reading_names reading_path_types =
     NAMES(NULL, "other", "unknown", "longEdgeBindingDuplex", "shortEdgeBindingDuplex", "simplex");
@@ -105,27 +103,25 @@ static const struct reading_names codes_1001 =
           NULL, NULL, NULL, NULL, "markerPowerSaver", NULL, NULL, NULL, NULL, NULL, NULL, NULL,
           NULL, NULL, NULL, "markerWarmingUp");
 
-static const struct reading_names codes_1101 =
-    NAMES("markerTonerEmpty", "markerInkEmpty", "markerPrintRibbonEmpty", "markerTonerAlmostEmpty",
-          "markerInkAlmostEmpty", "markerPrintRibbonAlmostEmpty",
-          "markerWasteTonerReceptacleAlmostFull", "markerWasteInkReceptacleAlmostFull",
-          "markerWasteTonerReceptacleFull", "markerWasteInkReceptacleFull",
-          "markerOpcLifeAlmostOver", "markerOpcLifeOver", "markerDeveloperAlmostEmpty",
-          "markerDeveloperEmpty", "markerTonerCartridgeMissing", "markerCleanerMissing",
-          "markerDeveloperMissing", "markerFuserMissing", "markerInkMissing", "markerOpcMissing",
-          "markerPrintRibbonMissing", "markerSupplyAlmostEmpty", "markerSupplyEmpty",
-          "markerSupplyMissing", "markerWasteAlmostFull", "markerWasteFull", "markerWasteMissing",
-          "markerWasteInkReceptacleMissing", "markerWasteTonerReceptacleMissing",
-          "markerTonerMissing", "markerSupplyFailure");
+static const struct reading_names codes_1101 = NAMES(
+    "markerTonerEmpty", "markerInkEmpty", "markerPrintRibbonEmpty", "markerTonerAlmostEmpty",
+    "markerInkAlmostEmpty", "markerPrintRibbonAlmostEmpty", "markerWasteTonerReceptacleAlmostFull",
+    "markerWasteInkReceptacleAlmostFull", "markerWasteTonerReceptacleFull",
+    "markerWasteInkReceptacleFull", "markerOpcLifeAlmostOver", "markerOpcLifeOver",
+    "markerDeveloperAlmostEmpty", "markerDeveloperEmpty", "markerTonerCartridgeMissing",
+    "markerCleanerMissing", "markerDeveloperMissing", "markerFuserMissing", "markerInkMissing",
+    "markerOpcMissing", "markerPrintRibbonMissing", "markerSupplyAlmostEmpty", "markerSupplyEmpty",
+    "markerSupplyMissing", "markerWasteAlmostFull", "markerWasteFull", "markerWasteMissing",
+    "markerWasteInkReceptacleMissing", "markerWasteTonerReceptacleMissing", "markerTonerMissing",
+    "markerSupplyFailure");
 
-static const struct reading_names codes_1301 =
-    NAMES("mediaPathMediaTrayMissing", "mediaPathMediaTrayAlmostFull", "mediaPathMediaTrayFull",
-          "mediaPathCannotDuplexMediaSelected", "mediaPathFailure", "mediaPathJam", NULL, NULL,
-          NULL, "mediaPathInputRequest", "mediaPathInputFeedError", "mediaPathInputJam", NULL, NULL,
-          NULL, NULL, NULL, NULL, NULL, NULL, "mediaPathOutputFeedError", "mediaPathOutputJam",
-          "mediaPathOutputFull", NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-          "mediaPathPickRollerLifeWarn", "mediaPathPickRollerLifeOver",
-          "mediaPathPickRollerFailure", "mediaPathPickRollerMissing");
+static const struct reading_names codes_1301 = NAMES(
+    "mediaPathMediaTrayMissing", "mediaPathMediaTrayAlmostFull", "mediaPathMediaTrayFull",
+    "mediaPathCannotDuplexMediaSelected", "mediaPathFailure", "mediaPathJam", NULL, NULL, NULL,
+    "mediaPathInputRequest", "mediaPathInputFeedError", "mediaPathInputJam", NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, "mediaPathOutputFeedError", "mediaPathOutputJam", "mediaPathOutputFull",
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, "mediaPathPickRollerLifeWarn",
+    "mediaPathPickRollerLifeOver", "mediaPathPickRollerFailure", "mediaPathPickRollerMissing");
 
 static const struct reading_names codes_1501 =
     NAMES("interpreterMemoryIncrease", "interpreterMemoryDecrease", "interpreterCartridgeAdded",
@@ -136,17 +132,16 @@ static const struct reading_names codes_1801 = NAMES("alertRemovalOfBinaryChange
 
 static const struct reading_names codes_5101 =
     NAMES("scannerLightLifeAlmostOver", "scannerLightLifeOver", "scannerLightFailure",
-          "scannerLightMissing", NULL, NULL, NULL, NULL, NULL, NULL,
-          "scannerSensorLifeAlmostOver", "scannerSensorLifeOver", "scannerSensorFailure",
-          "scannerSensorMissing");
+          "scannerLightMissing", NULL, NULL, NULL, NULL, NULL, NULL, "scannerSensorLifeAlmostOver",
+          "scannerSensorLifeOver", "scannerSensorFailure", "scannerSensorMissing");
 
 static const struct reading_names codes_5201 =
     NAMES("scanMediaPathTrayMissing", "scanMediaPathTrayAlmostFull", "scanMediaPathTrayFull", NULL,
-          "scanMediaPathFailure", "scanMediaPathJam", NULL, NULL, NULL,
-          "scanMediaPathInputRequest", "scanMediaPathInputFeedError", "scanMediaPathInputJam", NULL,
-          NULL, NULL, NULL, NULL, NULL, NULL, NULL, "scanMediaPathOutputFeedError",
-          "scanMediaPathOutputJam", "scanMediaPathOutputFull", NULL, NULL, NULL, NULL, NULL, NULL,
-          NULL, "scanMediaPathPickRollerLifeWarn", "scanMediaPathPickRollerLifeOver",
+          "scanMediaPathFailure", "scanMediaPathJam", NULL, NULL, NULL, "scanMediaPathInputRequest",
+          "scanMediaPathInputFeedError", "scanMediaPathInputJam", NULL, NULL, NULL, NULL, NULL,
+          NULL, NULL, NULL, "scanMediaPathOutputFeedError", "scanMediaPathOutputJam",
+          "scanMediaPathOutputFull", NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+          "scanMediaPathPickRollerLifeWarn", "scanMediaPathPickRollerLifeOver",
           "scanMediaPathPickRollerFailure", "scanMediaPathPickRollerMissing");
 
 static const struct reading_names codes_6101 =
@@ -164,8 +159,8 @@ static const struct {
 };
 
 /* RFC 3806: code = 30000 + 100 * family + meaning, meanings 3 to 38 as the generic codes. */
-#define FINISHER_CODE_BASE 30000
-#define FINISHER_FAMILY_FIRST 2
+#define FINISHER_CODE_BASE     30000
+#define FINISHER_FAMILY_FIRST  2
 #define FINISHER_MEANING_FIRST 3
 #define FINISHER_MEANING_COUNT 36
 #define FINISHER(family)                                                                           \
@@ -184,12 +179,12 @@ static const struct {
     }
 
 static const char *const finishers[][FINISHER_MEANING_COUNT] = {
-    FINISHER("stapler"),      FINISHER("stitcher"),   FINISHER("folder"),
-    FINISHER("binder"),       FINISHER("trimmer"),    FINISHER("dieCutter"),
-    FINISHER("puncher"),      FINISHER("perforater"), FINISHER("slitter"),
-    FINISHER("separationCutter"), FINISHER("imprinter"),  FINISHER("wrapper"),
-    FINISHER("bander"),       FINISHER("makeEnvelope"), FINISHER("stacker"),
-    FINISHER("sheetRotator"), FINISHER("inserter"),
+    FINISHER("stapler"),          FINISHER("stitcher"),     FINISHER("folder"),
+    FINISHER("binder"),           FINISHER("trimmer"),      FINISHER("dieCutter"),
+    FINISHER("puncher"),          FINISHER("perforater"),   FINISHER("slitter"),
+    FINISHER("separationCutter"), FINISHER("imprinter"),    FINISHER("wrapper"),
+    FINISHER("bander"),           FINISHER("makeEnvelope"), FINISHER("stacker"),
+    FINISHER("sheetRotator"),     FINISHER("inserter"),
 };
 
 const char *reading_name(const struct reading_names *names, int64_t code)

@@ -7,18 +7,18 @@
 #include "proto/reading_color.h"
 #include "proto/reading_internal.h"
 
-#define CLASS_CONSUMED 3
+#define CLASS_CONSUMED   3
 #define CLASS_RECEPTACLE 4
-#define UNIT_PERCENT 19
+#define UNIT_PERCENT     19
 
 #define LEVEL_UNLIMITED (-1)
-#define LEVEL_UNKNOWN (-2)
-#define LEVEL_SOME (-3)
+#define LEVEL_UNKNOWN   (-2)
+#define LEVEL_SOME      (-3)
 
 /* Bounds of the states, in percent. */
-#define LOW_PERCENT 20
+#define LOW_PERCENT      20
 #define VERY_LOW_PERCENT 5
-#define EMPTY_PERCENT 1
+#define EMPTY_PERCENT    1
 
 /* Everything that a percentage is made of, and what came out. */
 struct share {
@@ -29,14 +29,14 @@ struct share {
 };
 
 #define NUMBER(object, member, path)                                                               \
-    {(object), READING_FORM_NUMBER, offsetof(struct reading_supply, member), 0, NULL, (path)}
+    {                                                                                              \
+        (object), READING_FORM_NUMBER, offsetof(struct reading_supply, member), 0, NULL, (path)    \
+    }
 #define CODE(object, member, names, path)                                                          \
-    {(object),                                                                                     \
-     READING_FORM_CODE,                                                                            \
-     offsetof(struct reading_supply, member##_code),                                               \
-     offsetof(struct reading_supply, member##_name),                                               \
-     &(names),                                                                                     \
-     (path)}
+    {                                                                                              \
+        (object), READING_FORM_CODE, offsetof(struct reading_supply, member##_code),               \
+            offsetof(struct reading_supply, member##_name), &(names), (path)                       \
+    }
 static const struct reading_field fields[] = {
     {OBJECT_SUPPLY_DESCRIPTION, READING_FORM_TEXT, offsetof(struct reading_supply, name), 0, NULL,
      "name"},
@@ -64,9 +64,9 @@ static bool is_marking_type(int64_t type)
 static bool has_waste_word(const char *name)
 {
     static const char *const words[] = {
-        "waste",     "maintenance box", "used toner",    "used ink",      "collect",
-        "resttoner", "alttoner",        "toner usag",    "récupération",  "recuper",
-        "recupero",  "residu",          "tonerafval",    "opvangbak",     "廃トナー",
+        "waste",     "maintenance box", "used toner", "used ink",     "collect",
+        "resttoner", "alttoner",        "toner usag", "récupération", "recuper",
+        "recupero",  "residu",          "tonerafval", "opvangbak",    "廃トナー",
     };
 
     for (size_t i = 0; name != NULL && i < BASE_ARRAY_COUNT(words); i++) {
@@ -264,10 +264,9 @@ static void decode_color(struct reading_decoder *decoder, const struct reading_r
                     "colorant of the supply's prtMarkerSuppliesColorantIndex");
         return;
     }
-    if (supply->name != NULL &&
-        (reading_color_of_words(supply->name, name) ||
-         (is_marking_type(supply->type_code) &&
-          reading_color_of_part_number(supply->name, name)))) {
+    if (supply->name != NULL && (reading_color_of_words(supply->name, name) ||
+                                 (is_marking_type(supply->type_code) &&
+                                  reading_color_of_part_number(supply->name, name)))) {
         supply->color = reading_copy(decoder, bytes_from_text(name));
         reading_why(decoder, "color", row, OBJECT_SUPPLY_DESCRIPTION, supply->color,
                     "no colorant: colour word or part number's letter in the description");

@@ -6,14 +6,14 @@
 #include "proto/reading_internal.h"
 
 #define FIELD(type, object, form, member, path)                                                    \
-    {(object), READING_FORM_##form, offsetof(struct type, member), 0, NULL, (path)}
+    {                                                                                              \
+        (object), READING_FORM_##form, offsetof(struct type, member), 0, NULL, (path)              \
+    }
 #define CODE(type, object, member, names, path)                                                    \
-    {(object),                                                                                     \
-     READING_FORM_CODE,                                                                            \
-     offsetof(struct type, member##_code),                                                         \
-     offsetof(struct type, member##_name),                                                         \
-     &(names),                                                                                     \
-     (path)}
+    {                                                                                              \
+        (object), READING_FORM_CODE, offsetof(struct type, member##_code),                         \
+            offsetof(struct type, member##_name), &(names), (path)                                 \
+    }
 
 #define TRAY(object, form, member, path) FIELD(reading_tray, object, form, member, path)
 static const struct reading_field input_fields[] = {
@@ -93,7 +93,9 @@ struct list {
 };
 
 #define LIST(table, name, type, fields)                                                            \
-    {OBJECT_TABLE_##table, (name), (fields), BASE_ARRAY_COUNT(fields), sizeof(struct type)}
+    {                                                                                              \
+        OBJECT_TABLE_##table, (name), (fields), BASE_ARRAY_COUNT(fields), sizeof(struct type)      \
+    }
 static const struct list inputs = LIST(INPUT, "trays", reading_tray, input_fields);
 static const struct list outputs = LIST(OUTPUT, "outputs", reading_tray, output_fields);
 static const struct list covers = LIST(COVER, "covers", reading_cover, cover_fields);

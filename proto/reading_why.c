@@ -64,8 +64,8 @@ static const char *hex(struct reading_decoder *decoder, const struct reading_cel
         return NULL;
     }
     for (size_t i = 0; i < cell->size; i++) {
-        size += (size_t)snprintf(text + size, room - size, i == 0 ? "%02x" : " %02x",
-                                 cell->data[i]);
+        size +=
+            (size_t)snprintf(text + size, room - size, i == 0 ? "%02x" : " %02x", cell->data[i]);
     }
     text[size++] = '\0';
     reading_commit(decoder->arena, size);

@@ -62,8 +62,8 @@ static void put_error(struct json *out, const struct record_header *header)
     for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
         if ((header->failed_tables >> table & 1U) != 0) {
             const char *name = object_table_find((enum object_table_id)table)->name;
-            size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s",
-                                     size > 0 ? ", " : "", name);
+            size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s", size > 0 ? ", " : "",
+                                     name);
         }
     }
     snprintf(text + size, sizeof(text) - size, "%s%s", size > 0 ? ": " : "", reason);

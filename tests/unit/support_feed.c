@@ -1,8 +1,9 @@
 #include "tests/unit/support_feed.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <criterion/criterion.h>
 
 #include "proto/gate.h"
 #include "proto/oid.h"
@@ -84,10 +85,8 @@ void feed_supply(struct feed *feed, const char *index, struct feed_supply supply
         unsigned object;
         int64_t value;
     } numbers[] = {
-        {OBJECT_SUPPLY_CLASS, supply.class_code},
-        {OBJECT_SUPPLY_TYPE, supply.type},
-        {OBJECT_SUPPLY_UNIT, supply.unit},
-        {OBJECT_SUPPLY_MAX_CAPACITY, supply.capacity},
+        {OBJECT_SUPPLY_CLASS, supply.class_code}, {OBJECT_SUPPLY_TYPE, supply.type},
+        {OBJECT_SUPPLY_UNIT, supply.unit},        {OBJECT_SUPPLY_MAX_CAPACITY, supply.capacity},
         {OBJECT_SUPPLY_LEVEL, supply.level},
     };
 

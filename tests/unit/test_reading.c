@@ -1,8 +1,11 @@
-#include <criterion/criterion.h>
+#include <errno.h>
 #include <stdio.h>
+
+#include <criterion/criterion.h>
 
 #include "proto/gate.h"
 #include "tests/unit/support_feed.h"
+#include "tests/unit/support_memory.h"
 
 static struct feed feed;
 static struct reading reading;
@@ -38,9 +41,9 @@ Test(reading, refuses_damaged_and_foreign_records)
     struct bytes good = feed_static(&feed);
     uint8_t bad[RECORD_HEADER_BYTES];
 
-    cr_expect_eq(reading_decode(&reading, bytes_of(good.data, good.size - 1), bytes_of(NULL, 0),
-                                false),
-                 BASE_EFORMAT);
+    cr_expect_eq(
+        reading_decode(&reading, bytes_of(good.data, good.size - 1), bytes_of(NULL, 0), false),
+        BASE_EFORMAT);
     memcpy(bad, good.data, sizeof(bad));
     bad[0] = RECORD_VERSION + 1;
     cr_expect_eq(reading_decode(&reading, good, bytes_of(bad, sizeof(bad)), false), BASE_EVERSION);
@@ -113,12 +116,10 @@ Test(reading, ignores_exceptions_null_and_unknown_objects)
     feed_value(&feed, OBJECT_SUPPLY_LEVEL, "1.1", GATE_NO_SUCH_OBJECT, bytes_of(NULL, 0));
     feed_value(&feed, OBJECT_SUPPLY_LEVEL, "1.1", GATE_NO_SUCH_INSTANCE, bytes_of(NULL, 0));
     feed_value(&feed, OBJECT_SUPPLY_LEVEL, "1.1", GATE_END_OF_MIB_VIEW, bytes_of(NULL, 0));
-    cr_assert_eq(record_put(&feed.moving_part, 239, bytes_of("\1", 1), GATE_INTEGER,
-                            bytes_of("\1", 1)),
-                 0);
-    cr_assert_eq(record_put(&feed.moving_part, 255, bytes_of("\1", 1), GATE_INTEGER,
-                            bytes_of("\1", 1)),
-                 0);
+    cr_assert_eq(
+        record_put(&feed.moving_part, 239, bytes_of("\1", 1), GATE_INTEGER, bytes_of("\1", 1)), 0);
+    cr_assert_eq(
+        record_put(&feed.moving_part, 255, bytes_of("\1", 1), GATE_INTEGER, bytes_of("\1", 1)), 0);
     feed_decode(&feed, &reading, false);
     cr_expect_eq(reading.supply_count, 0);
     cr_expect_not(reading.is_printer);
@@ -337,4 +338,33 @@ Test(reading, of_any_octets_does_no_harm)
         }
         feed_decode(&feed, &reading, round % 10 == 0);
     }
+}
+
+Test(reading, says_that_memory_was_short_and_works_again)
+{
+    char index[32];
+    struct reading other;
+    struct bytes static_part;
+    struct bytes moving_part;
+    int of_decode;
+    int of_init;
+
+    if (!memory_can_fail()) {
+        cr_skip_test("memory cannot fail under AddressSanitizer");
+    }
+    for (int i = 1; i <= 400; i++) {
+        snprintf(index, sizeof(index), "1.%d", i);
+        feed_text(&feed, OBJECT_COVER_DESCRIPTION, index, "a cover with quite a long name");
+    }
+    static_part = feed_static(&feed);
+    moving_part = feed_moving(&feed);
+    memory_exhaust();
+    of_decode = reading_decode(&reading, static_part, moving_part, true);
+    of_init = reading_init(&other);
+    memory_restore();
+    cr_expect_eq(of_decode, -ENOMEM);
+    cr_expect_eq(of_init, -ENOMEM);
+    cr_expect_eq(reading.cover_count, 0);
+    feed_decode(&feed, &reading, true);
+    cr_expect_eq(reading.cover_count, 400);
 }

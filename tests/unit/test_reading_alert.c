@@ -1,5 +1,6 @@
-#include <criterion/criterion.h>
 #include <stdio.h>
+
+#include <criterion/criterion.h>
 
 #include "proto/gate.h"
 #include "tests/unit/support_feed.h"

@@ -126,7 +126,7 @@ static bool takes_serial(const char *serial)
 Test(reading_identity, refuses_placeholders_for_serials)
 {
     static const char *const refused[] = {
-        "",     "   ",        "unknown", "N/A",           "none",       "XXXXXXXXXX", "0000000",
+        "",     "   ",        "unknown", "N/A",           "none",       "XXXXXXXXXX",    "0000000",
         "....", "1234567890", "ABC",     "serial_number", "00-00-00-0", "Serial Number",
     };
 

@@ -2,15 +2,16 @@
  * Recordings of real devices, decoded without a network: what is recorded comes out, and nothing
  * but printers is a printer. PLATEN_RECORDINGS names their folder; without it the tests skip.
  */
-#include <criterion/criterion.h>
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <criterion/criterion.h>
+
 #include "tests/unit/support_feed.h"
 
-#define PATH_BYTES 1024
+#define PATH_BYTES  1024
 #define COLUMNS_MAX 16
 
 static struct feed feed;

@@ -1,5 +1,6 @@
-#include <criterion/criterion.h>
 #include <stdio.h>
+
+#include <criterion/criterion.h>
 
 #include "proto/oid.h"
 #include "proto/vendor.h"
@@ -44,7 +45,8 @@ Test(vendor, is_unknown_for_foreign_and_broken_identifiers)
     expect_vendor("0.0", NULL);
     expect_vendor("2.287695022.5", NULL);
     cr_expect_null(vendor_of_object_id(bytes_of(NULL, 0)));
-    cr_expect_null(vendor_of_object_id(bytes_of("\x2b\x06\x01\x04\x01\x8f\xff\xff\xff\xff\xff", 11)));
+    cr_expect_null(
+        vendor_of_object_id(bytes_of("\x2b\x06\x01\x04\x01\x8f\xff\xff\xff\xff\xff", 11)));
 }
 
 Test(vendor, of_mixed_enterprises_does_not_make_printers_only)
@@ -124,10 +126,10 @@ Test(vendor, patterns_of_descriptions_give_model_firmware_and_serial)
                        "Color 570", "55.40.61", "");
     expect_description("Xerox Phaser 6180DN;PS3015.103,Net 36.23,OS 1;SN ABC123456",
                        "Phaser 6180DN", "", "ABC123456");
-    expect_description("FUJI XEROX ApeosPort-VI C4471;ESS1.0.217,IOT 52.54.1",
-                       "ApeosPort-VI C4471", "1.0.217", "");
-    expect_description("Lexmark T640 version NS.NP.N219 kernel 2.6.6 All-N-1", "T640",
-                       "NS.NP.N219", "");
+    expect_description("FUJI XEROX ApeosPort-VI C4471;ESS1.0.217,IOT 52.54.1", "ApeosPort-VI C4471",
+                       "1.0.217", "");
+    expect_description("Lexmark T640 version NS.NP.N219 kernel 2.6.6 All-N-1", "T640", "NS.NP.N219",
+                       "");
     expect_description("Samsung CLX-3170 Series;V1.00.01.64 Sep-27-2010;Engine 1.77.81;NIC V4;"
                        "S/N Z6XXBAAA000AAAA",
                        "CLX-3170 Series", "V1.00.01.64", "Z6XXBAAA000AAAA");
