@@ -272,6 +272,10 @@ static int open_contents(struct store *store, char *message, size_t cap)
         place_clear(store->path);
         data_bytes = 0;
     }
+    rc = place_reserve(store->path, store->mode, message, cap);
+    if (rc != 0) {
+        return rc;
+    }
     rc = open_environment(store, data_bytes == 0, message, cap);
     if (rc != 0) {
         return rc;

@@ -14,6 +14,9 @@
 #define SENTINEL_FILE "sentinel"
 #define LOCK_FILE     "writer.lock"
 
+/* What LMDB maps of lock.mdb for its 126 readers. */
+#define LOCK_BYTES 8192
+
 static const char sentinel_text[] =
     "A store of Platen was completed in this directory. While this file exists, a missing or\n"
     "empty data.mdb is treated as damage and never as a new store.\n";
@@ -200,6 +203,52 @@ int place_lock(const char *path, int *lock_fd, char *message, size_t message_cap
     (void)is_named;
     *lock_fd = fd;
     return 0;
+}
+
+/* Gives the file its blocks; not by posix_fallocate, whose emulation reads and writes octets that
+ * another process may be changing. */
+static int allocate_blocks(int fd)
+{
+    static const uint8_t zeros[LOCK_BYTES];
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        return -errno;
+    }
+    if ((uint64_t)info.st_blocks * 512 >= LOCK_BYTES || fallocate(fd, 0, 0, LOCK_BYTES) == 0) {
+        return 0;
+    }
+    if (errno != EOPNOTSUPP) {
+        return -errno;
+    }
+    if (info.st_size > 0) {
+        return 0; /* in use, and nothing better can be done */
+    }
+    ssize_t written = pwrite(fd, zeros, sizeof(zeros), 0);
+    if (written < 0) {
+        return -errno;
+    }
+    return written == (ssize_t)sizeof(zeros) ? 0 : -ENOSPC;
+}
+
+int place_reserve(const char *path, enum store_mode mode, char *message, size_t message_cap)
+{
+    char name[PATH_MAX];
+    int rc = place_path(path, "lock.mdb", name, sizeof(name));
+    if (rc != 0) {
+        return rc;
+    }
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0 && mode == STORE_READ_ONLY) {
+        return 0; /* LMDB knows what to do on a read-only disk, and what to say */
+    }
+    rc = fd < 0 ? -errno : allocate_blocks(fd);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    if (rc != 0) {
+        place_say(message, message_cap, "cannot make %s: %s", name, base_strerror(rc));
+    }
+    return rc;
 }
 
 static int size_of(const char *path, const char *file, uint64_t *bytes, char *message, size_t cap)

@@ -33,6 +33,12 @@ bool place_is_remote(unsigned long filesystem_type);
  * Returns: 0; BASE_EEXISTS (another process writes); -errno; with a sentence. */
 BASE_MUST_CHECK int place_lock(const char *path, int *lock_fd, char *message, size_t message_cap);
 
+/* Makes sure that lock.mdb has its blocks: LMDB maps it and writes there, and where the disk has no
+ * block left for that the process would die of SIGBUS. Call it before LMDB has the file open.
+ * Returns: 0, also where a reader may not write there; -ENOSPC; -errno; with a sentence. */
+BASE_MUST_CHECK int place_reserve(const char *path, enum store_mode mode, char *message,
+                                  size_t message_cap);
+
 /* Tells what is there: whether a store was completed once, and the size of data.mdb (0 = missing
  * or empty). Returns: 0; -errno; with a sentence. */
 BASE_MUST_CHECK int place_look(const char *path, bool *was_complete, uint64_t *data_bytes,
