@@ -59,7 +59,7 @@ int command_close(const struct command *command, int exit_code)
                             base_strerror(errno != 0 ? -errno : -EIO));
 }
 
-/* --- help --------------------------------------------------------------------------------------- */
+/* --- help ------------------------------------------------------------------------------------- */
 
 /* Prints words from cell `at` on, in lines that begin at `indent`. */
 static void print_wrapped(const char *text, size_t at, size_t indent)

@@ -11,7 +11,7 @@ const struct command *const *commands_all(size_t *count);
 /* Returns: the command of that name, or NULL. */
 const struct command *commands_find(const char *name);
 
-/* Explains on stderr that there is no such command, with the nearest one. Returns: COMMAND_USAGE. */
+/* Says on stderr that there is no such command, and which is nearest. Returns: COMMAND_USAGE. */
 int commands_complain_unknown(const char *name);
 
 /* Prints the short guide that a bare `platen` shows. */

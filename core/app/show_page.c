@@ -46,7 +46,7 @@ static void heading(const struct terminal *terminal, const char *text)
     fputc('\n', terminal->file);
 }
 
-/* --- who it is and how it is ------------------------------------------------------------------- */
+/* --- who it is and how it is ------------------------------------------------------------------ */
 
 static void print_identity(const struct terminal *terminal, const struct reading *reading,
                            const struct store_device *device)
@@ -121,7 +121,7 @@ static void print_condition(const struct terminal *terminal, const struct readin
     }
 }
 
-/* --- its parts --------------------------------------------------------------------------------- */
+/* --- its parts -------------------------------------------------------------------------------- */
 
 static void print_meters(const struct terminal *terminal, const struct reading *reading)
 {
@@ -259,7 +259,7 @@ static void print_alerts(const struct terminal *terminal, const struct reading *
     table_fini(&table);
 }
 
-/* --- why --------------------------------------------------------------------------------------- */
+/* --- why -------------------------------------------------------------------------------------- */
 
 /* Two lines a value: what is shown, and where it comes from. */
 static void print_why(const struct terminal *terminal, const struct reading *reading)

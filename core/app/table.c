@@ -44,7 +44,7 @@ int table_status(const struct table *table)
     return table->status;
 }
 
-/* --- filling ------------------------------------------------------------------------------------ */
+/* --- filling ---------------------------------------------------------------------------------- */
 
 static bool grow_rows(struct table *table)
 {
@@ -131,7 +131,7 @@ void table_set_style(struct table *table, size_t column, enum terminal_style sty
     }
 }
 
-/* --- choosing ----------------------------------------------------------------------------------- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 int table_find_column(const struct table *table, const char *key, size_t *column, char *message,
                       size_t message_cap)
@@ -185,7 +185,7 @@ int table_choose(struct table *table, const char *list, char *message, size_t me
     return 0;
 }
 
-/* --- ordering ----------------------------------------------------------------------------------- */
+/* --- ordering --------------------------------------------------------------------------------- */
 
 struct sorting {
     const struct table *table;

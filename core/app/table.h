@@ -98,8 +98,8 @@ void table_limit(struct table *table, size_t count);
  * without rows prints nothing. */
 void table_print(const struct table *table, const struct terminal *terminal);
 
-/* Prints RFC 4180 CSV with a header line; all columns unless some are chosen. Text cells that a spreadsheet would take for a formula
- * get an apostrophe in front (CWE-1236). */
+/* Prints RFC 4180 CSV with a header line; all columns unless some are chosen. Text
+ * cells that a spreadsheet would take for a formula get an apostrophe in front (CWE-1236). */
 void table_csv(const struct table *table, FILE *file);
 
 /* Prints one JSON object a line, keys are the columns' keys; all columns unless some are chosen.

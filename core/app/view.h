@@ -22,7 +22,8 @@ struct view {
 };
 
 /* Opens the store that the user means (store_option: --store, NULL = not given).
- * Returns: COMMAND_OK; another exit code after saying why on stderr, nothing is to be closed then. */
+ * Returns: COMMAND_OK; another exit code after saying why on stderr: then there is nothing to
+ * close. */
 int view_open(struct view *view, const struct command *command, const char *store_option);
 
 /* Closes everything. Returns: exit_code, or COMMAND_STORE when something was damaged. */
@@ -42,7 +43,7 @@ int64_t view_meter(const struct reading *reading, const char *key);
 /* Returns: the name that people know a device by: its own name, else its model, else NULL. */
 const char *view_name(const struct reading *reading);
 
-/* --- finding devices by what the user typed (view_find.c) ----------------------------------- */
+/* --- finding devices by what the user typed (view_find.c) ------------------------------------- */
 
 /* A set of devices; empty means all when nothing was named. */
 struct view_set {
@@ -53,7 +54,7 @@ struct view_set {
 
 /* Finds the one device that a word means: its id or the beginning of it, its address with or
  * without port, its serial number or its name, upper and lower case alike.
- * Returns: COMMAND_OK; COMMAND_USAGE after saying that there is none, or listing those there are. */
+ * Returns: COMMAND_OK; COMMAND_USAGE after saying that there is none, or which it can mean. */
 int view_find(struct view *view, const char *word, struct store_device *device);
 
 /* Finds all that the words mean; no words mean all devices.

@@ -76,7 +76,7 @@ int target_compare(const struct target *a, const struct target *b)
     return memcmp(a->address, b->address, sizeof(a->address));
 }
 
-/* --- reading an address ------------------------------------------------------------------------ */
+/* --- reading an address ----------------------------------------------------------------------- */
 
 /* Parses the zone of a link-local address: an interface's name or number. */
 static bool read_zone(const char *zone, struct target *target)
@@ -136,7 +136,7 @@ int target_parse(const char *text, struct target *out)
     return 0;
 }
 
-/* --- writing ----------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* Writes a number below 65536 without a NUL. Runs once per device and poll, so without snprintf. */
 static char *put_number(char *out, unsigned number)

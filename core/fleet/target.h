@@ -59,7 +59,8 @@ BASE_MUST_CHECK int target_read(const char *text, struct target_spec *out, char 
 BASE_MUST_CHECK int target_parse(const char *text, struct target *out);
 
 /* Reads an address and nothing else: IPv4, IPv6, or link-local IPv6 with a zone.
- * *mapped: set when it was IPv4 written as IPv6. The port of *out is 0. Returns: false for others. */
+ * *mapped: set when it was IPv4 written as IPv6. The port of *out is 0.
+ * Returns: false for others. */
 bool target_read_address(const char *text, struct target *out, bool *mapped);
 
 /* Writes "10.1.2.3:161" or "[::1]:161", NUL-terminated.

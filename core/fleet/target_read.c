@@ -68,7 +68,7 @@ static const char *unusable(const struct target *target)
     return memcmp(target->address, zero, 16) == 0 ? "is the unspecified address" : NULL;
 }
 
-/* --- what is wrong with a word that is no target ----------------------------------------------- */
+/* --- what is wrong with a word that is no target ---------------------------------------------- */
 
 /* A word of digits and dots that is no IPv4 address: which part of it is wrong. */
 static int complain_digits(const struct complaint *complaint, const char *body)
@@ -119,7 +119,7 @@ static int complain_other(const struct complaint *complaint, const char *body)
                                "(10.1.2.3, printer.example, 10.1.0.0/24, 10.1.0.1-254)");
 }
 
-/* --- the forms --------------------------------------------------------------------------------- */
+/* --- the forms -------------------------------------------------------------------------------- */
 
 /* Cuts the port off `body`: after "]" or after the only colon. */
 static int read_port(char *body, const struct complaint *complaint, uint16_t *port, bool *brackets)

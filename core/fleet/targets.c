@@ -33,7 +33,7 @@ void targets_fini(struct targets *targets)
     *targets = (struct targets){0};
 }
 
-/* --- sorting and merging ------------------------------------------------------------------------ */
+/* --- sorting and merging ---------------------------------------------------------------------- */
 
 static int compare_ranges(const void *a, const void *b)
 {
@@ -84,7 +84,7 @@ static int check_total(struct targets *targets, char *message, size_t message_ca
                        TARGETS_MAX);
 }
 
-/* --- growing ------------------------------------------------------------------------------------ */
+/* --- growing ---------------------------------------------------------------------------------- */
 
 /* Makes room for one more entry of `size` bytes. */
 static int reserve(void **entries, size_t count, size_t *cap, size_t size)
@@ -148,7 +148,7 @@ static int add_word(struct targets *targets, const char *text, char *message, si
     return status;
 }
 
-/* --- files -------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 /* Removes the comment and the blanks around a line. Returns: the word, "" when nothing is left. */
 static char *strip(char *line)
@@ -238,7 +238,7 @@ static int add_file(struct targets *targets, const char *path, char *message, si
     return status;
 }
 
-/* --- the list ----------------------------------------------------------------------------------- */
+/* --- the list --------------------------------------------------------------------------------- */
 
 int targets_add(struct targets *targets, const char *text, char *message, size_t message_cap)
 {
