@@ -145,8 +145,10 @@ void engine_slot_wait(struct engine *engine, uint32_t index, enum engine_slot_st
 
 void engine_slot_send(struct engine *engine, uint32_t index, int64_t now_us)
 {
-    int64_t at_us =
-        subnet_reserve(engine->subnets, &engine->slots[index].peer->address, now_us);
+    const struct engine_slot *slot = &engine->slots[index];
+    int64_t at_us = slot->is_loopback
+                        ? now_us
+                        : subnet_reserve(engine->subnets, &slot->peer->address, now_us);
     if (at_us > now_us) {
         engine_slot_wait(engine, index, ENGINE_PACED, at_us);
     } else {
@@ -211,6 +213,7 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
         request->retries < 0 ? engine->config.retries : (uint8_t)(request->retries & 0x7f);
     slot->version = (int32_t)request->pdu->version;
     slot->community = request->pdu->community;
+    slot->is_loopback = wire_address_is_loopback(&request->peer->address);
     request->peer->outstanding++;
     engine->inflight++;
     engine->counters.requests++;

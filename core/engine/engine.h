@@ -57,7 +57,7 @@ struct engine_peer {
 struct engine_config {
     uint32_t max_inflight;        /* slots; at most 65536 */
     uint32_t per_device;          /* requests outstanding per peer; 1 unless you know better */
-    uint32_t packets_per_second;  /* in all; 0 = no limit */
+    uint32_t packets_per_second;  /* in all; 0 = no limit. Loopback addresses are not paced. */
     uint32_t subnet_packets_per_second; /* per IPv4 /24 or IPv6 /64; 0 = no limit */
     uint32_t burst;               /* packets that may leave back to back after silence */
     uint32_t sends_per_turn;      /* bound of one flush, so that receiving gets its share */

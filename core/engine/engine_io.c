@@ -150,14 +150,18 @@ static unsigned engine_batch(struct engine *engine, struct wire_packet *packets,
 {
     unsigned count = 0;
     uint32_t index = engine->lists[ENGINE_QUEUED].head;
-    while (index != ENGINE_NOBODY && count < room && count < ENGINE_BATCH &&
-           pace_when(&engine->pace, now_us) <= now_us) {
+    while (index != ENGINE_NOBODY && count < room && count < ENGINE_BATCH) {
         const struct engine_slot *slot = &engine->slots[index];
+        if (!slot->is_loopback) {
+            if (pace_when(&engine->pace, now_us) > now_us) {
+                break;
+            }
+            pace_take(&engine->pace, now_us);
+        }
         packets[count] = (struct wire_packet){.to = &slot->peer->address,
                                               .data = engine_buffer(engine, index),
                                               .size = slot->size};
         indexes[count++] = index;
-        pace_take(&engine->pace, now_us);
         index = slot->next;
     }
     return count;
@@ -195,7 +199,8 @@ int64_t engine_deadline_us(const struct engine *engine, int64_t now_us)
         deadline_us = node->key;
     }
     if (engine->lists[ENGINE_QUEUED].count > 0) {
-        int64_t when_us = pace_when(&engine->pace, now_us);
+        const struct engine_slot *slot = &engine->slots[engine->lists[ENGINE_QUEUED].head];
+        int64_t when_us = slot->is_loopback ? now_us : pace_when(&engine->pace, now_us);
         deadline_us = when_us < deadline_us ? when_us : deadline_us;
     }
     return deadline_us;

@@ -42,6 +42,7 @@ struct engine_slot {
     uint8_t attempts;      /* datagrams sent so far */
     uint8_t retries;
     bool has_reply;        /* in DONE: engine->reply belongs to it */
+    bool is_loopback;      /* not paced: there is no line to spare */
     int32_t version;
     struct bytes community; /* the asker's, not the wire's */
 };

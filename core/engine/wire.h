@@ -48,6 +48,15 @@ static inline bool wire_address_equal(const union wire_address *a, const union w
            a->v6.sin6_port == b->v6.sin6_port && a->v6.sin6_scope_id == b->v6.sin6_scope_id;
 }
 
+/* Says whether the address never leaves this machine: 127.0.0.0/8 or ::1. */
+static inline bool wire_address_is_loopback(const union wire_address *address)
+{
+    if (address->any.sa_family == AF_INET) {
+        return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
+    }
+    return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
+}
+
 struct uv_loop_s;
 struct wire_udp;
 

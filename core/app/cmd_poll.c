@@ -1,0 +1,429 @@
+#include "core/app/cmd_poll.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "core/app/address.h"
+#include "core/app/keeper.h"
+#include "core/app/poll_report.h"
+#include "core/app/progress.h"
+#include "core/app/reading_json.h"
+#include "core/app/secrets.h"
+#include "core/app/store_path.h"
+#include "core/app/sweep_loop.h"
+#include "core/base/clock.h"
+#include "core/fleet/targets.h"
+
+/* The static part of a device is read again after this, whatever the device says: many leave
+ * prtGeneralConfigChanges at 0 for ever (facts 1.6). */
+#define POLL_STATIC_MAX_AGE_MS (24 * 60 * 60 * 1000LL)
+/* Requests that may wait for an answer, dead addresses included. */
+#define POLL_INFLIGHT_MAX 16384
+/* Addresses that are shown although they did not answer, as long as they are so few. */
+#define POLL_FEW_TARGETS 16
+
+struct poll_options {
+    struct output_options output;
+    const char *community_file;
+    const char *version;
+    int64_t timeout_ms;
+    int64_t retries;
+    int64_t rate;
+    int64_t subnet_rate;
+    int64_t concurrency;
+    bool full;
+    bool force;
+    bool no_store;
+    bool all;
+    bool quiet;
+};
+
+#define POLL_FIELD(field) offsetof(struct poll_options, field)
+
+static const struct args_option options_table[] = {
+    {"community-file", 0, "FILE", "file with the SNMP community, readable by you alone", ARGS_TEXT,
+     POLL_FIELD(community_file), 0, 0},
+    {"community", 0, "NAME", SECRETS_COMMUNITY_REFUSAL, ARGS_REFUSED, 0, 0, 0},
+    {"version", 0, "1|2c|auto", "version of SNMP (auto: what worked last time, else 2c, then 1)",
+     ARGS_TEXT, POLL_FIELD(version), 0, 0},
+    {"timeout", 0, "TIME", "first wait for a device never measured (1s); others follow their RTT",
+     ARGS_DURATION, POLL_FIELD(timeout_ms), 10, 60000},
+    {"retries", 0, "N", "attempts after the first one (3)", ARGS_NUMBER, POLL_FIELD(retries), 0,
+     10},
+    {"rate", 0, "N", "packets a second in all, 0 = no limit (10000)", ARGS_NUMBER,
+     POLL_FIELD(rate), 0, 1000000},
+    {"subnet-rate", 0, "N", "packets a second to one IPv4 /24 or IPv6 /64, 0 = no limit (1000)",
+     ARGS_NUMBER, POLL_FIELD(subnet_rate), 0, 1000000},
+    {"concurrency", 0, "N", "devices asked at the same time, one question each (2048)", ARGS_NUMBER,
+     POLL_FIELD(concurrency), 1, POLL_INFLIGHT_MAX},
+    {"full", 0, NULL, "read names and capacities again, too, of devices that are known", ARGS_FLAG,
+     POLL_FIELD(full), 0, 0},
+    {"force", 0, NULL, "also poll devices that are left alone because our questions hurt them",
+     ARGS_FLAG, POLL_FIELD(force), 0, 0},
+    {"no-store", 0, NULL, "keep nothing", ARGS_FLAG, POLL_FIELD(no_store), 0, 0},
+    {"all", 0, NULL, "list the addresses without answer, too", ARGS_FLAG, POLL_FIELD(all), 0, 0},
+    {"quiet", 'q', NULL, "no progress line and no closing sentence", ARGS_FLAG, POLL_FIELD(quiet),
+     0, 0},
+    OUTPUT_TABLE_OPTIONS,
+    ARGS_HELP_OPTION,
+};
+
+const struct command cmd_poll_command = {
+    .name = "poll",
+    .summary = "read printers now and keep what they say",
+    .operands = "TARGET...",
+    .examples = {{"platen poll 10.1.2.0/24", "the printers of a network"},
+                 {"platen poll @printers.txt --json > readings.jsonl", "one object a line"},
+                 {"platen poll 10.1.2.3 --full --no-store", "one device, all of it, for a look"},
+                 {"platen poll 10.1.0.1-10.1.3.254:1161 --community-file community.txt",
+                  "a range, another port, a community of your own"}},
+    .options = options_table,
+    .option_count = BASE_ARRAY_COUNT(options_table),
+    .notes =
+        "TARGET is an address, a host name, a network (10.1.0.0/16), a range (10.1.0.1-254), each "
+        "with an optional :PORT, IPv6 in brackets before a port, or @FILE with one a line (@- "
+        "reads standard input).\n\n"
+        "A device that is in the store is asked only for what moves: status, alerts, supplies and "
+        "meters. When it has restarted, says that its configuration changed, or a day has passed, "
+        "names and capacities are read again.\n\n"
+        "With --json each device is printed once it is stored. Loopback addresses are not paced. "
+        "Ctrl-C ends the sweep and keeps what was read.\n\n"
+        "Exit: 0 all well, 1 some devices were not read, 2 usage, 3 store or system. Nothing is "
+        "ever written to a device.",
+    .run = cmd_poll,
+};
+
+struct poll_run {
+    const struct poll_options *options;
+    struct targets targets;
+    struct targets_cursor cursor;
+    struct secrets secrets;
+    struct store *store;
+    struct keeper *keeper;
+    struct sweep_loop runner;
+    struct reading reading;
+    struct json json;
+    struct table table;
+    struct progress progress;
+    uint64_t unresolved;
+    uint64_t damaged; /* results that could not be decoded: a bug of ours, never silent */
+    bool show_silent;
+    bool is_broken_pipe;
+};
+
+static bool poll_next(void *owner, union wire_address *address)
+{
+    struct poll_run *run = owner;
+    struct target target;
+    if (!targets_next(&run->targets, &run->cursor, &target)) {
+        return false;
+    }
+    address_from_target(&target, address);
+    return true;
+}
+
+static bool poll_recall(void *owner, const union wire_address *address, struct learned *learned)
+{
+    struct poll_run *run = owner;
+    return run->keeper != NULL && keeper_recall(run->keeper, address, learned);
+}
+
+static void poll_print(struct poll_run *run, struct bytes output)
+{
+    if (output.size == 0) {
+        return;
+    }
+    progress_finish(&run->progress);
+    bool is_written = fwrite(output.data, 1, output.size, stdout) == output.size;
+    if ((!is_written || fflush(stdout) != 0) && !run->is_broken_pipe) {
+        run->is_broken_pipe = true;
+        sweep_stop(run->runner.sweep);
+    }
+}
+
+static void poll_stored(void *owner, int status, struct bytes output)
+{
+    (void)status; /* cmd_poll says it once, at the end; what was read is shown all the same */
+    poll_print(owner, output);
+}
+
+/* Decodes a result; a poll of what moves is completed by the static part that the store has. */
+static const struct reading *poll_decode(struct poll_run *run, const struct sweep_result *result)
+{
+    struct bytes static_part = result->static_part;
+    if (static_part.size == 0 && run->keeper != NULL) {
+        static_part = keeper_static_part(run->keeper, result->address);
+    }
+    if (reading_decode(&run->reading, static_part, result->moving_part, false) != 0) {
+        run->damaged++;
+        return NULL;
+    }
+    run->reading.header = result->header;
+    return &run->reading;
+}
+
+static struct bytes poll_json(struct poll_run *run, const struct reading *reading)
+{
+    if (!run->options->output.json || reading == NULL) {
+        return bytes_of(NULL, 0);
+    }
+    json_reset(&run->json);
+    reading_json(&run->json, reading);
+    json_newline(&run->json);
+    return json_status(&run->json) == 0 ? bytes_of(json_text(&run->json), run->json.size)
+                                        : bytes_of(NULL, 0);
+}
+
+static void poll_ended_event(void *owner, const struct sweep_result *result)
+{
+    struct poll_run *run = owner;
+    if (result->is_canceled) {
+        return;
+    }
+    const struct reading *reading = poll_decode(run, result);
+    struct bytes output = poll_json(run, reading);
+    if (!run->options->output.json) {
+        poll_report_row(&run->table, result, reading, run->show_silent);
+    }
+    if (run->keeper != NULL) {
+        bool is_read = result->header.pdu_count > 0;
+        keeper_add(run->keeper, result, is_read ? reading : NULL, output);
+    } else {
+        poll_print(run, output);
+    }
+}
+
+static void poll_tick(void *owner)
+{
+    struct poll_run *run = owner;
+    const struct sweep_counters *counters = sweep_counters(run->runner.sweep);
+    struct progress_state state = {
+        .ok = counters->by_status[RECORD_OK] + counters->by_status[RECORD_NOTPRINTER],
+        .failed = counters->by_status[RECORD_PARTIAL] + counters->by_status[RECORD_TIMEOUT] +
+                  counters->by_status[RECORD_AUTH] + counters->by_status[RECORD_ERROR]};
+    state.done = state.ok + state.failed;
+    progress_update(&run->progress, &state, clock_mono_us());
+    if (run->keeper != NULL) {
+        keeper_flush(run->keeper);
+    }
+}
+
+static bool poll_version(const char *text, enum sweep_version *out)
+{
+    static const struct {
+        const char *text;
+        enum sweep_version version;
+    } versions[] = {{"auto", SWEEP_AUTO}, {"1", SWEEP_V1},    {"v1", SWEEP_V1},
+                    {"2c", SWEEP_V2C},    {"v2c", SWEEP_V2C}, {"2", SWEEP_V2C}};
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(versions); i++) {
+        if (strcmp(text, versions[i].text) == 0) {
+            *out = versions[i].version;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int poll_config(const struct poll_run *run, struct sweep_config *config)
+{
+    const struct poll_options *options = run->options;
+    *config = (struct sweep_config){
+        .engine = {.max_inflight = POLL_INFLIGHT_MAX,
+                   .per_device = 1,
+                   .packets_per_second = (uint32_t)options->rate,
+                   .subnet_packets_per_second = (uint32_t)options->subnet_rate,
+                   .burst = 32,
+                   .sends_per_turn = 256,
+                   .initial_timeout_us = (uint32_t)options->timeout_ms * 1000,
+                   .retries = (uint8_t)options->retries},
+        .window = (uint32_t)options->concurrency,
+        .community = bytes_from_text(run->secrets.communities[0]),
+        .is_full = options->full || options->no_store,
+        .is_forced = options->force,
+        .static_max_age_ms = POLL_STATIC_MAX_AGE_MS,
+    };
+    if (!poll_version(options->version, &config->version)) {
+        return command_complain(&cmd_poll_command, COMMAND_USAGE,
+                                "--version is 1, 2c or auto, not \"%.20s\"; SNMPv3 comes with a "
+                                "later release",
+                                options->version);
+    }
+    if (getrandom(&config->engine.seed, sizeof(config->engine.seed), 0) < 0 ||
+        getrandom(config->engine.id_secret, sizeof(config->engine.id_secret), 0) < 0) {
+        return command_complain(&cmd_poll_command, COMMAND_STORE, "no random numbers: %s",
+                                strerror(errno));
+    }
+    return COMMAND_OK;
+}
+
+static int poll_read_targets(struct poll_run *run, const struct args *args)
+{
+    char message[512];
+    int status = 0;
+    if (args->count == 0) {
+        return command_complain(&cmd_poll_command, COMMAND_USAGE,
+                                "say what to poll: an address, a network, a range or @FILE");
+    }
+    for (int i = 0; status == 0 && i < args->count; i++) {
+        status = targets_add(&run->targets, args->operands[i], message, sizeof(message));
+    }
+    if (status == 0) {
+        status = targets_close(&run->targets, NULL, message, sizeof(message));
+    }
+    if (status != 0) {
+        return command_complain(&cmd_poll_command, COMMAND_USAGE, "%s", message);
+    }
+    size_t count = 0;
+    const struct targets_name *names = targets_failures(&run->targets, &count);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(stderr, "platen poll: %s: %s\n", names[i].text, targets_name_error(&names[i]));
+    }
+    run->unresolved = count;
+    run->show_silent =
+        run->options->all || targets_count(&run->targets) <= POLL_FEW_TARGETS;
+    return COMMAND_OK;
+}
+
+static int poll_open_store(struct poll_run *run)
+{
+    char path[4096];
+    char message[512];
+    if (run->options->no_store) {
+        return COMMAND_OK;
+    }
+    int status = store_path_find(run->options->output.store, path, sizeof(path));
+    if (status != 0) {
+        return command_complain(&cmd_poll_command, COMMAND_USAGE,
+                                "no place for the store: name one with --store DIR, or keep "
+                                "nothing with --no-store");
+    }
+    status = store_open(path, STORE_READ_WRITE, &run->store, message, sizeof(message));
+    return status == 0 ? COMMAND_OK
+                       : command_complain(&cmd_poll_command, COMMAND_STORE, "%s", message);
+}
+
+static int poll_open_loop(struct poll_run *run)
+{
+    struct sweep_config config;
+    const struct sweep_events events = {
+        .owner = run, .next = poll_next, .recall = poll_recall, .ended = poll_ended_event};
+    const struct keeper_events keeper_events = {.owner = run, .stored = poll_stored};
+    int exit_code = poll_config(run, &config);
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
+    }
+    int status = sweep_loop_open(&run->runner, &config, &events);
+    if (status != 0) {
+        return command_complain(&cmd_poll_command, COMMAND_STORE, "cannot open the sockets: %s",
+                                base_strerror(status));
+    }
+    if (run->store != NULL) {
+        status = keeper_open(run->store, &run->runner, &keeper_events, &run->keeper);
+    }
+    if (status != 0) {
+        sweep_loop_close(&run->runner);
+        return command_complain(&cmd_poll_command, COMMAND_STORE, "cannot read the store: %s",
+                                base_strerror(status));
+    }
+    sweep_loop_tick(&run->runner, 100, poll_tick, run);
+    return COMMAND_OK;
+}
+
+/* The exit code of a sweep that has ended. */
+static int poll_judge(const struct poll_run *run)
+{
+    const struct sweep_counters *counters = sweep_counters(run->runner.sweep);
+    if (run->keeper != NULL && keeper_status(run->keeper) != 0) {
+        return command_complain(&cmd_poll_command, COMMAND_STORE,
+                                "the store could not be written (%s): what was read since then is "
+                                "not kept",
+                                base_strerror(keeper_status(run->keeper)));
+    }
+    if (run->damaged > 0 || run->is_broken_pipe) {
+        return COMMAND_STORE;
+    }
+    uint64_t failed = run->unresolved + counters->by_status[RECORD_PARTIAL] +
+                      counters->by_status[RECORD_TIMEOUT] + counters->by_status[RECORD_AUTH] +
+                      counters->by_status[RECORD_ERROR];
+    return failed > 0 || run->runner.is_interrupted ? COMMAND_FAILED : COMMAND_OK;
+}
+
+static int poll_sweep(struct poll_run *run)
+{
+    int exit_code = poll_open_loop(run);
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
+    }
+    int64_t started_us = clock_mono_us();
+    progress_init(&run->progress, "devices", targets_count(&run->targets), !run->options->quiet,
+                  started_us);
+    sweep_loop_run(&run->runner);
+    progress_finish(&run->progress);
+    exit_code = poll_judge(run);
+    if (!run->options->output.json) {
+        poll_report_sort(&run->table);
+        int printed = output_table(&cmd_poll_command, &run->table, &run->options->output,
+                                   "No device answered.");
+        exit_code = printed != COMMAND_OK ? printed : exit_code;
+    }
+    if (!run->options->quiet) {
+        fflush(stdout);
+        poll_report_close(sweep_counters(run->runner.sweep),
+                          engine_counters(sweep_engine(run->runner.sweep)), run->unresolved,
+                          clock_mono_us() - started_us, run->runner.is_interrupted);
+    }
+    sweep_loop_close(&run->runner);
+    keeper_close(run->keeper);
+    return exit_code;
+}
+
+static int poll_prepare(struct poll_run *run, const struct args *args)
+{
+    char message[512];
+    int exit_code = output_prepare(&cmd_poll_command, &run->table, &run->options->output);
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
+    }
+    if (secrets_load(run->options->community_file, &run->secrets, message, sizeof(message)) != 0) {
+        return command_complain(&cmd_poll_command, COMMAND_USAGE, "%s", message);
+    }
+    exit_code = poll_read_targets(run, args);
+    return exit_code == COMMAND_OK ? poll_open_store(run) : exit_code;
+}
+
+int cmd_poll(int argc, char **argv)
+{
+    struct poll_options options = {.version = "auto",
+                                   .timeout_ms = 1000,
+                                   .retries = 3,
+                                   .rate = 10000,
+                                   .subnet_rate = 1000,
+                                   .concurrency = 2048};
+    static struct poll_run run;
+    struct args args;
+    int exit_code = COMMAND_OK;
+    if (!command_open(&cmd_poll_command, argc, argv, &options, &args, &exit_code)) {
+        return exit_code;
+    }
+    run = (struct poll_run){.options = &options};
+    targets_init(&run.targets);
+    json_init(&run.json);
+    table_init(&run.table, poll_report_columns, poll_report_column_count, clock_unix_ms());
+    exit_code = poll_prepare(&run, &args);
+    if (exit_code == COMMAND_OK && reading_init(&run.reading) != 0) {
+        exit_code = command_complain(&cmd_poll_command, COMMAND_STORE, "out of memory");
+    }
+    if (exit_code == COMMAND_OK) {
+        exit_code = poll_sweep(&run);
+    }
+    reading_fini(&run.reading);
+    table_fini(&run.table);
+    json_fini(&run.json);
+    store_close(run.store);
+    targets_fini(&run.targets);
+    secrets_clear(&run.secrets);
+    return command_close(&cmd_poll_command, exit_code);
+}
