@@ -173,6 +173,7 @@ void engine_flush(struct engine *engine, int64_t now_us)
     uint32_t indexes[ENGINE_BATCH];
     uint32_t room = engine->config.sends_per_turn;
     engine->now_us = now_us;
+    engine->is_blocked = false;
     while (room > 0) {
         unsigned count = engine_batch(engine, packets, indexes, room, now_us);
         if (count == 0) {
@@ -185,6 +186,7 @@ void engine_flush(struct engine *engine, int64_t now_us)
         room -= count;
         if (sent < count) {
             engine->counters.send_blocked++;
+            engine->is_blocked = true;
             break;
         }
     }
@@ -198,7 +200,7 @@ int64_t engine_deadline_us(const struct engine *engine, int64_t now_us)
     if (node != NULL) {
         deadline_us = node->key;
     }
-    if (engine->lists[ENGINE_QUEUED].count > 0) {
+    if (engine->lists[ENGINE_QUEUED].count > 0 && !engine->is_blocked) {
         const struct engine_slot *slot = &engine->slots[engine->lists[ENGINE_QUEUED].head];
         int64_t when_us = slot->is_loopback ? now_us : pace_when(&engine->pace, now_us);
         deadline_us = when_us < deadline_us ? when_us : deadline_us;

@@ -68,6 +68,7 @@ struct engine {
     uint32_t inflight;
     uint32_t silent;
     bool is_draining;
+    bool is_blocked; /* the socket was full: it says itself when it is not */
     struct engine_counters counters;
     struct engine_reply reply; /* of the datagram that is being received */
     struct gate_varbind varbinds[ENGINE_VARBINDS_MAX];
