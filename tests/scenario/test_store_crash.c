@@ -268,7 +268,7 @@ static void begin_anew(void)
     memset(reported, 0, sizeof(reported));
 }
 
-/* A delay up to `most_us`; the short ones, in which the store is being made, as often as the long. */
+/* Returns: a delay below `most_us`, each as likely as any other. */
 static long next_delay(uint32_t *seed, long most_us)
 {
     *seed = *seed * 1664525 + 1013904223;
