@@ -1,6 +1,5 @@
 #include "proto/reading_color.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -56,10 +55,14 @@ static const char *find_shade(const char *text, size_t size)
     return NULL;
 }
 
+/* "shade name"; both are of the tables above, so they fit. */
 static bool put(const char *shade, const char *name, char out[READING_COLOR_MAX])
 {
-    snprintf(out, READING_COLOR_MAX, "%s%s%s", shade != NULL ? shade : "", shade != NULL ? " " : "",
-             name);
+    if (shade != NULL) {
+        out = stpcpy(out, shade);
+        *out++ = ' ';
+    }
+    stpcpy(out, name);
     return true;
 }
 
@@ -109,6 +112,9 @@ bool reading_color_of_colorant(const char *value, char out[READING_COLOR_MAX])
     static const char *const nothing[] = {"other", "unknown", "none", "n/a"};
     size_t size = strlen(value);
 
+    if (reading_color_of_words(value, out)) {
+        return true;
+    }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(nothing); i++) {
         if (strcasecmp(value, nothing[i]) == 0) {
             return false;
@@ -118,9 +124,6 @@ bool reading_color_of_colorant(const char *value, char out[READING_COLOR_MAX])
         if (strcasecmp(value, hexes[i].word) == 0) {
             return put(NULL, hexes[i].name, out);
         }
-    }
-    if (reading_color_of_words(value, out)) {
-        return true;
     }
     if (size == 0 || size >= READING_COLOR_MAX) {
         return false;

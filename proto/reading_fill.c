@@ -157,7 +157,7 @@ void *reading_rows(struct reading_decoder *decoder, enum object_table_id table, 
 void reading_enter_row(struct reading_decoder *decoder, const struct reading_row *row,
                        const char *list, char index[READING_INDEX_TEXT_MAX])
 {
-    memcpy(index, row->index_text, strlen(row->index_text) + 1);
+    memcpy(index, row->index_text, row->index_text_size);
     if (decoder->with_why) {
         decoder->row_path = reading_format(decoder, "%s[%s]", list, row->index_text);
     }

@@ -81,6 +81,7 @@ static struct reading_row *insert_row(struct reading_decoder *decoder, struct re
     struct reading_row *row;
     struct reading_cell *cells;
     char *text;
+    size_t text_size;
     size_t cells_size = cell_counts[table] * sizeof(*cells);
 
     if (index.size > READING_INDEX_OCTETS_MAX || !grow(decoder, grid)) {
@@ -92,12 +93,18 @@ static struct reading_row *insert_row(struct reading_decoder *decoder, struct re
         oid_index_to_text(index, text, READING_INDEX_TEXT_MAX) != 0) {
         return NULL;
     }
-    reading_commit(decoder->arena, strlen(text) + 1);
+    text_size = strlen(text) + 1;
+    reading_commit(decoder->arena, text_size);
     memset(cells, 0, cells_size);
     row = grid->rows + at;
     memmove(row + 1, row, (grid->count - at) * sizeof(*row));
     grid->count++;
-    *row = (struct reading_row){.index = index, .cells = cells, .index_text = text};
+    *row = (struct reading_row){
+        .index = index,
+        .cells = cells,
+        .index_text = text,
+        .index_text_size = (uint8_t)text_size,
+    };
     return row;
 }
 

@@ -39,6 +39,7 @@ struct reading_row {
     struct bytes index;
     struct reading_cell *cells; /* by the object's place in its table */
     const char *index_text;     /* "1.5" */
+    uint8_t index_text_size;    /* with the NUL */
     bool is_moving;             /* the moving record has given part of it */
 };
 

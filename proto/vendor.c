@@ -2,8 +2,6 @@
 
 #include <strings.h>
 
-#define MODEL_OCTETS_MAX 64 /* hrDeviceDescr ends there; a longer "model" is prose */
-
 struct enterprise {
     uint32_t number;
     const char *vendor;
@@ -101,104 +99,91 @@ static const struct branch branches[] = {
 };
 
 struct badge {
-    const char *text;
+    struct bytes text;
     const char *vendor;
 };
 
+/* A string literal with its length, so that no search begins by counting. */
+#define LITERAL(text)                                                                              \
+    {                                                                                              \
+        (const uint8_t *)(text), sizeof(text) - 1                                                  \
+    }
+
 /* By first letter; of two that begin alike the longer comes first. A badge ends where no letter
  * follows. */
+#define BADGE(text, vendor)                                                                        \
+    {                                                                                              \
+        LITERAL(text), (vendor)                                                                    \
+    }
 static const struct badge badges[] = {
-    {"Avery Dennison", "Avery Dennison"},
-    {"AXIS", "Axis"},
-    {"Brother", "Brother"},
-    {"Canon", "Canon"},
-    {"Citizen", "Citizen"},
-    {"Copystar", "Copystar"},
-    {"Dascom", "Dascom"},
-    {"Dell", "Dell"},
-    {"Develop", "Develop"},
-    {"EPSON", "Epson"},
-    {"Fargo", "Fargo"},
-    {"FUJI XEROX", "Fuji Xerox"},
-    {"FUJIFILM", "FUJIFILM"},
-    {"FX", "Fuji Xerox"},
-    {"Gestetner", "Gestetner"},
-    {"Hewlett-Packard", "HP"},
-    {"Hewlett Packard", "HP"},
-    {"Honeywell", "Honeywell"},
-    {"HP", "HP"},
-    {"Infotec", "Infotec"},
-    {"InfoPrint", "InfoPrint"},
-    {"Intermec", "Honeywell"},
-    {"KONICA MINOLTA", "Konica Minolta"},
-    {"KYOCERA MITA", "Kyocera"},
-    {"KYOCERA", "Kyocera"},
-    {"Lanier", "Lanier"},
-    {"Lexmark", "Lexmark"},
-    {"MINOLTA-QMS", "Minolta"},
-    {"MINOLTA", "Minolta"},
-    {"Nashuatec", "Nashuatec"},
-    {"NRG", "NRG"},
-    {"OKI DATA CORP", "OKI"},
-    {"OKI", "OKI"},
-    {"Olivetti", "Olivetti"},
-    {"Océ", "Océ"},
-    {"Panasonic", "Panasonic"},
-    {"Pantum", "Pantum"},
-    {"Printronix", "Printronix"},
-    {"Rex-Rotary", "Rex-Rotary"},
-    {"RICOH", "Ricoh"},
-    {"RISO", "RISO"},
-    {"Roland", "Roland DG"},
-    {"Samsung", "Samsung"},
-    {"SATO", "SATO"},
-    {"Savin", "Savin"},
-    {"SEIKO EPSON", "Epson"},
-    {"SHARP", "Sharp"},
-    {"Sindoh", "Sindoh"},
-    {"Star", "Star"},
-    {"TA Triumph-Adler", "TA Triumph-Adler"},
-    {"TA_UTAX", "UTAX"},
-    {"TallyGenicom", "TallyGenicom"},
-    {"Tektronix", "Tektronix"},
-    {"TOSHIBA TEC", "Toshiba"},
-    {"TOSHIBA", "Toshiba"},
-    {"Triumph-Adler", "TA Triumph-Adler"},
-    {"TROY", "TROY"},
-    {"TSC", "TSC"},
-    {"UTAX", "UTAX"},
-    {"Xerox", "Xerox"},
-    {"ZebraNet", "Zebra"},
-    {"Zebra", "Zebra"},
-    {"ZTC", "Zebra"},
+    BADGE("Avery Dennison", "Avery Dennison"),
+    BADGE("AXIS", "Axis"),
+    BADGE("Brother", "Brother"),
+    BADGE("Canon", "Canon"),
+    BADGE("Citizen", "Citizen"),
+    BADGE("Copystar", "Copystar"),
+    BADGE("Dascom", "Dascom"),
+    BADGE("Dell", "Dell"),
+    BADGE("Develop", "Develop"),
+    BADGE("EPSON", "Epson"),
+    BADGE("Fargo", "Fargo"),
+    BADGE("FUJI XEROX", "Fuji Xerox"),
+    BADGE("FUJIFILM", "FUJIFILM"),
+    BADGE("FX", "Fuji Xerox"),
+    BADGE("Gestetner", "Gestetner"),
+    BADGE("Hewlett-Packard", "HP"),
+    BADGE("Hewlett Packard", "HP"),
+    BADGE("Honeywell", "Honeywell"),
+    BADGE("HP", "HP"),
+    BADGE("Infotec", "Infotec"),
+    BADGE("InfoPrint", "InfoPrint"),
+    BADGE("Intermec", "Honeywell"),
+    BADGE("KONICA MINOLTA", "Konica Minolta"),
+    BADGE("KYOCERA MITA", "Kyocera"),
+    BADGE("KYOCERA", "Kyocera"),
+    BADGE("Lanier", "Lanier"),
+    BADGE("Lexmark", "Lexmark"),
+    BADGE("MINOLTA-QMS", "Minolta"),
+    BADGE("MINOLTA", "Minolta"),
+    BADGE("Nashuatec", "Nashuatec"),
+    BADGE("NRG", "NRG"),
+    BADGE("OKI DATA CORP", "OKI"),
+    BADGE("OKI", "OKI"),
+    BADGE("Olivetti", "Olivetti"),
+    BADGE("Océ", "Océ"),
+    BADGE("Panasonic", "Panasonic"),
+    BADGE("Pantum", "Pantum"),
+    BADGE("Printronix", "Printronix"),
+    BADGE("Rex-Rotary", "Rex-Rotary"),
+    BADGE("RICOH", "Ricoh"),
+    BADGE("RISO", "RISO"),
+    BADGE("Roland", "Roland DG"),
+    BADGE("Samsung", "Samsung"),
+    BADGE("SATO", "SATO"),
+    BADGE("Savin", "Savin"),
+    BADGE("SEIKO EPSON", "Epson"),
+    BADGE("SHARP", "Sharp"),
+    BADGE("Sindoh", "Sindoh"),
+    BADGE("Star", "Star"),
+    BADGE("TA Triumph-Adler", "TA Triumph-Adler"),
+    BADGE("TA_UTAX", "UTAX"),
+    BADGE("TallyGenicom", "TallyGenicom"),
+    BADGE("Tektronix", "Tektronix"),
+    BADGE("TOSHIBA TEC", "Toshiba"),
+    BADGE("TOSHIBA", "Toshiba"),
+    BADGE("Triumph-Adler", "TA Triumph-Adler"),
+    BADGE("TROY", "TROY"),
+    BADGE("TSC", "TSC"),
+    BADGE("UTAX", "UTAX"),
+    BADGE("Xerox", "Xerox"),
+    BADGE("ZebraNet", "Zebra"),
+    BADGE("Zebra", "Zebra"),
+    BADGE("ZTC", "Zebra"),
 };
-
-/* Words that mark a text as the name of an interface or of nothing, not of a model. */
-static const char *const not_models[] = {
-    "Printing System", "Print Server", "PrintServer", "Scan Server", "MULTI-ENVIRONMENT",
-    "Built-in",        "Wired PS",     "Wireless PS", "Generic ",
-};
-
-static struct bytes slice(const char *text, size_t size)
-{
-    while (size > 0 && *text == ' ') {
-        text++;
-        size--;
-    }
-    while (size > 0 && text[size - 1] == ' ') {
-        size--;
-    }
-    return bytes_of(text, size);
-}
 
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
 }
 
 /* Reads the enterprise number; *below gets the arcs after it. */
@@ -291,12 +276,12 @@ const char *vendor_of_badge(const char *text, size_t *rest)
 {
     *rest = 0;
     for (size_t i = 0; i < BASE_ARRAY_COUNT(badges); i++) {
-        size_t size;
-        if (((uint8_t)badges[i].text[0] | 0x20U) != ((uint8_t)text[0] | 0x20U)) {
+        const char *badge = (const char *)badges[i].text.data;
+        size_t size = badges[i].text.size;
+        if ((badge[0] | 0x20) != (text[0] | 0x20)) {
             continue;
         }
-        size = strlen(badges[i].text);
-        if (strncasecmp(text, badges[i].text, size) == 0 && !is_letter(text[size])) {
+        if (strncasecmp(text, badge, size) == 0 && !is_letter(text[size])) {
             while (text[size] == ' ') {
                 size++;
             }
@@ -305,187 +290,4 @@ const char *vendor_of_badge(const char *text, size_t *rest)
         }
     }
     return NULL;
-}
-
-/* Finds "KEY" at the start of a field; fields end at ';' or ','. Returns what follows it in the
- * field, size 0 when there is no such field or nothing in it. */
-static struct bytes find_field(const char *text, const char *key)
-{
-    size_t key_size = strlen(key);
-
-    for (const char *field = text; field != NULL;) {
-        size_t size;
-        while (*field == ' ') {
-            field++;
-        }
-        size = strcspn(field, ";,");
-        if (size > key_size && strncmp(field, key, key_size) == 0) {
-            return slice(field + key_size, size - key_size);
-        }
-        field = field[size] != '\0' ? field + size + 1 : NULL;
-    }
-    return bytes_of(NULL, 0);
-}
-
-/* "ESS1.0.217" and "ESS 1.208.6" but not "ESSX": the key, then blanks or a digit. */
-static struct bytes find_release(const char *text, const char *key)
-{
-    struct bytes found = find_field(text, key);
-
-    if (found.size > 0 && found.data[-1] != ' ' && !is_digit((char)found.data[0])) {
-        found.size = 0;
-    }
-    return found;
-}
-
-/* Xerox and Fuji Xerox name the parts of the machine; the first that there is stands for it. */
-static struct bytes xerox_firmware(const char *fields)
-{
-    static const char *const keys[] = {"System Software", "SS", "System", "ESS", "Controller"};
-
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(keys); i++) {
-        struct bytes found = find_release(fields, keys[i]);
-        if (found.size > 0) {
-            return found;
-        }
-    }
-    return bytes_of(NULL, 0);
-}
-
-/* Samsung: the field after the model, "V1.00.01.64 Sep-27-2010"; its date does not belong. */
-static struct bytes samsung_firmware(const char *fields)
-{
-    const char *field = fields + strspn(fields, "; ");
-
-    if (*field != 'V' || !is_digit(field[1])) {
-        return bytes_of(NULL, 0);
-    }
-    return bytes_of(field, strcspn(field, "; "));
-}
-
-/* "<model> <release> / <brand> Network Printer C model": the Ricoh family. */
-static void ricoh_model(struct vendor_description *out)
-{
-    const char *text = (const char *)out->model.data;
-    size_t start = out->model.size;
-
-    while (start > 0 && text[start - 1] != ' ') {
-        start--;
-    }
-    if (start > 0 && is_digit(text[start]) &&
-        memchr(text + start, '.', out->model.size - start) != NULL) {
-        out->firmware = slice(text + start, out->model.size - start);
-        out->model = slice(text, start);
-    }
-}
-
-static bool names_no_model(struct bytes model)
-{
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(not_models); i++) {
-        if (memmem(model.data, model.size, not_models[i], strlen(not_models[i])) != NULL) {
-            return true;
-        }
-    }
-    return model.size == 0 || model.size > MODEL_OCTETS_MAX;
-}
-
-struct bytes vendor_model(const char *text)
-{
-    size_t rest;
-    struct bytes model;
-
-    vendor_of_badge(text, &rest);
-    model = slice(text + rest, strcspn(text + rest, ";,"));
-    if (model.size > 3 && memcmp(model.data + model.size - 3, " /P", 3) == 0) {
-        model = slice((const char *)model.data, model.size - 3);
-    }
-    if (strstr(text, ",MID ") != NULL || names_no_model(model)) {
-        model.size = 0;
-    }
-    return model;
-}
-
-/* The description is an IEEE 1284 device id (Pantum), or HP's list that has a PID. */
-static bool describe_fields(const char *text, struct vendor_description *out)
-{
-    static const char *const model_keys[] = {"MDL:", "MODEL:", "PID:"};
-    static const char *const maker_keys[] = {"MFG:", "MANUFACTURER:"};
-    size_t rest;
-
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(maker_keys) && out->vendor == NULL; i++) {
-        struct bytes maker = find_field(text, maker_keys[i]);
-        if (maker.size > 0) {
-            out->vendor = vendor_of_badge((const char *)maker.data, &rest);
-        }
-    }
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(model_keys); i++) {
-        struct bytes model = find_field(text, model_keys[i]);
-        if (model.size > 0) {
-            vendor_of_badge((const char *)model.data, &rest);
-            out->model = rest < model.size
-                             ? slice((const char *)model.data + rest, model.size - rest)
-                             : model;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "OkiLAN 9450g Rev.00.69 ... PrintServer: Attached to MC873 Rev.07.87 : Copyright ...". */
-static void describe_oki(const char *attached, struct vendor_description *out)
-{
-    const char *model = attached + strlen("Attached to ");
-    const char *revision = strstr(model, " Rev.");
-
-    if (revision == NULL) {
-        out->model = slice(model, strcspn(model, ":"));
-        return;
-    }
-    out->model = slice(model, (size_t)(revision - model));
-    out->firmware = slice(revision + 5, strcspn(revision + 5, " :"));
-}
-
-/* body: what follows the badge. */
-static void describe_branded(const char *body, struct vendor_description *out)
-{
-    const char *version = strstr(body, " version ");
-    const char *functions = strstr(body, " / ");
-
-    if (version != NULL && strstr(version, " kernel ") != NULL) {
-        out->model = slice(body, (size_t)(version - body));
-        out->firmware = slice(version + 9, strcspn(version + 9, " "));
-    } else if (functions != NULL) {
-        out->model = slice(body, (size_t)(functions - body));
-        ricoh_model(out);
-    } else {
-        const char *fields = body + strcspn(body, ";");
-        out->model = vendor_model(body);
-        out->firmware = xerox_firmware(fields);
-        if (out->firmware.size == 0) {
-            out->firmware = samsung_firmware(fields);
-        }
-    }
-    if (names_no_model(out->model)) {
-        out->model.size = 0;
-    }
-}
-
-void vendor_describe(const char *description, struct vendor_description *out)
-{
-    static const char *const serial_keys[] = {"SN:", "SN ", "S/N ", "S/N:", "SERN:"};
-    const char *attached = strstr(description, "Attached to ");
-    size_t rest;
-
-    *out = (struct vendor_description){.vendor = vendor_of_badge(description, &rest)};
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(serial_keys) && out->serial.size == 0; i++) {
-        out->serial = find_field(description, serial_keys[i]);
-    }
-    if (describe_fields(description, out)) {
-        return;
-    }
-    if (attached != NULL) {
-        describe_oki(attached, out);
-    } else if (out->vendor != NULL) {
-        describe_branded(description + rest, out);
-    }
 }
