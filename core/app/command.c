@@ -10,7 +10,7 @@
 /* Help is read in terminals of any size and in pipes: one width that fits all of them. */
 #define HELP_WIDTH 80
 /* Where the explanations of options and examples begin. */
-#define HELP_COLUMN 26
+#define HELP_COLUMN 29
 
 bool command_open(const struct command *command, int argc, char **argv, void *options,
                   struct args *args, int *exit_code)

@@ -10,6 +10,11 @@
 #define SHOW_AFTER_US 1000000
 /* Ten times a second looks alive and costs nothing. */
 #define REDRAW_US 100000
+/* The rate is taken once a second; the newest counts for a third, so that it is calm and follows. */
+#define SAMPLE_US     1000000
+#define SAMPLE_WEIGHT (1.0 / 3)
+/* Slower than this nothing can be said about the end. */
+#define RATE_MIN 0.05
 
 void progress_init(struct progress *progress, const char *noun, uint64_t total, bool allowed,
                    int64_t now_us)
@@ -20,6 +25,8 @@ void progress_init(struct progress *progress, const char *noun, uint64_t total, 
         .noun = noun,
         .total = total,
         .started_us = now_us,
+        .sampled_us = now_us,
+        .rate = -1,
         .drawn_us = now_us,
         .width = terminal.width,
         .enabled = allowed && terminal.width > 0,
@@ -38,13 +45,12 @@ static void put_duration(int64_t seconds, char *out, size_t cap)
     }
 }
 
-void progress_line(const struct progress *progress, const struct progress_state *state,
-                   int64_t now_us, char *out, size_t cap)
+void progress_line(const struct progress *progress, const struct progress_state *state, char *out,
+                   size_t cap)
 {
     char left[32] = "";
     char eta[48] = "";
-    double elapsed_s = (double)(now_us - progress->started_us) / 1e6;
-    double rate = elapsed_s > 0 ? (double)state->done / elapsed_s : 0;
+    double rate = progress->rate > 0 ? progress->rate : 0;
     size_t size = 0;
     if (progress->total > 0) {
         size = (size_t)snprintf(out, cap, "%" PRIu64 "/%" PRIu64 " %s (%d %%)", state->done,
@@ -53,7 +59,7 @@ void progress_line(const struct progress *progress, const struct progress_state 
     } else {
         size = (size_t)snprintf(out, cap, "%" PRIu64 " %s", state->done, progress->noun);
     }
-    if (progress->total > state->done && rate > 0) {
+    if (progress->total > state->done && rate >= RATE_MIN) {
         put_duration((int64_t)((double)(progress->total - state->done) / rate + 0.5), left,
                      sizeof(left));
         snprintf(eta, sizeof(eta), ", %s left", left);
@@ -64,6 +70,19 @@ void progress_line(const struct progress *progress, const struct progress_state 
     }
 }
 
+static void sample(struct progress *progress, uint64_t done, int64_t now_us)
+{
+    int64_t span_us = now_us - progress->sampled_us;
+    if (span_us < SAMPLE_US) {
+        return;
+    }
+    double rate = (double)(done - progress->sampled_done) * 1e6 / (double)span_us;
+    progress->rate =
+        progress->rate < 0 ? rate : progress->rate + (rate - progress->rate) * SAMPLE_WEIGHT;
+    progress->sampled_us = now_us;
+    progress->sampled_done = done;
+}
+
 void progress_update(struct progress *progress, const struct progress_state *state, int64_t now_us)
 {
     char line[PROGRESS_LINE_MAX];
@@ -71,7 +90,8 @@ void progress_update(struct progress *progress, const struct progress_state *sta
         now_us - progress->drawn_us < REDRAW_US) {
         return;
     }
-    progress_line(progress, state, now_us, line, sizeof(line));
+    sample(progress, state->done, now_us);
+    progress_line(progress, state, line, sizeof(line));
     /* The last cell stays free: some terminals wrap when it is filled. */
     fprintf(stderr, "\r%.*s\x1b[K", (int)progress->width - 1, line);
     fflush(stderr);

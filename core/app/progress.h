@@ -16,10 +16,13 @@ struct progress {
     const char *noun; /* "devices" */
     uint64_t total;   /* 0 = not known */
     int64_t started_us;
-    int64_t drawn_us; /* last redraw */
-    size_t width;     /* cells of the terminal */
-    bool enabled;     /* stderr is a terminal and --quiet was not given */
-    bool is_drawn;    /* a line stands there */
+    int64_t drawn_us;   /* last redraw */
+    size_t width;       /* cells of the terminal */
+    int64_t sampled_us; /* when the rate was last taken, and what was done then */
+    uint64_t sampled_done;
+    double rate;   /* per second, smoothed over some seconds; below 0 until the first */
+    bool enabled;  /* stderr is a terminal and --quiet was not given */
+    bool is_drawn; /* a line stands there */
 };
 
 /* How far the work is. */
@@ -39,6 +42,7 @@ void progress_update(struct progress *progress, const struct progress_state *sta
 /* Removes the line. Call it before anything else is printed, too; the next update draws again. */
 void progress_finish(struct progress *progress);
 
-/* Writes the line as it would be drawn, without line end. out: at least PROGRESS_LINE_MAX bytes. */
-void progress_line(const struct progress *progress, const struct progress_state *state,
-                   int64_t now_us, char *out, size_t cap);
+/* Writes the line as it would be drawn, without line end. The time that is left follows from what
+ * the last seconds did; while nothing moves none is promised. out: at least PROGRESS_LINE_MAX bytes. */
+void progress_line(const struct progress *progress, const struct progress_state *state, char *out,
+                   size_t cap);
