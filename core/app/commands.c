@@ -7,21 +7,15 @@
 #include "core/app/cmd_devices.h"
 #include "core/app/cmd_help.h"
 #include "core/app/cmd_meters.h"
+#include "core/app/cmd_poll.h"
 #include "core/app/cmd_show.h"
 #include "core/app/cmd_supplies.h"
 #include "core/app/cmd_version.h"
 #include "core/app/suggest.h"
-#if __has_include("core/app/cmd_poll.h")
-#include "core/app/cmd_poll.h"
-#define COMMANDS_HAVE_POLL
-#endif
 
 static const struct command *const all[] = {
-#ifdef COMMANDS_HAVE_POLL
-    &cmd_poll_command,
-#endif
-    &cmd_devices_command, &cmd_show_command,    &cmd_meters_command, &cmd_supplies_command,
-    &cmd_alerts_command,  &cmd_version_command, &cmd_help_command,
+    &cmd_poll_command,     &cmd_devices_command, &cmd_show_command,    &cmd_meters_command,
+    &cmd_supplies_command, &cmd_alerts_command,  &cmd_version_command, &cmd_help_command,
 };
 
 const struct command *const *commands_all(size_t *count)

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "core/base/utf8.h"
+
 /* U+2026 HORIZONTAL ELLIPSIS */
 #define ELLIPSIS "\xe2\x80\xa6"
 
@@ -15,32 +17,10 @@ void display_init(void)
     }
 }
 
-/* Reads one character. Returns: its octets, 0 when they are no UTF-8. */
+/* Reads one character of a NUL-terminated text. Returns: its octets, 0 when they are no UTF-8. */
 static size_t decode(const char *text, uint32_t *code)
 {
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *octets = (const unsigned char *)text;
-    size_t size = octets[0] < 0x80             ? 1
-                  : (octets[0] & 0xe0) == 0xc0 ? 2
-                  : (octets[0] & 0xf0) == 0xe0 ? 3
-                  : (octets[0] & 0xf8) == 0xf0 ? 4
-                                               : 0;
-    if (size < 2) {
-        *code = octets[0];
-        return size;
-    }
-    uint32_t value = octets[0] & (0x7fU >> size);
-    for (size_t i = 1; i < size; i++) {
-        if ((octets[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-        value = value << 6 | (octets[i] & 0x3fU);
-    }
-    if (value < smallest[size] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) {
-        return 0;
-    }
-    *code = value;
-    return size;
+    return utf8_take((const uint8_t *)text, strnlen(text, 4), code);
 }
 
 /* C0, DEL and C1; the marks, embeddings, overrides and isolates that reorder a line (UAX 9); line

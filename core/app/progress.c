@@ -10,7 +10,7 @@
 #define SHOW_AFTER_US 1000000
 /* Ten times a second looks alive and costs nothing. */
 #define REDRAW_US 100000
-/* The rate is taken once a second; the newest counts for a third, so that it is calm and follows. */
+/* The rate is taken once a second; the newest counts for a third: calm, and yet it follows. */
 #define SAMPLE_US     1000000
 #define SAMPLE_WEIGHT (1.0 / 3)
 /* Slower than this nothing can be said about the end. */

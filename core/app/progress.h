@@ -43,6 +43,7 @@ void progress_update(struct progress *progress, const struct progress_state *sta
 void progress_finish(struct progress *progress);
 
 /* Writes the line as it would be drawn, without line end. The time that is left follows from what
- * the last seconds did; while nothing moves none is promised. out: at least PROGRESS_LINE_MAX bytes. */
+ * the last seconds did; while nothing moves none is promised.
+ * out: at least PROGRESS_LINE_MAX bytes. */
 void progress_line(const struct progress *progress, const struct progress_state *state, char *out,
                    size_t cap);
