@@ -1,5 +1,6 @@
 #include "bench/sim/fleet.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,52 @@ static int add_models(struct sim_fleet *fleet, const char *list, char *error, si
         code = add_model(fleet, spec);
         list += n + (list[n] == ',');
     }
+    return code;
+}
+
+static int is_recording(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+    size_t suffix = strlen(SIM_RECORDING_SUFFIX);
+
+    return n > suffix && strcmp(entry->d_name + n - suffix, SIM_RECORDING_SUFFIX) == 0;
+}
+
+static int by_name(const struct dirent **left, const struct dirent **right)
+{
+    return strcmp((*left)->d_name, (*right)->d_name);
+}
+
+static int add_recordings(struct sim_fleet *fleet, const char *folder, char *error,
+                          size_t error_size)
+{
+    struct dirent **files;
+    int found = scandir(folder, &files, is_recording, by_name);
+    struct sim_model *models;
+    int code = 0;
+
+    if (found < 0) {
+        (void)snprintf(error, error_size, "--recordings: %s: %s", folder, strerror(errno));
+        return -ENOENT;
+    }
+    models = realloc(fleet->models, (fleet->model_count + (size_t)found + 1) * sizeof(*models));
+    if (models != NULL) {
+        fleet->models = models;
+    }
+    code = models == NULL ? -ENOMEM : 0;
+    for (int i = 0; i < found; i++) {
+        if (code == 0) {
+            code = sim_model_record(&models[fleet->model_count + fleet->recording_count], folder,
+                                    files[i]->d_name);
+            fleet->recording_count += code == 0;
+            if (code != 0) {
+                (void)snprintf(error, error_size, "%s/%s: %s", folder, files[i]->d_name,
+                               strerror(-code));
+            }
+        }
+        free(files[i]);
+    }
+    free(files);
     return code;
 }
 
@@ -169,6 +216,9 @@ int sim_fleet_open(struct sim_fleet *fleet, const struct sim_options *options, c
     *fleet = (struct sim_fleet){.base = options->base, .seed = options->seed};
     (void)snprintf(error, error_size, "out of memory");
     code = add_models(fleet, options->models, error, error_size);
+    if (code == 0 && options->recordings != NULL) {
+        code = add_recordings(fleet, options->recordings, error, error_size);
+    }
     if (code == 0) {
         fleet->generated_count = fleet->model_count == 0 ? 0 : options->device_count;
         fleet->count = fleet->generated_count + fleet->recording_count;

@@ -1,9 +1,12 @@
 #include "bench/sim/model.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/sim/build.h"
 #include "bench/sim/models.h"
+#include "bench/sim/snmprec.h"
 
 const struct sim_spec *const *sim_model_specs(size_t *count)
 {
@@ -56,8 +59,7 @@ int sim_model_build(struct sim_model *model, const struct sim_spec *spec)
 {
     struct sim_build build = {.model = model, .spec = spec};
 
-    model->spec = spec;
-    model->name = spec->name;
+    *model = (struct sim_model){.spec = spec, .name = spec->name};
     sim_mib_init(&model->mib);
     sim_model_build_host(&build);
     sim_model_build_printer(&build);
@@ -71,7 +73,30 @@ int sim_model_build(struct sim_model *model, const struct sim_spec *spec)
     return 0;
 }
 
+int sim_model_record(struct sim_model *model, const char *folder, const char *file)
+{
+    char *path = NULL;
+    int code;
+
+    *model = (struct sim_model){0};
+    sim_mib_init(&model->mib);
+    model->own_name = strndup(file, strlen(file) - strlen(SIM_RECORDING_SUFFIX));
+    if (model->own_name == NULL || asprintf(&path, "%s/%s", folder, file) < 0) {
+        sim_model_fini(model);
+        return -ENOMEM;
+    }
+    model->name = model->own_name;
+    code = sim_snmprec_read(path, &model->mib, stderr);
+    free(path);
+    if (code != 0) {
+        sim_model_fini(model);
+    }
+    return code;
+}
+
 void sim_model_fini(struct sim_model *model)
 {
     sim_mib_fini(&model->mib);
+    free(model->own_name);
+    model->own_name = NULL;
 }

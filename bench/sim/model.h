@@ -8,9 +8,12 @@
 #include "bench/sim/mib.h"
 #include "bench/sim/spec.h"
 
+#define SIM_RECORDING_SUFFIX ".snmprec"
+
 struct sim_model {
     const struct sim_spec *spec; /* NULL: a recording */
-    const char *name;            /* borrowed from the spec or from the recording's owner */
+    const char *name;            /* of the spec, or of the recording's file without .snmprec */
+    char *own_name;              /* NULL, or what name points to */
     struct sim_mib mib;
 };
 
@@ -22,5 +25,9 @@ const struct sim_spec *sim_model_find(const char *name, size_t name_length);
 
 /* Expands spec. Returns: 0, -ENOMEM, or -EINVAL when the description holds a malformed OID. */
 SIM_MUST_CHECK int sim_model_build(struct sim_model *model, const struct sim_spec *spec);
+
+/* Reads a recording; complaints about its lines go to stderr.
+ * Returns: 0, -ENOMEM, or -errno when it cannot be read. */
+SIM_MUST_CHECK int sim_model_record(struct sim_model *model, const char *folder, const char *file);
 
 void sim_model_fini(struct sim_model *model);
