@@ -50,9 +50,12 @@ const struct plan_shape *plan_shape(void)
         shape.first[table] = (uint8_t)position;
         while (position < shape.count && shape.objects[position].table == table) {
             const struct object *object = &shape.objects[position];
-            shape.varbind_bytes[position++] =
-                (uint8_t)(PLAN_VARBIND_HEADERS + object->column.size + PLAN_INDEX_BYTES +
-                          plan_value_bytes(object));
+            shape.items[position++] = (struct plan_item){
+                .table = (uint8_t)table,
+                .is_key = object->role == OBJECT_ROLE_KEY,
+                .varbind_bytes = (uint8_t)(PLAN_VARBIND_HEADERS + object->column.size +
+                                           PLAN_INDEX_BYTES + plan_value_bytes(object)),
+                .column_size = (uint8_t)object->column.size};
         }
     }
     shape.first[OBJECT_TABLE_COUNT] = (uint8_t)position;

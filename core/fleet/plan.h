@@ -62,6 +62,7 @@ struct plan_table {
     uint8_t is_trusted;  /* expected is what the last poll saw */
     uint8_t last_size;   /* index of the last row of the keys; 0xff = longer than kept */
     uint8_t last[PLAN_INDEX_MAX];
+    uint64_t last_word;    /* the same for comparing, 0 = by its octets */
 };
 
 struct plan {

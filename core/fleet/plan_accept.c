@@ -1,6 +1,7 @@
 /*
  * What answers mean for the plan: rows go into the records, columns move on, end or break.
  */
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -28,77 +29,76 @@ static int plan_grow(struct record_writer *part)
     return 0;
 }
 
-/* What the walk of one column needs at every row, looked up once per answer. */
-struct plan_lane {
-    const struct object *object;
-    struct plan_column *column;
-    struct plan_table *table;
-    struct bytes previous; /* index of the row before; empty when there is none */
-    size_t position;
+/* An index with the word by which two of them compare in most cases: equally many octets, at most
+ * eight, each an arc of its own (below 128). Then the order of the arcs is that of the words. */
+struct plan_index {
+    struct bytes octets;
+    uint64_t word; /* 0 = compare the octets: a row's arcs are not all 0 in real tables */
 };
 
-static int plan_record(struct plan *plan, struct plan_lane *lane,
-                       const struct gate_varbind *varbind)
+/* The word is read backwards from the end of the name, so that it never reaches beyond it: column
+ * and index together have eight octets at least. */
+static inline struct plan_index plan_index_of(const uint8_t *octets, size_t size)
 {
-    const struct object *object = lane->object;
-    struct record_writer *part = &plan->parts[object->pace];
-    uint32_t at = (uint32_t)part->size;
-    int status;
-    while ((status = record_put_varbind(part, (uint8_t)object->id, varbind,
-                                        object->column.size)) == BASE_ELIMIT) {
-        status = plan_grow(part);
-        if (status != 0) {
-            plan->is_out_of_memory = true;
-            return status;
-        }
+    struct plan_index index = {.octets = bytes_of(octets, size)};
+    uint64_t word;
+    if (size == 0 || size > sizeof(word)) {
+        return index;
     }
-    lane->column->last = at;
-    return status;
+    memcpy(&word, octets + size - sizeof(word), sizeof(word));
+    word = be64toh(word) & (UINT64_MAX >> (64 - 8 * size));
+    index.word = (word & 0x8080808080808080u) == 0 ? word : 0;
+    return index;
 }
 
-/* Says whether index `a` comes after `b`. Most indexes are two arcs below 128, whose order is that
- * of their octets. */
-static inline bool plan_is_after(struct bytes a, struct bytes b)
+/* Says whether index `a` comes after `b`. */
+static inline bool plan_is_after(const struct plan_index *a, const struct plan_index *b)
 {
-    if (a.size == 2 && b.size == 2 && ((a.data[0] | a.data[1] | b.data[0] | b.data[1]) & 0x80) == 0) {
-        return (a.data[0] << 8 | a.data[1]) > (b.data[0] << 8 | b.data[1]);
+    if (a->octets.size == b->octets.size && a->word != 0 && b->word != 0) {
+        return a->word > b->word;
     }
-    return oid_compare(a, b) > 0;
+    return oid_compare(a->octets, b->octets) > 0;
+}
+
+/* The largest index of a table's keys so far. Stored without the column before it: compared by its
+ * octets when they have no word. */
+static inline struct plan_index plan_table_last(const struct plan_table *table)
+{
+    return (struct plan_index){.octets = bytes_of(table->last, table->last_size),
+                               .word = table->last_word};
 }
 
 /* Keeps the largest index of a table's keys. */
-static void plan_note_last(struct plan_table *table, struct bytes index)
+static void plan_note_last(struct plan_table *table, const struct plan_index *index)
 {
-    if (table->last_size == PLAN_LAST_UNKNOWN || index.size > PLAN_INDEX_MAX) {
+    if (table->last_size == PLAN_LAST_UNKNOWN || index->octets.size > PLAN_INDEX_MAX) {
         table->last_size = PLAN_LAST_UNKNOWN;
         return;
     }
-    if (plan_is_after(index, bytes_of(table->last, table->last_size))) {
-        memcpy(table->last, index.data, index.size);
-        table->last_size = (uint8_t)index.size;
+    struct plan_index last = plan_table_last(table);
+    if (plan_is_after(index, &last)) {
+        bytes_copy(table->last, index->octets);
+        table->last_size = (uint8_t)index->octets.size;
+        table->last_word = index->word;
     }
 }
 
 /* Says whether a plain column has now reached the last row of its table. */
-static inline bool plan_is_last_row(const struct plan_lane *lane, struct bytes index)
+static inline bool plan_is_last_row(const struct plan *plan, const struct object *object,
+                                    unsigned rows, const struct plan_index *index)
 {
-    const struct plan_table *table = lane->table;
-    if (lane->object->table == OBJECT_TABLE_SYSTEM) {
+    const struct plan_table *table = &plan->tables[object->table];
+    if (object->table == OBJECT_TABLE_SYSTEM) {
         return true;
     }
-    if (lane->object->role == OBJECT_ROLE_KEY || table->keys_open > 0) {
+    if (object->role == OBJECT_ROLE_KEY || table->keys_open > 0) {
         return false;
     }
     if (table->last_size == 0) { /* no key was asked in this poll: what the last one saw counts */
-        return lane->column->rows >= table->expected;
+        return rows >= table->expected;
     }
-    return table->last_size != PLAN_LAST_UNKNOWN &&
-           !plan_is_after(bytes_of(table->last, table->last_size), index);
-}
-
-static inline bool plan_is_noted(const struct object *object)
-{
-    return object->id == OBJECT_SYS_UPTIME || object->id == OBJECT_GENERAL_CONFIG_CHANGES;
+    struct plan_index last = plan_table_last(table);
+    return table->last_size != PLAN_LAST_UNKNOWN && !plan_is_after(&last, index);
 }
 
 /* The two numbers that decide what a poll must ask. */
@@ -117,48 +117,26 @@ static void plan_note_number(struct plan *plan, const struct object *object,
     }
 }
 
-static void plan_accept_row(struct plan *plan, struct plan_lane *lane,
-                            const struct gate_varbind *varbind, struct bytes index)
+static int plan_record(struct plan *plan, const struct object *object,
+                       const struct gate_varbind *varbind)
 {
-    struct plan_column *column = lane->column;
-    struct plan_table *table = lane->table;
-    bool is_increasing = lane->previous.size == 0 || plan_is_after(index, lane->previous);
-    if (!is_increasing || index.size > UINT8_MAX || column->rows >= PLAN_ROWS_MAX ||
-        plan_record(plan, lane, varbind) != 0) {
-        plan_close_column(plan, lane->position, PLAN_BROKEN);
-        return;
+    struct record_writer *part = &plan->parts[object->pace];
+    int status;
+    while ((status = record_put_varbind(part, (uint8_t)object->id, varbind,
+                                        object->column.size)) == BASE_ELIMIT) {
+        status = plan_grow(part);
+        if (status != 0) {
+            plan->is_out_of_memory = true;
+            return status;
+        }
     }
-    lane->previous = index;
-    column->rows++;
-    table->rows = column->rows > table->rows ? column->rows : table->rows;
-    if (lane->object->role == OBJECT_ROLE_KEY) {
-        plan_note_last(table, index);
-    }
-    if (plan_is_noted(lane->object)) {
-        plan_note_number(plan, lane->object, varbind);
-    }
-    if (plan_is_last_row(lane, index)) {
-        plan_close_column(plan, lane->position, PLAN_ENDED);
-    }
+    return status;
 }
 
 static bool plan_is_exception(uint8_t tag)
 {
     return tag == GATE_NO_SUCH_OBJECT || tag == GATE_NO_SUCH_INSTANCE ||
            tag == GATE_END_OF_MIB_VIEW;
-}
-
-static void plan_note_root(struct plan *plan, bool has_printer_mib)
-{
-    plan->is_root_told = true;
-    plan->has_printer_mib = has_printer_mib;
-}
-
-static void plan_accept_root(struct plan *plan, const struct gate_varbind *varbind)
-{
-    struct bytes name = bytes_of(varbind->name, varbind->name_size);
-    plan_note_root(plan, !plan_is_exception(varbind->tag) &&
-                             oid_is_below(name, plan_shape()->root));
 }
 
 /* oid_is_below without a call: columns take 7 to 14 octets, two overlapping loads. */
@@ -179,29 +157,66 @@ static inline bool plan_is_below(const struct gate_varbind *varbind, struct byte
     return begin[0] == begin[1] && end[0] == end[1];
 }
 
-static void plan_accept_one(struct plan *plan, struct plan_lane *lane,
-                            const struct gate_varbind *varbind)
-{
-    if (lane->column->state != PLAN_OPEN) {
-        return;
-    }
-    struct bytes column = lane->object->column;
-    if (!plan_is_below(varbind, column) || plan_is_exception(varbind->tag)) {
-        plan_close_column(plan, lane->position, PLAN_ENDED);
-        return;
-    }
-    plan_accept_row(plan, lane, varbind,
-                    bytes_of(varbind->name + column.size, varbind->name_size - column.size));
-}
-
-static void plan_lane(struct plan *plan, size_t position, struct plan_lane *lane)
+/* Takes one row. Returns: the state that the column has then. */
+static inline enum plan_column_state plan_take_row(struct plan *plan, size_t position,
+                                                   const struct gate_varbind *varbind,
+                                                   struct plan_index *previous)
 {
     const struct object *object = &plan_shape()->objects[position];
-    lane->object = object;
-    lane->column = &plan->columns[position];
-    lane->table = &plan->tables[object->table];
-    lane->previous = plan_last_index(plan, position);
-    lane->position = position;
+    struct plan_column *column = &plan->columns[position];
+    struct plan_table *table = &plan->tables[object->table];
+    size_t column_size = object->column.size;
+    if (!plan_is_below(varbind, object->column) || plan_is_exception(varbind->tag)) {
+        return PLAN_ENDED;
+    }
+    struct plan_index index =
+        plan_index_of(varbind->name + column_size, varbind->name_size - column_size);
+    uint32_t at = (uint32_t)plan->parts[object->pace].size;
+    bool is_increasing = previous->octets.size == 0 || plan_is_after(&index, previous);
+    if (!is_increasing || index.octets.size > UINT8_MAX || column->rows >= PLAN_ROWS_MAX ||
+        plan_record(plan, object, varbind) != 0) {
+        return PLAN_BROKEN;
+    }
+    *previous = index;
+    column->last = at;
+    column->rows++;
+    table->rows = column->rows > table->rows ? column->rows : table->rows;
+    if (object->role == OBJECT_ROLE_KEY) {
+        plan_note_last(table, &index);
+    }
+    if (object->id == OBJECT_SYS_UPTIME || object->id == OBJECT_GENERAL_CONFIG_CHANGES) {
+        plan_note_number(plan, object, varbind);
+    }
+    return plan_is_last_row(plan, object, column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
+}
+
+/* Takes the rows that an answer has of one column: `rows` varbinds, `stride` apart. The first is
+ * compared with the last row in the record before anything is written there, so that a buffer
+ * which moves while it grows is not looked at again. */
+static void plan_accept_column(struct plan *plan, size_t position,
+                               const struct gate_varbind *varbinds, size_t rows, size_t stride)
+{
+    struct plan_index previous = {.octets = plan_last_index(plan, position)};
+    for (size_t i = 0; i < rows && plan->columns[position].state == PLAN_OPEN; i++) {
+        enum plan_column_state state =
+            plan_take_row(plan, position, &varbinds[i * stride], &previous);
+        if (state != PLAN_OPEN) {
+            plan_close_column(plan, position, state);
+        }
+    }
+}
+
+static void plan_note_root(struct plan *plan, bool has_printer_mib)
+{
+    plan->is_root_told = true;
+    plan->has_printer_mib = has_printer_mib;
+}
+
+static void plan_accept_root(struct plan *plan, const struct gate_varbind *varbind)
+{
+    struct bytes name = bytes_of(varbind->name, varbind->name_size);
+    plan_note_root(plan, !plan_is_exception(varbind->tag) &&
+                             oid_is_below(name, plan_shape()->root));
 }
 
 static void plan_shrink_bytes(struct plan *plan, unsigned bytes)
@@ -222,39 +237,6 @@ static void plan_break_single(struct plan *plan)
     }
 }
 
-/* Non-repeaters: one row each. */
-static void plan_accept_singles(struct plan *plan, const struct gate_varbind *varbinds,
-                                size_t count)
-{
-    struct plan_lane lane;
-    for (size_t i = 0; i < count; i++) {
-        if (plan->asked[i] == PLAN_ROOT) {
-            plan_accept_root(plan, &varbinds[i]);
-        } else {
-            plan_lane(plan, plan->asked[i], &lane);
-            plan_accept_one(plan, &lane, &varbinds[i]);
-        }
-    }
-}
-
-/* A record's buffer may move while it grows, so what a lane remembers of the row before must lie in
- * the answer, not in the record: the first row of a lane is compared before anything is written. */
-static void plan_accept_repeaters(struct plan *plan, const struct gate_varbind *varbinds,
-                                  size_t count, size_t repeaters)
-{
-    struct plan_lane lanes[PLAN_NAMES_MAX];
-    const uint8_t *asked = plan->asked + plan->asked_singles;
-    for (size_t at = 0; at < count; at += repeaters) {
-        size_t row = count - at < repeaters ? count - at : repeaters;
-        for (size_t i = 0; i < row; i++) {
-            if (at == 0) {
-                plan_lane(plan, asked[i], &lanes[i]);
-            }
-            plan_accept_one(plan, &lanes[i], &varbinds[at + i]);
-        }
-    }
-}
-
 void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t count)
 {
     size_t singles = plan->asked_singles;
@@ -264,9 +246,19 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
         plan_break_single(plan);
         return;
     }
-    plan_accept_singles(plan, varbinds, count < singles ? count : singles);
-    if (count > singles && repeaters > 0) {
-        plan_accept_repeaters(plan, varbinds + singles, count - singles, repeaters);
+    for (size_t i = 0; i < singles && i < count; i++) {
+        if (plan->asked[i] == PLAN_ROOT) {
+            plan_accept_root(plan, &varbinds[i]);
+        } else {
+            plan_accept_column(plan, plan->asked[i], &varbinds[i], 1, 1);
+        }
+    }
+    /* Repetition after repetition in the answer, column after column here: what is known of a
+     * column stays at hand, and nothing is looked at beyond its end. */
+    for (size_t i = 0; i < repeaters && singles + i < count; i++) {
+        size_t rows = (count - singles - i + repeaters - 1) / repeaters;
+        plan_accept_column(plan, plan->asked[singles + i], &varbinds[singles + i], rows,
+                           repeaters);
     }
 }
 

@@ -51,13 +51,13 @@ static unsigned plan_table_rows(const struct plan_table *table)
 }
 
 /* Rows that a column should still be asked for; 0 = not now. plain_rows: of plan_table_rows. */
-static unsigned plan_rows_left(const struct plan_table *table, const struct object *object,
+static unsigned plan_rows_left(const struct plan_table *table, const struct plan_item *item,
                                unsigned plain_rows, unsigned rows)
 {
-    if (object->table == OBJECT_TABLE_SYSTEM) {
+    if (item->table == OBJECT_TABLE_SYSTEM) {
         return 1;
     }
-    if (object->role == OBJECT_ROLE_PLAIN) {
+    if (item->is_key == 0) {
         return plain_rows == 0 ? 0 : (plain_rows > rows ? plain_rows - rows : 2);
     }
     unsigned expected = table->expected > table->rows ? table->expected : table->rows;
@@ -83,9 +83,9 @@ static unsigned plan_gather(struct plan *plan, struct plan_candidates *candidate
             continue;
         }
         plan->waiting[kept++] = position;
-        const struct object *object = &all->objects[position];
-        unsigned left = plan_rows_left(&plan->tables[object->table], object,
-                                       plain_rows[object->table], plan->columns[position].rows);
+        const struct plan_item *item = &all->items[position];
+        unsigned left = plan_rows_left(&plan->tables[item->table], item, plain_rows[item->table],
+                                       plan->columns[position].rows);
         if (left == 0) {
             continue;
         }
@@ -128,9 +128,9 @@ static bool plan_pack(struct plan_packing *packing, size_t position, bool is_sin
     const struct plan_shape *all = plan_shape();
     unsigned times = is_single ? 1 : packing->repetitions;
     unsigned name_bytes = PLAN_NAME_HEADERS +
-                          (unsigned)(all->objects[position].column.size +
+                          (unsigned)(all->items[position].column_size +
                                      plan_last_index(packing->plan, position).size);
-    if (!plan_fit(packing, all->varbind_bytes[position] * times, times, name_bytes)) {
+    if (!plan_fit(packing, all->items[position].varbind_bytes * times, times, name_bytes)) {
         return false;
     }
     if (is_single) {
@@ -149,7 +149,7 @@ static void plan_pack_repeaters(struct plan_packing *packing,
          left--) {
         for (unsigned i = candidates->head[left]; i != PLAN_NONE; i = candidates->next[i]) {
             if (packing->repetitions == 0) {
-                unsigned most = packing->room / all->varbind_bytes[i];
+                unsigned most = packing->room / all->items[i].varbind_bytes;
                 most = most < PLAN_VARBINDS_MAX ? most : PLAN_VARBINDS_MAX;
                 packing->repetitions = left < most ? left : (most > 0 ? most : 1);
             }

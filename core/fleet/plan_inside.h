@@ -11,12 +11,20 @@
 /* In plan_table.last_size: the index is longer than what is kept. */
 #define PLAN_LAST_UNKNOWN 0xff
 
+/* What the packing of questions needs of an object, small enough to stay in the nearest cache. */
+struct plan_item {
+    uint8_t table;
+    uint8_t is_key;
+    uint8_t varbind_bytes; /* estimate of what its varbind takes in a reply */
+    uint8_t column_size;
+};
+
 /* The objects and where each table's begin and end in them; built once. */
 struct plan_shape {
     const struct object *objects;
     size_t count;
     uint8_t first[OBJECT_TABLE_COUNT + 1]; /* objects of table t: first[t] .. first[t + 1] - 1 */
-    uint8_t varbind_bytes[OBJECT_ID_LIMIT]; /* estimate, by position */
+    struct plan_item items[OBJECT_ID_LIMIT]; /* by position */
     struct bytes root;                     /* 1.3.6.1.2.1.43 */
 };
 
