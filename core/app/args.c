@@ -16,20 +16,16 @@
 struct parser {
     const struct args_option *table;
     size_t table_count;
-    int argc;
-    char **argv;
+    const struct args_line *line;
     int at; /* the entry being read */
     char *options;
-    int64_t now_unix_ms;
-    char *message;
-    size_t message_cap;
 };
 
 static int BASE_PRINTF(2, 3) fail(const struct parser *parser, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(parser->message, parser->message_cap, format, args);
+    vsnprintf(parser->line->message, parser->line->message_cap, format, args);
     va_end(args);
     return BASE_EUSAGE;
 }
@@ -64,15 +60,17 @@ static int parse_duration(const struct parser *parser, const struct args_option 
 {
     char least[32];
     char most[32];
+    static const struct {
+        const char *name;
+        double ms;
+    } units[] = {{"", 1000}, {"s", 1000}, {"ms", 1}, {"m", 60000}};
     char *end = NULL;
-    double number = isdigit((unsigned char)value[0]) ? strtod(value, &end) : -1.0;
+    double number = strtod(value, &end);
     double unit_ms = 0;
-    if (number >= 0 && (*end == '\0' || strcmp(end, "s") == 0)) {
-        unit_ms = 1000;
-    } else if (number >= 0 && strcmp(end, "ms") == 0) {
-        unit_ms = 1;
-    } else if (number >= 0 && strcmp(end, "m") == 0) {
-        unit_ms = 60000;
+    for (size_t i = 0; isdigit((unsigned char)value[0]) && i < BASE_ARRAY_COUNT(units); i++) {
+        if (strcmp(end, units[i].name) == 0) {
+            unit_ms = units[i].ms;
+        }
     }
     double ms = round(number * unit_ms);
     if (unit_ms == 0 || !(ms >= (double)option->least && ms <= (double)option->most)) {
@@ -88,7 +86,7 @@ static int parse_duration(const struct parser *parser, const struct args_option 
 static int parse_time(const struct parser *parser, const struct args_option *option,
                       const char *value, int64_t *out)
 {
-    if (when_parse(value, parser->now_unix_ms, out) != 0) {
+    if (when_parse(value, parser->line->now_unix_ms, out) != 0) {
         return fail(parser,
                     "--%s takes a time like 2026-11-30, 2026-11-30T18:00, or 7d for seven days "
                     "ago, not \"%s\"",
@@ -134,10 +132,10 @@ static int take_option(struct parser *parser, const struct args_option *option, 
                              : fail(parser, "--%s takes no value", option->name);
     }
     if (value == NULL) {
-        if (parser->at + 1 >= parser->argc) {
+        if (parser->at + 1 >= parser->line->argc) {
             return fail(parser, "--%s lacks its %s", option->name, option->placeholder);
         }
-        value = parser->argv[++parser->at];
+        value = parser->line->argv[++parser->at];
     }
     return store_value(parser, option, value);
 }
@@ -185,10 +183,9 @@ static int take_letters(struct parser *parser, const char *letters)
 }
 
 int args_parse(const struct args_option *table, size_t table_count, const struct args_line *line,
-               void *options, struct args *out, char *message, size_t message_cap)
+               void *options, struct args *out)
 {
-    struct parser parser = {table,   table_count,       line->argc, line->argv, 1,
-                            options, line->now_unix_ms, message,    message_cap};
+    struct parser parser = {table, table_count, line, 1, options};
     int kept = 1;
     bool only_operands = false;
     for (; parser.at < line->argc; parser.at++) {

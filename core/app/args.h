@@ -40,17 +40,17 @@ struct args {
     int count;
 };
 
-/* A command line: argv[0] is the command's name and is skipped. */
+/* A command line, and where a mistake in it is explained. */
 struct args_line {
     int argc;
-    char **argv;
+    char **argv;         /* argv[0] is the command's name and is skipped */
     int64_t now_unix_ms; /* what relative times count from */
+    char *message;       /* gets one English sentence on failure */
+    size_t message_cap;
 };
 
-/* Parses a line into `options`. argv's entries change places: operands are moved together.
- * message: message_cap bytes that get one English sentence on failure, with the nearest known
- * option where there is one.
+/* Parses a line into `options`. argv's entries change places: operands are moved together. The
+ * sentence about a failure names the nearest known option where there is one.
  * Returns: 0; BASE_EUSAGE; BASE_ECANCELED when help is asked for. */
 BASE_MUST_CHECK int args_parse(const struct args_option *table, size_t table_count,
-                               const struct args_line *line, void *options, struct args *out,
-                               char *message, size_t message_cap);
+                               const struct args_line *line, void *options, struct args *out);

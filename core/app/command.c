@@ -16,9 +16,8 @@ bool command_open(const struct command *command, int argc, char **argv, void *op
                   struct args *args, int *exit_code)
 {
     char message[512];
-    const struct args_line line = {argc, argv, clock_unix_ms()};
-    int status = args_parse(command->options, command->option_count, &line, options, args, message,
-                            sizeof(message));
+    const struct args_line line = {argc, argv, clock_unix_ms(), message, sizeof(message)};
+    int status = args_parse(command->options, command->option_count, &line, options, args);
     if (status == 0) {
         if (args->count == 0 || command->operands[0] != '\0') {
             return true;

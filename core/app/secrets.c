@@ -125,7 +125,7 @@ int secrets_load(const char *file, struct secrets *out, char *message, size_t me
     struct secrets loaded = {.origin = "the default"};
     int status = 0;
     if (file != NULL) {
-        char text[FILE_BYTES_MAX + 1];
+        char text[FILE_BYTES_MAX + 1] = "";
         loaded.origin = file;
         status = read_text(file, text, message, message_cap);
         if (status == 0) {

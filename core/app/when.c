@@ -83,20 +83,18 @@ static int parse_relative(const char *text, int64_t now_unix_ms, int64_t *unix_m
 /* The end of a time: nothing (local), "Z", or "+01:00". */
 static int parse_zone(const char *text, bool *local, int64_t *offset_ms)
 {
-    int hours = 0;
-    int minutes = 0;
-    int used = 0;
+    struct tm offset = {0};
     *local = text[0] == '\0';
     *offset_ms = 0;
     if (*local || strcmp(text, "Z") == 0 || strcmp(text, "z") == 0) {
         return 0;
     }
-    if ((text[0] != '+' && text[0] != '-') ||
-        sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 || text[1 + used] != '\0' ||
-        !isdigit((unsigned char)text[1]) || hours > 14 || minutes > 59) {
+    bool is_offset = (text[0] == '+' || text[0] == '-') && isdigit((unsigned char)text[1]);
+    const char *end = is_offset ? strptime(text + 1, "%H:%M", &offset) : NULL;
+    if (end == NULL || *end != '\0' || offset.tm_hour > 14) {
         return BASE_EFORMAT;
     }
-    *offset_ms = (hours * HOUR_MS + minutes * MINUTE_MS) * (text[0] == '-' ? -1 : 1);
+    *offset_ms = (offset.tm_hour * HOUR_MS + offset.tm_min * MINUTE_MS) * (text[0] == '-' ? -1 : 1);
     return 0;
 }
 

@@ -41,7 +41,8 @@ static char *argv[16];
 static int parse(const char *line)
 {
     static char words[512];
-    struct args_line args_line = {.argv = argv, .now_unix_ms = NOW};
+    struct args_line args_line = {
+        .argv = argv, .now_unix_ms = NOW, .message = message, .message_cap = sizeof(message)};
     memset(&options, 0, sizeof(options));
     message[0] = '\0';
     snprintf(words, sizeof(words), "platen %s", line);
@@ -50,8 +51,7 @@ static int parse(const char *line)
          word = strtok_r(NULL, " ", &save)) {
         argv[args_line.argc++] = word;
     }
-    return args_parse(table, BASE_ARRAY_COUNT(table), &args_line, &options, &operands, message,
-                      sizeof(message));
+    return args_parse(table, BASE_ARRAY_COUNT(table), &args_line, &options, &operands);
 }
 
 static void refuses(const char *line, const char *expected)
