@@ -156,34 +156,65 @@ static const char *pseudo_rule(const struct reading_decoder *decoder,
     return NULL;
 }
 
-/* Keeps the worse of two alerts that are one. Returns false when there is none like it. */
-static bool merge(struct reading *out, const struct reading_alert *alert)
+/* Adds an alert to the list, which stays in order of index; of two that are one the worse stays. */
+static void add(struct reading *out, const struct reading_alert *alert)
 {
     for (size_t i = 0; i < out->alert_count; i++) {
-        if (is_same(&out->alerts[i], alert)) {
-            if (badness(alert) > badness(&out->alerts[i])) {
-                out->alerts[i] = *alert;
-            }
+        if (!is_same(&out->alerts[i], alert)) {
+            continue;
+        }
+        if (badness(alert) <= badness(&out->alerts[i])) {
+            return;
+        }
+        out->alert_count--;
+        memmove(&out->alerts[i], &out->alerts[i + 1],
+                (out->alert_count - i) * sizeof(out->alerts[i]));
+        break;
+    }
+    if (out->alert_count < ALERTS_MAX) {
+        out->alerts[out->alert_count++] = *alert;
+    }
+}
+
+static bool is_shown(const struct reading *out, const char *index)
+{
+    for (size_t i = 0; i < out->alert_count; i++) {
+        if (strcmp(out->alerts[i].index, index) == 0) {
             return true;
         }
     }
     return false;
 }
 
-void reading_alert_decode(struct reading_decoder *decoder)
+/* Fills one alert; returns why it is no fault, NULL when it is one. */
+static const char *fill_alert(struct reading_decoder *decoder, const struct reading_row *row,
+                              struct reading_alert *alert)
+{
+    const char *rule;
+
+    *alert = (struct reading_alert){0};
+    reading_enter_row(decoder, row, "alerts", alert->index);
+    reading_fill(decoder, row, fields, BASE_ARRAY_COUNT(fields), alert);
+    alert->code_name = reading_alert_code_name(alert->code);
+    rule = pseudo_rule(decoder, alert);
+    alert->is_fault = rule == NULL;
+    return rule;
+}
+
+/* Tells where the alerts that have stayed come from; the merged ones leave nothing behind. */
+static void explain_alerts(struct reading_decoder *decoder)
 {
     const struct reading_grid *grid = reading_grid(decoder, OBJECT_TABLE_ALERT);
-    struct reading *out = decoder->out;
+    const struct reading *out = decoder->out;
+    size_t at = 0;
 
-    out->alerts = reading_rows(decoder, OBJECT_TABLE_ALERT, sizeof(*out->alerts));
-    for (size_t i = 0; out->alerts != NULL && i < grid->count; i++) {
-        struct reading_alert alert = {0};
+    for (size_t i = 0; i < grid->count && at < out->alert_count; i++) {
+        struct reading_alert alert;
         const char *rule;
-        reading_enter_row(decoder, &grid->rows[i], "alerts", alert.index);
-        reading_fill(decoder, &grid->rows[i], fields, BASE_ARRAY_COUNT(fields), &alert);
-        alert.code_name = reading_alert_code_name(alert.code);
-        rule = pseudo_rule(decoder, &alert);
-        alert.is_fault = rule == NULL;
+        if (!is_shown(out, grid->rows[i].index_text)) {
+            continue;
+        }
+        rule = fill_alert(decoder, &grid->rows[i], &alert);
         if (alert.code_name != NULL) {
             reading_why(decoder, "code_name", &grid->rows[i], OBJECT_ALERT_CODE, alert.code_name,
                         "PrtAlertCodeTC of IANA-PRINTER-MIB, finishers by RFC 3806");
@@ -191,9 +222,26 @@ void reading_alert_decode(struct reading_decoder *decoder)
         reading_why(decoder, "fault", &grid->rows[i], OBJECT_ALERT_CODE,
                     alert.is_fault ? "true" : "false",
                     rule != NULL ? rule : "none of the known harmless states");
-        if (!merge(out, &alert) && out->alert_count < ALERTS_MAX) {
-            out->alerts[out->alert_count++] = alert;
-        }
+        at++;
+    }
+}
+
+void reading_alert_decode(struct reading_decoder *decoder)
+{
+    const struct reading_grid *grid = reading_grid(decoder, OBJECT_TABLE_ALERT);
+    struct reading *out = decoder->out;
+    bool with_why = decoder->with_why;
+
+    out->alerts = reading_rows(decoder, OBJECT_TABLE_ALERT, sizeof(*out->alerts));
+    decoder->with_why = false;
+    for (size_t i = 0; out->alerts != NULL && i < grid->count; i++) {
+        struct reading_alert alert;
+        fill_alert(decoder, &grid->rows[i], &alert);
+        add(out, &alert);
+    }
+    decoder->with_why = with_why;
+    if (with_why) {
+        explain_alerts(decoder);
     }
     decoder->row_path = NULL;
 }

@@ -36,15 +36,42 @@ Test(reading_alert, keeps_the_worst_of_rows_that_are_one)
 {
     feed_alert("1.1", 4, 8, 808, "a");
     feed_alert("1.2", 3, 8, 808, "b");
-    feed_alert("1.3", 5, 8, 808, "c");
-    feed_alert("1.4", 5, 8, 807, "d");
+    feed_alert("1.3", 5, 8, 807, "c");
+    feed_alert("1.4", 5, 8, 808, "d");
+    feed_alert("1.5", 5, 9, 807, "e");
     feed_decode(&feed, &reading, false);
-    cr_assert_eq(reading.alert_count, 2);
+    cr_assert_eq(reading.alert_count, 3);
     cr_expect_str_eq(reading.alerts[0].description, "b");
+    cr_expect_str_eq(reading.alerts[0].index, "1.2");
     cr_expect_str_eq(reading.alerts[0].severity_name, "critical");
     cr_expect_str_eq(reading.alerts[0].group_name, "input");
     cr_expect_str_eq(reading.alerts[0].code_name, "inputMediaSupplyEmpty");
-    cr_expect_str_eq(reading.alerts[1].index, "1.4");
+    cr_expect_str_eq(reading.alerts[1].index, "1.3");
+    cr_expect_str_eq(reading.alerts[2].index, "1.5");
+}
+
+Test(reading_alert, list_stays_in_order_when_a_worse_row_comes_later)
+{
+    feed_alert("1.1", 4, 8, 808, "a");
+    feed_alert("1.2", 4, 8, 807, "b");
+    feed_alert("1.3", 3, 8, 808, "c");
+    feed_decode(&feed, &reading, false);
+    cr_assert_eq(reading.alert_count, 2);
+    cr_expect_str_eq(reading.alerts[0].index, "1.2");
+    cr_expect_str_eq(reading.alerts[1].index, "1.3");
+}
+
+Test(reading_alert, of_a_merged_row_is_not_explained)
+{
+    feed_alert("1.1", 4, 8, 808, "a");
+    feed_alert("1.2", 3, 8, 808, "b");
+    feed_alert("1.3", 5, 8, 808, "c");
+    feed_decode(&feed, &reading, true);
+    cr_assert_gt(reading.why_count, 0);
+    for (size_t i = 0; i < reading.why_count; i++) {
+        cr_expect_null(strstr(reading.why[i].field, "alerts[1.1]"));
+        cr_expect_null(strstr(reading.why[i].field, "alerts[1.3]"));
+    }
 }
 
 Test(reading_alert, list_ends_at_256)
