@@ -128,9 +128,9 @@ static uint16_t plan_bearable(enum plan_goal goal, const struct learned *learned
     return (uint16_t)(bytes == 0 || bytes > PLAN_REPLY_BYTES ? PLAN_REPLY_BYTES : bytes);
 }
 
-int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *learned, bool is_v1)
+/* Fills a plan with `state`, all but what belongs to it for good: its buffers and its columns. */
+static int plan_reset(struct plan *plan, const struct plan *state)
 {
-    const struct plan_shape *all = plan_shape();
     struct record_writer parts[2] = {plan->parts[0], plan->parts[1]};
     struct plan_column *columns = plan->columns;
     for (unsigned i = 0; i < 2; i++) {
@@ -140,10 +140,30 @@ int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *lea
             return status;
         }
     }
-    memset(plan, 0, sizeof(*plan));
+    *plan = *state;
     plan->parts[0] = parts[0];
     plan->parts[1] = parts[1];
     plan->columns = columns;
+    return 0;
+}
+
+int plan_resume(struct plan *plan, const struct plan *opening)
+{
+    int status = plan_reset(plan, opening);
+    if (status == 0) {
+        memcpy(plan->columns, opening->columns, plan_shape()->count * sizeof(*plan->columns));
+    }
+    return status;
+}
+
+int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *learned, bool is_v1)
+{
+    static const struct plan blank;
+    const struct plan_shape *all = plan_shape();
+    int status = plan_reset(plan, &blank);
+    if (status != 0) {
+        return status;
+    }
     plan->goal = goal;
     plan->is_bulk = !is_v1 && !learned->is_bulk_broken;
     plan->is_probing = goal == PLAN_FIRST;
@@ -159,7 +179,7 @@ int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *lea
                               ? (uint16_t)object_table_find(table)->first_rows_guess
                               : learned->rows[table];
     }
-    memset(columns, 0, all->count * sizeof(*columns));
+    memset(plan->columns, 0, all->count * sizeof(*plan->columns));
     for (size_t i = 0; i < all->count; i++) {
         if (plan_is_wanted(plan, &all->objects[i], learned)) {
             plan_open_column(plan, i);

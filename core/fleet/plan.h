@@ -110,6 +110,12 @@ size_t plan_column_count(void);
 BASE_MUST_CHECK int plan_start(struct plan *plan, enum plan_goal goal,
                                const struct learned *learned, bool is_v1);
 
+/* Puts a plan into the state of `opening`, a plan that has asked but not yet accepted anything;
+ * plan->columns and the record buffers stay plan's own. Cheaper than plan_start and plan_ask, for the
+ * first question of devices never seen, which is always the same.
+ * Returns: 0 or -ENOMEM. */
+BASE_MUST_CHECK int plan_resume(struct plan *plan, const struct plan *opening);
+
 /* Frees the record buffers. */
 void plan_fini(struct plan *plan);
 

@@ -13,6 +13,7 @@ struct poll_work {
 };
 
 static void poll_on_reply(void *argument, const struct engine_reply *reply);
+static const struct poll_opening *poll_opening(const struct poll *poll);
 
 static int64_t poll_unix_ms(const struct poll *poll)
 {
@@ -30,28 +31,38 @@ void poll_work_free(struct poll_work *work)
     }
 }
 
-static int poll_take_work(struct poll *poll)
+static struct poll_work *poll_work_new(struct poll_shared *shared)
 {
-    struct poll_shared *shared = poll_shared_of(poll->sweep);
     struct poll_work *work = shared->idle_works;
     if (work != NULL) {
         shared->idle_works = work->next;
+        work->next = NULL;
     } else {
         work = calloc(1, sizeof(*work) + plan_column_count() * sizeof(work->columns[0]));
-        if (work == NULL) {
-            return -ENOMEM;
-        }
     }
-    work->plan.columns = work->columns;
-    int status = plan_start(&work->plan, (enum plan_goal)poll->goal, &poll->learned,
-                            poll->version == PDU_V1);
-    if (status != 0) {
-        work->next = shared->idle_works;
-        shared->idle_works = work;
-        return status;
+    if (work != NULL) {
+        work->plan.columns = work->columns;
+    }
+    return work;
+}
+
+static int poll_take_work(struct poll *poll)
+{
+    struct poll_shared *shared = poll_shared_of(poll->sweep);
+    const struct poll_opening *opening = poll_opening(poll);
+    struct poll_work *work = poll_work_new(shared);
+    if (work == NULL) {
+        return -ENOMEM;
     }
     poll->work = work;
-    return 0;
+    int status = opening != NULL
+                     ? plan_resume(&work->plan, &opening->work->plan)
+                     : plan_start(&work->plan, (enum plan_goal)poll->goal, &poll->learned,
+                                  poll->version == PDU_V1);
+    if (status != 0) {
+        poll_give_work(poll);
+    }
+    return status;
 }
 
 void poll_give_work(struct poll *poll)
@@ -166,13 +177,14 @@ static int16_t poll_retries(const struct poll *poll)
     return (int16_t)(poll->version == PDU_V2C ? config->engine.retries - 1 : 0);
 }
 
-static void poll_submit(struct poll *poll, struct plan_question *question)
+static void poll_submit(struct poll *poll, const struct plan_question *question)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
-    question->pdu.version = (enum pdu_version)poll->version;
-    question->pdu.community = shared->config->community;
+    struct pdu_request pdu = question->pdu;
+    pdu.version = (enum pdu_version)poll->version;
+    pdu.community = shared->config->community;
     struct engine_request request = {.peer = &poll->peer,
-                                     .pdu = &question->pdu,
+                                     .pdu = &pdu,
                                      .max_varbinds = question->max_varbinds,
                                      .retries = poll_retries(poll),
                                      .callback = poll_on_reply,
@@ -187,11 +199,45 @@ static void poll_submit(struct poll *poll, struct plan_question *question)
     }
 }
 
+/* Makes the opening of a version when it is needed first. */
+static bool poll_opening_make(struct poll_shared *shared, struct poll_opening *opening, bool is_v1)
+{
+    struct learned nobody;
+    struct poll_work *work = poll_work_new(shared);
+    learned_init(&nobody);
+    if (work == NULL || plan_start(&work->plan, PLAN_FIRST, &nobody, is_v1) != 0 ||
+        !plan_ask(&work->plan, &opening->question)) {
+        poll_work_free(work);
+        return false;
+    }
+    opening->work = work;
+    return true;
+}
+
+/* Returns: the opening that serves this poll; NULL when its first question is its own. */
+static const struct poll_opening *poll_opening(const struct poll *poll)
+{
+    struct poll_shared *shared = poll_shared_of(poll->sweep);
+    bool is_v1 = poll->version == PDU_V1;
+    struct poll_opening *opening = &shared->openings[is_v1 ? 0 : 1];
+    bool is_usual = poll->goal == PLAN_FIRST && poll->learned.reply_bytes == 0 &&
+                    !poll->learned.is_bulk_broken;
+    if (!is_usual || (opening->work == NULL && !poll_opening_make(shared, opening, is_v1))) {
+        return NULL;
+    }
+    return opening;
+}
+
 /* The first question needs no memory of its own: a plan makes the same one again when the answer
  * is there, and most addresses of a network never answer. */
 static void poll_ask_first(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
+    const struct poll_opening *opening = poll_opening(poll);
+    if (opening != NULL) {
+        poll_submit(poll, &opening->question);
+        return;
+    }
     int status = poll_take_work(poll);
     if (status != 0) {
         poll_finish(poll, status);
@@ -293,7 +339,9 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
             poll_finish(poll, status);
             return;
         }
-        (void)plan_ask(&poll->work->plan, &shared->question);
+        if (poll_opening(poll) == NULL) {
+            (void)plan_ask(&poll->work->plan, &shared->question);
+        }
     }
     poll->is_version_settled = true;
     poll->answers++;

@@ -32,8 +32,16 @@ void poll_give_work(struct poll *poll);
 /* Frees a pool of works. */
 void poll_work_free(struct poll_work *work);
 
+/* The first question to a device never seen, and the plan that asked it: the same for all of them,
+ * made once per version of SNMP. */
+struct poll_opening {
+    struct poll_work *work; /* NULL until it is needed */
+    struct plan_question question;
+};
+
 /* Shared by the polls of a sweep; owned by it. */
 struct poll_shared {
+    struct poll_opening openings[2]; /* v1, v2c */
     const struct sweep_config *config;
     struct engine *engine;
     struct poll_work *idle_works;

@@ -49,6 +49,8 @@ void sweep_free(struct sweep *sweep)
     }
     engine_free(sweep->shared.engine);
     poll_work_free(sweep->shared.idle_works);
+    poll_work_free(sweep->shared.openings[0].work);
+    poll_work_free(sweep->shared.openings[1].work);
     while (sweep->idle != NULL) {
         struct poll *next = sweep->idle->next;
         free(sweep->idle);
