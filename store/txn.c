@@ -248,7 +248,10 @@ int store_begin(struct store *store, bool write, struct store_txn **out)
     int rc = 0;
     if (write) {
         refuse_second_writer(store);
-        rc = grow_early(store);
+        /* A reading process that was killed would keep all pages that it saw from being used again,
+         * and the file would grow with every commit. */
+        rc = error_from_lmdb(mdb_reader_check(store->env, NULL));
+        rc = rc == 0 ? grow_early(store) : rc;
     }
     if (rc == 0) {
         rc = begin_lmdb(txn);

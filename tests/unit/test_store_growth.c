@@ -221,6 +221,39 @@ Test(store_growth, readers_of_other_processes_follow)
     store_close(store);
 }
 
+Test(store_growth, readers_that_were_killed_do_not_make_the_file_grow)
+{
+    int status = 0;
+    int ready[2];
+    char octet = 'x';
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    cr_assert_eq(fill(store, 1, 10), 0);
+    store_close(store);
+    cr_assert_eq(pipe(ready), 0);
+    pid_t child = fork();
+    cr_assert(child >= 0);
+    if (child == 0) {
+        struct store_txn *txn = NULL;
+        if (store_open(support_store_path, STORE_READ_ONLY, &store, NULL, 0) == 0 &&
+            store_begin(store, false, &txn) == 0 && write(ready[1], &octet, 1) == 1) {
+            pause(); /* until it is killed */
+        }
+        _exit(1);
+    }
+    cr_assert_eq(read(ready[0], &octet, 1), 1);
+    store = support_store_open(STORE_READ_WRITE);
+    for (uint8_t i = 0; i < 100; i++) {
+        if (i == 10) {
+            cr_assert_eq(kill(child, SIGKILL), 0);
+            cr_assert_eq(waitpid(child, &status, 0), child);
+        }
+        record[100] = i;
+        cr_assert_eq(fill(store, 1, 10), 0);
+    }
+    cr_assert_leq(figures_of(store).used_bytes, 16 * MIB, "and not a hundred times 650 KB");
+    store_close(store);
+}
+
 Test(store_growth, a_write_that_the_system_refuses_undoes_cleanly)
 {
     struct rlimit limit;
