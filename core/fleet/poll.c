@@ -180,6 +180,10 @@ static int16_t poll_retries(const struct poll *poll)
 static void poll_submit(struct poll *poll, const struct plan_question *question)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
+    if (shared->is_stopped) {
+        poll_finish(poll, BASE_ECANCELED);
+        return;
+    }
     struct pdu_request pdu = question->pdu;
     pdu.version = (enum pdu_version)poll->version;
     pdu.community = shared->config->community;

@@ -14,6 +14,7 @@ struct poll {
     struct sweep *sweep;
     struct poll_work *work;   /* NULL until the first answer */
     struct poll *next;        /* in the pool */
+    struct poll *made_before; /* in the list of all polls of the sweep */
     int64_t started_us;
     uint32_t answers;
     int error;                /* what the engine said last, when it said no */
@@ -47,6 +48,7 @@ struct poll_shared {
     struct poll_work *idle_works;
     struct plan_question question; /* scratch */
     struct sweep_counters *counters;
+    bool is_stopped;               /* nothing more is asked */
 };
 
 struct poll_shared *poll_shared_of(struct sweep *sweep);

@@ -13,6 +13,7 @@ struct sweep {
     struct poll_shared shared;
     struct sweep_counters counters;
     struct poll *idle;
+    struct poll *made; /* all of them, idle or under way */
     bool has_targets;
     bool is_held;
 };
@@ -48,14 +49,15 @@ void sweep_free(struct sweep *sweep)
         return;
     }
     engine_free(sweep->shared.engine);
+    while (sweep->made != NULL) {
+        struct poll *next = sweep->made->made_before;
+        poll_give_work(sweep->made);
+        free(sweep->made);
+        sweep->made = next;
+    }
     poll_work_free(sweep->shared.idle_works);
     poll_work_free(sweep->shared.openings[0].work);
     poll_work_free(sweep->shared.openings[1].work);
-    while (sweep->idle != NULL) {
-        struct poll *next = sweep->idle->next;
-        free(sweep->idle);
-        sweep->idle = next;
-    }
     free(sweep);
 }
 
@@ -64,13 +66,16 @@ static struct poll *sweep_take_poll(struct sweep *sweep)
     struct poll *poll = sweep->idle;
     if (poll != NULL) {
         sweep->idle = poll->next;
-        memset(poll, 0, sizeof(*poll));
+        *poll = (struct poll){.made_before = poll->made_before};
     } else {
         poll = calloc(1, sizeof(*poll));
+        if (poll == NULL) {
+            return NULL;
+        }
+        poll->made_before = sweep->made;
+        sweep->made = poll;
     }
-    if (poll != NULL) {
-        poll->sweep = sweep;
-    }
+    poll->sweep = sweep;
     return poll;
 }
 
@@ -150,6 +155,7 @@ int64_t sweep_turn(struct sweep *sweep, int64_t now_us)
 void sweep_stop(struct sweep *sweep)
 {
     sweep->has_targets = false;
+    sweep->shared.is_stopped = true;
     engine_cancel_all(sweep->shared.engine);
 }
 
