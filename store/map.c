@@ -1,7 +1,7 @@
 #include "store/map.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -13,15 +13,25 @@ struct map_line {
     bool is_shared;
 };
 
-/* "7f0000000000-7f0004000000 r--s 00000000 fe:00 1234   /path/data.mdb" */
+/* "7f0000000000-7f0004000000 r--s 00000000 fe:00 1234   /path/data.mdb": start, end, mode, offset,
+ * device, inode. */
 static bool parse_line(const char *line, struct map_line *out)
 {
-    char mode[8];
-    if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s %*s %*s %" SCNu64, &out->start, &out->end, mode,
-               &out->inode) != 4) {
+    char *at = NULL;
+    out->start = (uintptr_t)strtoull(line, &at, 16);
+    if (*at != '-') {
         return false;
     }
-    out->is_shared = mode[3] == 's';
+    out->end = (uintptr_t)strtoull(at + 1, &at, 16);
+    if (*at != ' ' || strlen(at) < 6) {
+        return false;
+    }
+    out->is_shared = at[4] == 's';
+    for (int field = 0; field < 3 && *at != '\0'; field++) {
+        at++;
+        at += strcspn(at, " ");
+    }
+    out->inode = strtoull(at, NULL, 10);
     return true;
 }
 

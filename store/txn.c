@@ -193,7 +193,7 @@ static int grow_early(struct store *store)
 static int begin_lmdb(struct store_txn *txn)
 {
     struct store *store = txn->store;
-    int rc = -EAGAIN;
+    int rc = 0;
     for (int attempt = 0; attempt < BEGIN_ATTEMPTS; attempt++) {
         int dead = 0;
         rc = enter(store);

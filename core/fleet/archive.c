@@ -176,7 +176,7 @@ int archive_slice_add(struct archive_slice *slice, const struct archive_item *it
     };
     put_address(slice, entry, item->address);
     entry->learned = copy(slice, item->learned);
-    if (entry->has_answered) {
+    if (entry->has_answered && item->reading != NULL) {
         entry->static_part = copy(slice, item->static_part);
         entry->moving_part = copy(slice, item->moving_part);
         put_identity(slice, entry, item->reading);

@@ -254,6 +254,36 @@ Test(store_growth, readers_that_were_killed_do_not_make_the_file_grow)
     store_close(store);
 }
 
+/* Bytes of files that are resident in this process. */
+static uint64_t resident_file_bytes(void)
+{
+    unsigned long pages[3] = {0};
+    FILE *file = fopen("/proc/self/statm", "r");
+    cr_assert_not_null(file);
+    cr_assert_eq(fscanf(file, "%lu %lu %lu", &pages[0], &pages[1], &pages[2]), 3);
+    fclose(file);
+    return (uint64_t)pages[2] * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+Test(store_growth, what_a_transaction_looked_at_does_not_stay_in_memory)
+{
+    struct bytes out;
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    for (uint32_t last = 100; last <= 1000; last += 100) {
+        cr_assert_eq(fill(store, last - 99, last), 0);
+    }
+    uint64_t before = resident_file_bytes();
+    struct store_txn *txn = support_store_begin(store, true);
+    for (uint32_t device = 1; device <= 1000; device++) {
+        cr_assert_eq(store_record_get(txn, device, 1, &out), 0);
+    }
+    cr_assert_geq(resident_file_bytes(), before + 50 * MIB);
+    cr_assert_eq(store_record_put(txn, 1, 2, bytes_from_text("anything")), 0);
+    cr_assert_eq(store_commit(txn), 0);
+    cr_assert_leq(resident_file_bytes(), before + 5 * MIB);
+    store_close(store);
+}
+
 Test(store_growth, a_write_that_the_system_refuses_undoes_cleanly)
 {
     struct rlimit limit;
