@@ -160,6 +160,22 @@ Test(json, grows_without_losing_anything)
     json_decref(parsed);
 }
 
+/* The buffer's first size is 4096: strings that end just before, at and just after it. */
+Test(json, of_any_length_ends_inside_its_buffer)
+{
+    static char text[4200];
+
+    for (size_t size = 4000; size < sizeof(text) - 1; size++) {
+        struct json fresh;
+        memset(text, 'x', size);
+        text[size] = '\0';
+        json_init(&fresh);
+        json_put_string(&fresh, text);
+        cr_expect_eq(strlen(json_text(&fresh)), size + 2);
+        json_fini(&fresh);
+    }
+}
+
 Test(json, is_kept_but_empty_after_a_reset)
 {
     json_put_string(&json, "something");

@@ -340,6 +340,30 @@ Test(reading, of_any_octets_does_no_harm)
     }
 }
 
+/* Octets that take three each in UTF-8 fill every bit of room that a text may need; lengths and
+ * counts let some of them end where a chunk of memory ends. */
+Test(reading, texts_end_inside_the_memory_that_they_have)
+{
+    for (int length = 1; length < 120; length += 7) {
+        char text[128] = "";
+        struct reading fresh;
+        feed_init(&feed);
+        memset(text, 0x80, (size_t)length);
+        for (int i = 1; i <= 300; i++) {
+            char index[32];
+            snprintf(index, sizeof(index), "1.%d", i);
+            feed_text(&feed, OBJECT_COVER_DESCRIPTION, index, text);
+        }
+        cr_assert_eq(reading_init(&fresh), 0);
+        feed_decode(&feed, &fresh, false);
+        cr_assert_eq(fresh.cover_count, 300);
+        for (size_t i = 0; i < fresh.cover_count; i++) {
+            cr_assert_eq(strlen(fresh.covers[i].description), 3 * (size_t)length);
+        }
+        reading_fini(&fresh);
+    }
+}
+
 Test(reading, says_that_memory_was_short_and_works_again)
 {
     char index[32];
