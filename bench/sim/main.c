@@ -118,6 +118,10 @@ int main(int argc, char **argv)
         (void)fputs(sim_options_help(), stdout);
         return EXIT_WELL;
     }
+    if (options.is_version) {
+        (void)puts("platen-sim " PLATEN_VERSION);
+        return EXIT_WELL;
+    }
     the_options = &options;
     code = sim_fleet_open(&fleet, &options, error, sizeof(error));
     if (code != 0) {

@@ -70,6 +70,31 @@ objects() {
     grep '^\.' "$1" | grep -v 'No more variables' >"$2"
 }
 
+# exits CODE ARGUMENT...
+exits() {
+    want=$1
+    shift
+    got=0
+    "$sim" "$@" >"$work/out" 2>"$work/err" || got=$?
+    if [ "$got" != "$want" ]; then
+        echo "platen-sim $*: exit code $got instead of $want"
+        failures=$((failures + 1))
+    fi
+}
+
+exits 0 --help
+has "--help" "--small-pdu-silent" "$work/out"
+exits 0 --version
+exits 2 --base 10.0.0.1
+has "an address outside loopback" "--base" "$work/err"
+exits 2 --models nonsense
+exits 2 --hostile 1 --hostile-kind nonsense
+exits 2 --recordings "$work/absent"
+exits 0 --list --devices 3
+has "--list" "127.1.0.3" "$work/out"
+exits 0 --devices 1 --port "$port" --run-seconds 0.1
+has "counters" '"requests":0' "$work/err"
+
 start --devices 16 --models all --truth "$work/truth"
 has "ready line" "ready 16 devices 127.1.0.1-127.1.0.16 port $port" "$work/ready"
 
