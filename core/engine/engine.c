@@ -209,6 +209,7 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
     slot->size = (uint16_t)size;
     slot->max_varbinds = request->max_varbinds;
     slot->attempts = 0;
+    slot->is_silent = false;
     slot->retries =
         request->retries < 0 ? engine->config.retries : (uint8_t)(request->retries & 0x7f);
     slot->version = (int32_t)request->pdu->version;
@@ -276,7 +277,7 @@ void engine_drain(struct engine *engine)
         const struct engine_reply *reply = slot->has_reply ? &engine->reply : &ended;
         engine_slot_leave(engine, index);
         engine->inflight--;
-        engine->silent -= slot->attempts > 1 ? 1 : 0;
+        engine->silent -= slot->is_silent ? 1 : 0;
         slot->peer->outstanding--;
         engine_count_end(engine, slot->status);
         engine_slot_free(engine, index);
@@ -320,7 +321,7 @@ void engine_verify(const struct engine *engine)
         in_state[slot->state]++;
         bool in_heap = slot->state == ENGINE_PACED || slot->state == ENGINE_WAITING;
         BASE_REQUIRE(heap_node_is_inside(&slot->deadline) == in_heap);
-        silent += slot->state != ENGINE_FREE && slot->attempts > 1 ? 1 : 0;
+        silent += slot->state != ENGINE_FREE && slot->is_silent ? 1 : 0;
     }
     const int lists[] = {ENGINE_FREE, ENGINE_QUEUED, ENGINE_DONE};
     for (size_t i = 0; i < BASE_ARRAY_COUNT(lists); i++) {

@@ -14,7 +14,7 @@
  *   slot      the fixed place of a request in flight, named outside by a handle
  *   handle    slot and generation; a stale one is a harmless miss
  *   turn      what happens between two waits of the loop: receive, expire, flush
- *   silent    a request that has been sent at least twice: probably nobody is there
+ *   silent    a request without an answer for 200 ms, or sent twice: probably nobody is there
  *
  * Life of a slot: FREE -> QUEUED (send queue) or PACED (heap, until its subnet may be asked again)
  * -> WAITING (heap, until its deadline) -> QUEUED again for a retry -> DONE (done list) -> FREE.
@@ -159,7 +159,7 @@ int64_t engine_deadline_us(const struct engine *engine, int64_t now_us);
 /* The time that the engine was last told; what callbacks hand on to engine_submit. */
 int64_t engine_now_us(const struct engine *engine);
 
-/* Requests in flight; of them those that were sent more than once; of them those not sent yet. */
+/* Requests in flight; of them those that are silent; of them those not sent yet. */
 uint32_t engine_inflight(const struct engine *engine);
 uint32_t engine_silent(const struct engine *engine);
 uint32_t engine_queued(const struct engine *engine);

@@ -8,6 +8,8 @@
 
 /* Packets handed to the wire in one call; a batch of sendmmsg. */
 #define ENGINE_BATCH 64
+/* Without an answer for so long a request counts as silent: most devices have answered by then. */
+#define ENGINE_DOUBT_US RTO_MIN_US
 
 /* Returns: the slot that the message answers, or ENGINE_NOBODY after counting why not. */
 static uint32_t engine_match(struct engine *engine, const union wire_address *from,
@@ -107,6 +109,12 @@ void engine_expire(struct engine *engine, int64_t now_us)
     while ((node = heap_peek(&engine->deadlines)) != NULL && node->key <= now_us) {
         struct engine_slot *slot = BASE_CONTAINER_OF(node, struct engine_slot, deadline);
         uint32_t index = (uint32_t)(slot - engine->slots);
+        if (slot->state == ENGINE_WAITING && !slot->is_silent) {
+            slot->is_silent = true;
+            engine->silent++;
+            heap_move(&engine->deadlines, node, slot->deadline_us);
+            continue;
+        }
         if (slot->state == ENGINE_WAITING && slot->attempts > slot->retries) {
             engine_slot_finish(engine, index, BASE_ETIMEOUT, false);
             continue;
@@ -135,13 +143,15 @@ static void engine_sent(struct engine *engine, uint32_t index, const struct wire
     engine->counters.sent++;
     engine->counters.sent_bytes += packet->size;
     engine->counters.retries += slot->attempts > 0 ? 1 : 0;
-    engine->silent += slot->attempts == 1 ? 1 : 0;
     uint32_t timeout_us = rto_timeout_us(&slot->peer->rto, engine->config.initial_timeout_us,
                                          slot->attempts, engine_random(engine));
     slot->attempts++;
     slot->sent_us = now_us;
+    slot->deadline_us = now_us + timeout_us;
     engine_slot_leave(engine, index);
-    engine_slot_wait(engine, index, ENGINE_WAITING, now_us + timeout_us);
+    bool is_doubt_first = !slot->is_silent && timeout_us > ENGINE_DOUBT_US;
+    engine_slot_wait(engine, index, ENGINE_WAITING,
+                     is_doubt_first ? now_us + ENGINE_DOUBT_US : slot->deadline_us);
 }
 
 /* Fills a batch from the head of the send queue, as far as the pace allows. */

@@ -32,6 +32,7 @@ struct engine_slot {
     engine_callback *callback;
     void *argument;
     int64_t sent_us;       /* last attempt */
+    int64_t deadline_us;   /* of the last attempt; the heap may have an earlier time */
     uint32_t generation;
     uint32_t previous;     /* neighbours in the list that the state names */
     uint32_t next;
@@ -42,6 +43,7 @@ struct engine_slot {
     uint8_t attempts;      /* datagrams sent so far */
     uint8_t retries;
     bool has_reply;        /* in DONE: engine->reply belongs to it */
+    bool is_silent;        /* no answer for ENGINE_DOUBT_US, or sent more than once */
     bool is_loopback;      /* not paced: there is no line to spare */
     int32_t version;
     struct bytes community; /* the asker's, not the wire's */

@@ -104,7 +104,8 @@ static void sweep_with_dead(uint32_t window, bool are_dead_swept, int64_t *done_
     world_free(world);
 }
 
-static void compare_with_dead(uint32_t window)
+/* How much later the last living device is done because of the dead ones, in percent. */
+static int64_t delay_percent(uint32_t window)
 {
     static int64_t without_us[2000];
     static int64_t with_us[2000];
@@ -116,14 +117,19 @@ static void compare_with_dead(uint32_t window)
         last_without_us = without_us[i] > last_without_us ? without_us[i] : last_without_us;
         last_with_us = with_us[i] > last_with_us ? with_us[i] : last_with_us;
     }
-    cr_assert_leq(last_with_us, last_without_us + last_without_us / 20 + 2 * MS,
-                  "window %u: the last living device after %ld us instead of %ld us", window,
-                  last_with_us, last_without_us);
+    return (last_with_us - last_without_us) * 100 / last_without_us;
 }
 
 Test(fleet, a_tenth_of_dead_addresses_delays_nobody)
 {
-    compare_with_dead(4096);
+    int64_t percent = delay_percent(2048);
+    cr_assert_leq(percent, 1, "%ld %%", percent);
+}
+
+Test(fleet, in_a_small_window_a_dead_address_holds_up_no_more_than_a_living_one)
+{
+    int64_t percent = delay_percent(256);
+    cr_assert_leq(percent, 10, "%ld %%", percent);
 }
 
 Test(fleet, a_thousand_silent_addresses_cost_their_retries_and_no_more)
