@@ -181,3 +181,17 @@ Test(archive_find, polls_of_one_device_in_one_slice_follow_each_other)
     cr_assert_eq(support_archive_rows_of(1, STORE_LEDGER), 10);
     cr_assert_eq(support_archive_rows_of(2, STORE_LEDGER), 10);
 }
+
+Test(archive_find, a_key_that_another_took_is_taken_back)
+{
+    struct support_archive_says says = {.serial = "AB1234", .mac = "00:1b:a9:00:00:01"};
+    support_archive_poll(says);
+    support_archive_poll((struct support_archive_says){
+        .serial = "CD5678", .mac = "00:1b:a9:00:00:01", .at_unix_ms = NOON + 1});
+    cr_assert_eq(support_archive_find("address:10.1.2.3:161"), 2);
+    cr_assert_eq(support_archive_find("mac:001ba9000001"), 2);
+    says.at_unix_ms = NOON + 2;
+    support_archive_poll(says);
+    cr_assert_eq(support_archive_find("address:10.1.2.3:161"), 1);
+    cr_assert_eq(support_archive_find("mac:001ba9000001"), 1);
+}
