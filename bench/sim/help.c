@@ -46,7 +46,7 @@ static const char help[] =
     "  --reboot-on-poll SHARE  asked by GETBULK for alerts or supplies they fall silent for 5 s\n"
     "                        and come back with sysUpTime 0\n"
     "  --hostile SHARE       send answers made to break a manager, each device one kind\n"
-    "  --hostile-kind KIND   the one kind for all of them\n"
+    "  --hostile-kind KIND   the one kind for all of them; an unknown one prints the list\n"
     "\n"
     "Output\n"
     "  --list                print the devices and end; with --json one object a line\n"

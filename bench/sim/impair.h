@@ -2,7 +2,7 @@
  * What the network does to datagrams: loses questions, delays, doubles and reorders answers.
  *
  * Chance comes from one generator with the fleet's seed, in the order of the datagrams. Delayed
- * datagrams are copied into a heap by the time they are due; beyond 65,536 of them they are dropped.
+ * datagrams are copied into a heap by the time they are due; those beyond 65,536 are dropped.
  */
 #pragma once
 

@@ -58,5 +58,5 @@ void sim_mib_fini(struct sim_mib *mib);
 /* Returns: 0, -ENOMEM, or -E2BIG when name or varbind pass 65,000 bytes. */
 SIM_MUST_CHECK int sim_mib_add(struct sim_mib *mib, const struct sim_mib_entry *entry);
 
-/* Sorts, drops duplicates. Objects with a suffix of one column must have been added in row order. */
+/* Sorts, drops duplicates. Those with a suffix must have been added in the order of rows. */
 void sim_mib_finish(struct sim_mib *mib);

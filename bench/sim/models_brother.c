@@ -1,7 +1,7 @@
 #include "bench/sim/models.h"
 
 /* Brother: sysDescr names the network card only, toner -3 of -2, Ethernet as ifType 7, hrDeviceID
- * 0.0, no printer name and no alert counters, a pseudo tray AUTO, "Sleep" as alert of severity 0. */
+ * 0.0, no printer name, no alert counters, a pseudo tray AUTO, "Sleep" as alert of severity 0. */
 
 static const struct sim_spec_device brother_devices[] = {
     {1, 5, "Brother HL-L8260CDW series", NULL},

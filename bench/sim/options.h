@@ -5,7 +5,7 @@
 
 #include "bench/sim/sim.h"
 
-/* 2026-11-02 08:00:00 UTC, a Monday morning: a fixed start, so that equal seeds are equal fleets. */
+/* 2026-11-02 08:00:00 UTC, a Monday morning. Fixed, so that equal seeds are equal fleets. */
 #define SIM_EPOCH_MS 1793606400000u
 
 enum sim_clock_mode {

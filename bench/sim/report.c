@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/sim/alert.h"
+#include "bench/sim/hostile.h"
 #include "bench/sim/value.h"
 #include "bench/sim/wear.h"
 
@@ -13,25 +14,25 @@ struct names {
     char serial[SIM_TEXT_MAX + 1];
     char mac[18];
     char name[SIM_TEXT_MAX + 1];
-    char flaws[128];
+    char flaws[160];
 };
 
-static void find_flaws(const struct sim_slot *slot, char *out)
+/* The names of a device's flaws, joined by commas; a hostile one's kind follows a colon. */
+static void find_flaws(const struct sim_slot *slot, char *out, size_t out_size)
 {
     size_t n = 0;
 
+    out[0] = '\0';
     for (unsigned bit = 0; bit < 16; bit++) {
-        if ((slot->behaviours >> bit & 1) != 0) {
-            const char *name = sim_fleet_behaviour_name((enum sim_behaviour)(1u << bit));
+        enum sim_behaviour flaw = (enum sim_behaviour)(1u << bit);
+        bool is_hostile = flaw == SIM_BEHAVIOUR_HOSTILE;
 
-            if (n > 0) {
-                out[n++] = ',';
-            }
-            memcpy(out + n, name, strlen(name));
-            n += strlen(name);
+        if ((slot->behaviours >> bit & 1) != 0 && n < out_size) {
+            n += (size_t)snprintf(out + n, out_size - n, "%s%s%s%s", n > 0 ? "," : "",
+                                  sim_fleet_behaviour_name(flaw), is_hostile ? ":" : "",
+                                  is_hostile ? sim_hostile_describe(slot->hostile_kind)->name : "");
         }
     }
-    out[n] = '\0';
 }
 
 static void find_names(const struct sim_fleet *fleet, const struct sim_view *view,
@@ -41,7 +42,7 @@ static void find_names(const struct sim_fleet *fleet, const struct sim_view *vie
 
     (void)snprintf(names->address, sizeof(names->address), "%u.%u.%u.%u", view->address >> 24,
                    view->address >> 16 & 255, view->address >> 8 & 255, view->address & 255);
-    find_flaws(&fleet->slots[view->number], names->flaws);
+    find_flaws(&fleet->slots[view->number], names->flaws, sizeof(names->flaws));
     names->serial[0] = '\0';
     names->name[0] = '\0';
     names->mac[0] = '\0';

@@ -22,7 +22,6 @@ stop() {
 trap 'stop; rm -rf "$work"' EXIT
 failures=0
 port=$((21300 + $$ % 500))
-tools_options="-c public -m  -On -r 1 -t 1"
 
 # start ARGUMENT...: a fleet; its counters go to $work/stats.
 start() {
@@ -187,6 +186,8 @@ tool snmpget -v2c "127.1.0.1:$port" 1.3.6.1.2.1.1.3.0
 has "a device that has restarted" "Timeticks: (0)" "$work/out"
 
 start --devices 130 --hostile 1
+exits 0 --list --devices 130 --hostile 1
+has "kinds of hostile devices" "hostile:varbind-bomb" "$work/out"
 for number in 1 20 40 60 65; do
     tool snmpbulkget -v2c -Cr5 -r 0 -t 0.2 "127.1.0.$number:$port" 1.3.6.1.2.1.43.11.1.1.6
 done
