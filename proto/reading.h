@@ -6,7 +6,7 @@
  * invented. Texts are cleaned UTF-8 (proto/text). All memory belongs to the reading's arena and
  * lives until reading_reset or reading_fini; one reading is reused for thousands of devices
  * without allocating once its arena has grown.
- * Sources: RFC 2790, RFC 3805, facts of real devices named in the rules.
+ * Sources: RFC 2790, RFC 3805, devices named at the rules.
  */
 #pragma once
 
@@ -19,7 +19,7 @@
 #define READING_KEY_MAX        80
 /* A device has at most this many identity keys today. */
 #define READING_KEYS_MAX 2
-/* Rows of one table beyond this are ignored (security facts S10). */
+/* Rows of one table beyond this are ignored: a hostile device does not fill the memory. */
 #define READING_ROWS_MAX 512
 
 struct reading_identity {
@@ -50,8 +50,8 @@ struct reading_supply {
     const char *name;
     const char *color;  /* "black", ...; NULL when it is not tied to one colour */
     int64_t class_code; /* as the device said it, READING_ABSENT if not */
-    const char
-        *class_name; /* "consumed" or "receptacle": also inferred, see the rules; NULL never */
+    /* "consumed" or "receptacle", inferred where the device does not say it; never NULL */
+    const char *class_name;
     int64_t type_code;
     const char *type_name; /* "toner", ...; NULL absent */
     int64_t unit_code;
@@ -59,8 +59,8 @@ struct reading_supply {
     int64_t capacity; /* raw, -1/-2 as they stand */
     int64_t level;    /* raw, -1/-2/-3 as they stand */
     int percent;      /* 0..100, -1 = cannot be known; of a receptacle: what is free */
-    const char *
-        percent_rule; /* "unit-percent", "ratio", "assumed-percent", "some-left", ...; never NULL */
+    /* "unit-percent", "ratio", "assumed-percent", "some-left", ...; never NULL */
+    const char *percent_rule;
     enum reading_supply_state state;
 };
 
@@ -138,7 +138,7 @@ struct reading_alert {
     int64_t location;
     const char *description;
     int64_t since_ticks;
-    bool is_fault; /* false for Sleep, Idle, powerUp and their like (facts 1.7) */
+    bool is_fault; /* false for Sleep, Idle, powerUp and their like */
 };
 
 /* A counter a customer is billed by. Keys are "total", "mono", "color", "print", "copy", "scan",
@@ -164,8 +164,9 @@ struct reading_why {
 struct reading_condition {
     const char *device;  /* "unknown", "running", "warning", "testing", "down"; NULL absent */
     const char *printer; /* "other", "unknown", "idle", "printing", "warmup"; NULL absent */
-    const char *
-        state; /* the decoder order of facts 1.5: "idle", "printing", "warmup", "standby", "error", "offline", "unknown" */
+    /* from both and the alerts, the worst first: "offline", "error", "printing", "warmup", "idle",
+     * "standby", "unknown" */
+    const char *state;
     const char *errors[16]; /* names of the bits that are set */
     size_t error_count;
     const char **display; /* console lines, trimmed, empty ones left out */

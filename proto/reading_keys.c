@@ -74,7 +74,7 @@ static bool serial_key(const struct reading_identity *identity, char out[READING
     return true;
 }
 
-/* "mac:001ba9000001"; locally administered addresses (second digit 2, 6, a, e) change and repeat. */
+/* "mac:001ba9000001"; locally administered addresses (second digit 2, 6, a, e) may change. */
 static bool mac_key(const struct reading_identity *identity, char out[READING_KEY_MAX])
 {
     size_t at;
