@@ -59,6 +59,7 @@ static int open_socket(const struct sockaddr *address, socklen_t length, int *ou
     int fd = socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     int on = 1;
     int bytes = SOCKET_BUFFER_BYTES;
+    int discover = IP_PMTUDISC_DO;
     int code = 0;
 
     if (fd < 0) {
@@ -73,8 +74,11 @@ static int open_socket(const struct sockaddr *address, socklen_t length, int *ou
     }
     if (address->sa_family == AF_INET6) {
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-    } else if (setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on)) != 0) {
-        code = -errno;
+    } else {
+        /* Nothing is ever cut on loopback, and a datagram that may not be needs no number of its
+         * own: some 3 % of the time. */
+        (void)setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &discover, sizeof(discover));
+        code = setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on)) != 0 ? -errno : 0;
     }
     if (code == 0 && bind(fd, address, length) != 0) {
         code = -errno;

@@ -9,16 +9,18 @@
 /* Bytes of all templates together. */
 #define BYTES_MAX (64u * 1024 * 1024)
 
+/* Bytes of one answer's varbinds at most; longer ones are not kept. */
+#define DRAFT_BYTES 131072u
+
 /* The variant of a key before the number of alerts is looked at. */
 #define ANY_VARIANT 0xffu
 
 /* A run of ready varbinds and, after it, one that is to be computed. */
 struct segment {
-    uint32_t offset; /* of the run in bytes[] */
-    uint32_t length;
-    uint8_t head;   /* the run's last bytes: header and name of the varbind whose value follows */
-    bool is_moving; /* item follows the run; with a head only its value */
-    struct sim_item item;
+    const struct sim_object *object; /* whose varbind follows the run; NULL = none */
+    uint32_t length;                 /* bytes of the run; it starts where the one before ended */
+    uint8_t head; /* of them the last: header and name of a varbind whose value alone follows */
+    uint8_t exception; /* that follows under the object's name; 0 = its value */
 };
 
 struct template
@@ -33,9 +35,18 @@ struct template
     bool is_bulk;
     uint32_t tail_length;
     uint32_t segment_count;
+    size_t size; /* bytes of this allocation */
     uint8_t *tail;
     uint8_t *bytes;
     struct segment segments[];
+};
+
+/* A template while it is made. */
+struct draft {
+    size_t segment_count;
+    size_t byte_count;
+    struct segment segments[SIM_ITEMS_MAX];
+    uint8_t bytes[DRAFT_BYTES];
 };
 
 struct sim_templates {
@@ -45,6 +56,7 @@ struct sim_templates {
     size_t max_count;
     size_t bytes;
     uint64_t flushes;
+    struct draft draft;
 };
 
 /* ---- the table ---- */
@@ -148,7 +160,7 @@ static struct template *find(const struct sim_templates *templates, uint64_t has
 static size_t put_value(const struct segment *segment, struct sim_view *view, uint8_t *out)
 {
     uint8_t *start = out - segment->head;
-    size_t length = (size_t)(sim_value_put(view, segment->item.object, out) - out);
+    size_t length = (size_t)(sim_value_put(view, segment->object, out) - out);
     size_t content = length + segment->head - 2;
     size_t extra = sim_ber_length_size(content) - 1;
 
@@ -163,6 +175,7 @@ static size_t put_value(const struct segment *segment, struct sim_view *view, ui
 static size_t fill(const struct template *template, struct sim_view *view, uint8_t *out,
                    size_t room)
 {
+    const uint8_t *run = template->bytes;
     size_t used = 0;
 
     for (uint32_t i = 0; i < template->segment_count; i++) {
@@ -172,7 +185,8 @@ static size_t fill(const struct template *template, struct sim_view *view, uint8
         if (n > room - used) {
             return template->is_bulk ? used : 0;
         }
-        memcpy(out + used, template->bytes + segment->offset, n);
+        memcpy(out + used, run, n);
+        run += n;
         used += n;
         if (segment->head > 0) {
             n = put_value(segment, view, out + used);
@@ -181,8 +195,10 @@ static size_t fill(const struct template *template, struct sim_view *view, uint8
                 return template->is_bulk ? used : 0;
             }
             used += n;
-        } else if (segment->is_moving) {
-            n = sim_agent_put_item(view, &segment->item, out + used, room - used);
+        } else if (segment->object != NULL) {
+            struct sim_item item = {.object = segment->object, .exception = segment->exception};
+
+            n = sim_agent_put_item(view, &item, out + used, room - used);
             if (n == 0) {
                 return template->is_bulk ? used : 0;
             }
@@ -240,10 +256,13 @@ static size_t most_size(const struct sim_item *item)
     return item->object->name_length + 32u + SIM_TEXT_MAX;
 }
 
+/* A template with its key, and room for segments and bytes. */
 static struct template *make(const struct sim_mib *mib, const struct sim_request *request,
-                             uint64_t hash, uint8_t variant, size_t segments, size_t bytes)
+                             uint64_t hash, uint8_t variant, const struct draft *draft)
 {
-    size_t fixed = sizeof(struct template) + segments * sizeof(struct segment);
+    size_t segments = draft == NULL ? 0 : draft->segment_count * sizeof(struct segment);
+    size_t bytes = draft == NULL ? 0 : draft->byte_count;
+    size_t fixed = sizeof(struct template) + segments;
     struct template *template = malloc(fixed + request->tail.length + bytes);
 
     if (template == NULL) {
@@ -255,15 +274,22 @@ static struct template *make(const struct sim_mib *mib, const struct sim_request
         .variant = variant,
         .version = request->version,
         .type = request->type,
+        .is_signpost = draft == NULL,
         .tail_length = (uint32_t)request->tail.length,
         .tail = (uint8_t *)template + fixed,
     };
     template->bytes = template->tail + request->tail.length;
     memcpy(template->tail, request->tail.bytes, request->tail.length);
+    if (draft != NULL) {
+        template->segment_count = (uint32_t)draft->segment_count;
+        memcpy(template->segments, draft->segments, segments);
+        memcpy(template->bytes, draft->bytes, bytes);
+    }
+    template->size = fixed + request->tail.length + bytes;
     return template;
 }
 
-static void put(struct sim_templates *templates, struct template *template, size_t bytes)
+static void put(struct sim_templates *templates, struct template *template)
 {
     struct template **bucket =
         &templates->buckets[(template->hash + template->variant) & (templates->bucket_count - 1)];
@@ -271,7 +297,7 @@ static void put(struct sim_templates *templates, struct template *template, size
     template->next = *bucket;
     *bucket = template;
     templates->count++;
-    templates->bytes += bytes;
+    templates->bytes += template->size;
 }
 
 /* Writes the header, its length left open, and the name of a moving varbind.
@@ -290,33 +316,40 @@ static uint8_t put_head(const struct sim_item *item, uint8_t *out)
 }
 
 /* Joins ready varbinds to runs, as long as they fit for certain; beyond that each stands alone, so
- * that an answer can be cut between any two. */
-static void compile(struct template *template, const struct sim_plan *plan, size_t room)
+ * that an answer can be cut between any two. Returns: false when the draft is too small. */
+static bool compile(struct draft *draft, const struct sim_plan *plan, size_t room)
 {
     size_t most = 0;
-    size_t used = 0;
     struct segment *open = NULL;
 
+    draft->segment_count = 0;
+    draft->byte_count = 0;
     for (size_t i = 0; i < plan->count; i++) {
         const struct sim_item *item = &plan->items[i];
+        uint8_t *at = draft->bytes + draft->byte_count;
+        size_t n;
 
         most += most_size(item);
-        if (open == NULL || open->is_moving || most > room) {
-            open = &template->segments[template->segment_count++];
-            *open = (struct segment){.offset = (uint32_t)used};
+        if (most_size(item) > DRAFT_BYTES - draft->byte_count) {
+            return false;
         }
-        if (!is_ready(item)) {
-            open->is_moving = true;
-            open->item = *item;
-            open->head = put_head(item, template->bytes + open->offset + open->length);
-            open->length += open->head;
-            used = open->offset + open->length;
-            continue;
+        if (open == NULL || open->object != NULL || most > room) {
+            open = &draft->segments[draft->segment_count++];
+            *open = (struct segment){0};
         }
-        /* The view is not looked at for what is ready. */
-        open->length += (uint32_t)sim_agent_put_item(NULL, item, template->bytes + used, SIZE_MAX);
-        used = open->offset + open->length;
+        if (is_ready(item)) {
+            /* The view is not looked at for what is ready. */
+            n = sim_agent_put_item(NULL, item, at, SIZE_MAX);
+        } else {
+            open->object = item->object;
+            open->exception = item->exception;
+            open->head = put_head(item, at);
+            n = open->head;
+        }
+        open->length += (uint32_t)n;
+        draft->byte_count += n;
     }
+    return true;
 }
 
 void sim_template_keep(struct sim_templates *templates, const struct sim_mib *mib,
@@ -327,34 +360,26 @@ void sim_template_keep(struct sim_templates *templates, const struct sim_mib *mi
     /* A request id takes at most six bytes. */
     size_t overhead = sim_request_overhead(request) - request->id.length + 6;
     struct template *template;
-    size_t bytes = 0;
 
     if (plan->error != SIM_ERROR_NONE || plan->is_private || plan->count == 0 ||
-        overhead >= reply_max) {
+        overhead >= reply_max || !compile(&templates->draft, plan, reply_max - overhead)) {
         return;
     }
-    for (size_t i = 0; i < plan->count; i++) {
-        bytes += most_size(&plan->items[i]);
-    }
-    if (templates->count + 2 > templates->max_count || templates->bytes + bytes > BYTES_MAX) {
+    if (templates->count + 2 > templates->max_count || templates->bytes > BYTES_MAX) {
         flush(templates);
         templates->flushes++;
     }
     if (plan->needs_alerts && find(templates, hash, mib, request, ANY_VARIANT) == NULL) {
-        template = make(mib, request, hash, ANY_VARIANT, 0, 0);
+        template = make(mib, request, hash, ANY_VARIANT, NULL);
         if (template == NULL) {
             return;
         }
-        template->is_signpost = true;
-        put(templates, template, sizeof(*template) + request->tail.length);
+        put(templates, template);
     }
     template = make(mib, request, hash, plan->needs_alerts ? view->alert_count : ANY_VARIANT,
-                    plan->count, bytes);
-    if (template == NULL) {
-        return;
+                    &templates->draft);
+    if (template != NULL) {
+        template->is_bulk = plan->is_bulk;
+        put(templates, template);
     }
-    template->is_bulk = plan->is_bulk;
-    compile(template, plan, reply_max - overhead);
-    put(templates, template,
-        sizeof(*template) + plan->count * sizeof(struct segment) + request->tail.length + bytes);
 }
