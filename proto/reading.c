@@ -131,7 +131,7 @@ void reading_reset(struct reading *reading)
 /* Reads the header of a record that may be missing. */
 static int open_part(struct bytes record, struct record_header *header)
 {
-    return record.size == 0 ? 0 : record_open(record, header);
+    return record.size == 0 ? 0 : record_read_header(record, header);
 }
 
 int reading_decode(struct reading *reading, struct bytes static_part, struct bytes moving_part,
@@ -155,8 +155,11 @@ int reading_decode(struct reading *reading, struct bytes static_part, struct byt
         return status;
     }
     reading->header = moving_part.size > 0 ? moving_header : static_header;
-    reading_collect(&decoder, static_part, false);
-    reading_collect(&decoder, moving_part, true);
+    if (!reading_collect(&decoder, static_part, false) ||
+        !reading_collect(&decoder, moving_part, true)) {
+        reading_reset(reading);
+        return BASE_EFORMAT;
+    }
     reading_identity_decode(&decoder);
     reading_supply_decode(&decoder);
     reading_tables_decode(&decoder);

@@ -1,6 +1,8 @@
 /*
  * Collecting: a record's entries into grids, one a table.
  */
+#include <endian.h>
+
 #include "proto/gate.h"
 #include "proto/oid.h"
 #include "proto/reading_internal.h"
@@ -74,6 +76,21 @@ static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
     return true;
 }
 
+/* The last eight octets of an index that lies in a record, as a number; shorter indexes have what
+ * their size is in front, so that different ones differ. The octets before an entry are those of
+ * the record's header at least. */
+static inline uint64_t index_word(struct bytes index)
+{
+    uint64_t word;
+    memcpy(&word, index.data + index.size - sizeof(word), sizeof(word));
+    word = le64toh(word);
+    if (index.size < sizeof(word)) {
+        /* An entry's octet before its index is the index's size. */
+        word &= UINT64_MAX << (8 * (sizeof(word) - 1 - index.size));
+    }
+    return word;
+}
+
 /* Inserts an empty row at a position. Returns NULL when there is no room or the index is none. */
 static struct reading_row *insert_row(struct reading_decoder *decoder, struct reading_grid *grid,
                                       unsigned table, size_t at, struct bytes index)
@@ -101,6 +118,7 @@ static struct reading_row *insert_row(struct reading_decoder *decoder, struct re
     grid->count++;
     *row = (struct reading_row){
         .index = index,
+        .index_word = index_word(index),
         .cells = cells,
         .index_text = text,
         .index_text_size = (uint8_t)text_size,
@@ -128,18 +146,10 @@ static size_t lower_bound(const struct reading_grid *grid, struct bytes index)
     return low;
 }
 
-/* Equality of indexes, from the end: rows differ in their last arc, and a call costs more. */
-static bool is_index(const struct reading_row *row, struct bytes index)
+static inline bool is_index(const struct reading_row *row, struct bytes index, uint64_t word)
 {
-    if (row->index.size != index.size) {
-        return false;
-    }
-    for (size_t i = index.size; i-- > 0;) {
-        if (row->index.data[i] != index.data[i]) {
-            return false;
-        }
-    }
-    return true;
+    return row->index_word == word && row->index.size == index.size &&
+           (index.size <= sizeof(word) || memcmp(row->index.data, index.data, index.size) == 0);
 }
 
 /* Finds or makes the row of an entry. Entries walk down a column or along a row, so the row is
@@ -148,31 +158,32 @@ static struct reading_row *take_row(struct reading_decoder *decoder, unsigned ta
                                     struct bytes index)
 {
     struct reading_grid *grid = &decoder->grids[table];
+    uint64_t word = index_word(index);
     size_t at = grid->hint;
 
     if (at < grid->count) {
         struct reading_row *row = &grid->rows[at];
-        if (is_index(row, index)) {
+        if (is_index(row, index, word)) {
             return row;
         }
-        if (at + 1U < grid->count && is_index(row + 1, index)) {
+        if (at + 1U < grid->count && is_index(row + 1, index, word)) {
             grid->hint++;
             return row + 1;
         }
-        if (is_index(grid->rows, index)) {
+        if (is_index(grid->rows, index, word)) {
             grid->hint = 0;
             return grid->rows;
         }
     }
     at = lower_bound(grid, index);
     grid->hint = (uint16_t)at;
-    if (at < grid->count && is_index(&grid->rows[at], index)) {
+    if (at < grid->count && is_index(&grid->rows[at], index, word)) {
         return &grid->rows[at];
     }
     return insert_row(decoder, grid, table, at, index);
 }
 
-void reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving)
+bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving)
 {
     struct record_entry entry;
     size_t offset = 0;
@@ -194,6 +205,7 @@ void reading_collect(struct reading_decoder *decoder, struct bytes record, bool 
             };
         }
     }
+    return record.size == 0 || record_ended(record, offset);
 }
 
 const struct reading_grid *reading_grid(const struct reading_decoder *decoder,

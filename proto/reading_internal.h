@@ -37,6 +37,7 @@ struct reading_cell {
 
 struct reading_row {
     struct bytes index;
+    uint64_t index_word;        /* of reading_index_word: equal for equal indexes */
     struct reading_cell *cells; /* by the object's place in its table */
     const char *index_text;     /* "1.5" */
     uint8_t index_text_size;    /* with the NUL */
@@ -94,7 +95,8 @@ char *reading_reserve(struct reading_arena *arena, size_t size);
 void reading_commit(struct reading_arena *arena, size_t size);
 
 /* reading_grid.c: collecting. */
-void reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving);
+/* Returns: false when the entries are damaged. */
+bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving);
 const struct reading_grid *reading_grid(const struct reading_decoder *decoder,
                                         enum object_table_id table);
 /* Returns: the row with that index, or NULL. */

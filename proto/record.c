@@ -155,7 +155,7 @@ static bool take_entry(struct bytes record, size_t *offset, struct record_entry 
     return true;
 }
 
-static int read_header(struct bytes record, struct record_header *out)
+int record_read_header(struct bytes record, struct record_header *out)
 {
     const uint8_t *data = record.data;
     if (record.size == 0) {
@@ -198,7 +198,7 @@ int record_open(struct bytes record, struct record_header *out)
     struct record_entry entry;
     size_t offset = RECORD_HEADER_BYTES;
     bool is_damaged = false;
-    int status = read_header(record, &header);
+    int status = record_read_header(record, &header);
     if (status != 0) {
         return status;
     }
@@ -211,7 +211,7 @@ int record_open(struct bytes record, struct record_header *out)
     return 0;
 }
 
-bool record_next(struct bytes record, size_t *offset, struct record_entry *out)
+bool record_next_careful(struct bytes record, size_t *offset, struct record_entry *out)
 {
     bool is_damaged;
     if (record.size < RECORD_HEADER_BYTES || *offset > record.size) {

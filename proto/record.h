@@ -92,8 +92,44 @@ struct bytes record_finish(struct record_writer *writer, const struct record_hea
  * Returns: 0; BASE_EVERSION; BASE_EFORMAT. */
 BASE_MUST_CHECK int record_open(struct bytes record, struct record_header *out);
 
+/* Reads and validates the header alone, for who walks the entries anyway and looks at record_ended.
+ * Returns as record_open. */
+BASE_MUST_CHECK int record_read_header(struct bytes record, struct record_header *out);
+
+/* record_next for what it does not do itself: the first call, long values, the end, damage. */
+bool record_next_careful(struct bytes record, size_t *offset, struct record_entry *out);
+
 /* Iterates: start with *offset = 0; returns false at the end or at damage. */
-bool record_next(struct bytes record, size_t *offset, struct record_entry *out);
+static inline bool record_next(struct bytes record, size_t *offset, struct record_entry *out)
+{
+    const uint8_t *at = record.data + *offset;
+    size_t left = record.size - *offset;
+    /* 4: object id, index size, tag and one octet of value size */
+    if (*offset < RECORD_HEADER_BYTES || *offset > record.size || left < 4) {
+        return record_next_careful(record, offset, out);
+    }
+    size_t index_size = at[1];
+    if (left < 4 + index_size) {
+        return false;
+    }
+    size_t value_size = at[3 + index_size];
+    size_t size = 4 + index_size + value_size;
+    if (value_size >= 128 || left < size) {
+        return record_next_careful(record, offset, out);
+    }
+    out->object = at[0];
+    out->tag = at[2 + index_size];
+    out->index = bytes_of(at + 2, index_size);
+    out->value = bytes_of(at + 4 + index_size, value_size);
+    *offset += size;
+    return true;
+}
+
+/* Says whether an iteration that has returned false stands at the end, not at damage. */
+static inline bool record_ended(struct bytes record, size_t offset)
+{
+    return offset == record.size;
+}
 
 /* Returns: "ok", "partial", ...: the status as JSON names it. */
 const char *record_status_name(enum record_status status);

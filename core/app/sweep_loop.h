@@ -31,12 +31,9 @@ BASE_MUST_CHECK int sweep_loop_open(struct sweep_loop *runner, const struct swee
 
 /* As sweep_loop_open, with something between the engine and the sockets: `tap` gets the wire of the
  * sockets and returns the one that the engine shall use. NULL = none. */
-BASE_MUST_CHECK int sweep_loop_open_tapped(struct sweep_loop *runner,
-                                           const struct sweep_config *config,
-                                           const struct sweep_events *events,
-                                           const struct wire *(*tap)(void *owner,
-                                                                     const struct wire *below),
-                                           void *tap_owner);
+BASE_MUST_CHECK int sweep_loop_open_tapped(
+    struct sweep_loop *runner, const struct sweep_config *config, const struct sweep_events *events,
+    const struct wire *(*tap)(void *owner, const struct wire *below), void *tap_owner);
 
 /* Calls `tick` every interval_ms while the loop runs, and once the sweep is done while something is
  * still pending: for progress, and for slices that wait. */

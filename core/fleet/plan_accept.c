@@ -9,8 +9,9 @@
 #include "core/fleet/plan_inside.h"
 #include "proto/oid.h"
 
-/* The smallest reply that is asked for: one varbind with a long name and a short text. */
-#define PLAN_REPLY_BYTES_MIN 160
+/* The smallest reply that is asked for, by estimate. Every agent can make one of 484 octets (RFC
+ * 1157 section 4); where that is too big, too, single strings are far longer than estimated. */
+#define PLAN_REPLY_BYTES_MIN 400
 /* Questions in a row without answer before a device that had answered is given up. */
 #define PLAN_SILENCES_MAX 3
 
@@ -42,12 +43,11 @@ static inline struct plan_index plan_index_of(const uint8_t *octets, size_t size
 {
     struct plan_index index = {.octets = bytes_of(octets, size)};
     uint64_t word;
-    if (size == 0 || size > sizeof(word)) {
-        return index;
+    if (size - 1 < sizeof(word)) {
+        memcpy(&word, octets + size - sizeof(word), sizeof(word));
+        word = be64toh(word) & (UINT64_MAX >> (64 - 8 * size));
+        index.word = (word & 0x8080808080808080u) == 0 ? word : 0;
     }
-    memcpy(&word, octets + size - sizeof(word), sizeof(word));
-    word = be64toh(word) & (UINT64_MAX >> (64 - 8 * size));
-    index.word = (word & 0x8080808080808080u) == 0 ? word : 0;
     return index;
 }
 
@@ -117,18 +117,30 @@ static void plan_note_number(struct plan *plan, const struct object *object,
     }
 }
 
-static int plan_record(struct plan *plan, const struct object *object,
-                       const struct gate_varbind *varbind)
+/* What the rows of one column have in common, looked up once per answer. */
+struct plan_walk {
+    const struct object *object;
+    struct plan_column *column;
+    struct plan_table *table;
+    struct record_writer *part;
+    uint64_t begin; /* first and last eight octets of the column, which overlap */
+    uint64_t end;
+    struct plan_index previous;
+};
+
+/* A buffer of the record is full: more room, or the device has said enough. */
+static int plan_record_more(struct plan *plan, const struct plan_walk *walk,
+                            const struct gate_varbind *varbind)
 {
-    struct record_writer *part = &plan->parts[object->pace];
-    int status;
-    while ((status = record_put_varbind(part, (uint8_t)object->id, varbind,
-                                        object->column.size)) == BASE_ELIMIT) {
-        status = plan_grow(part);
+    int status = BASE_ELIMIT;
+    while (status == BASE_ELIMIT) {
+        status = plan_grow(walk->part);
         if (status != 0) {
             plan->is_out_of_memory = true;
             return status;
         }
+        status = record_put_varbind(walk->part, (uint8_t)walk->object->id, varbind,
+                                    walk->object->column.size);
     }
     return status;
 }
@@ -139,55 +151,51 @@ static bool plan_is_exception(uint8_t tag)
            tag == GATE_END_OF_MIB_VIEW;
 }
 
-/* oid_is_below without a call: columns take 7 to 14 octets, two overlapping loads. */
-static inline bool plan_is_below(const struct gate_varbind *varbind, struct bytes column)
+static inline uint64_t plan_load(const uint8_t *octets)
 {
-    uint64_t begin[2];
-    uint64_t end[2];
-    if (column.size < sizeof(begin[0]) || column.size > 2 * sizeof(begin[0])) {
-        return oid_is_below(bytes_of(varbind->name, varbind->name_size), column);
+    uint64_t word;
+    memcpy(&word, octets, sizeof(word));
+    return word;
+}
+
+/* oid_is_below without a call: columns take 7 to 14 octets, two overlapping loads. */
+static inline bool plan_is_below(const struct plan_walk *walk, const struct gate_varbind *varbind)
+{
+    size_t size = walk->object->column.size;
+    if (size < sizeof(uint64_t) || size > 2 * sizeof(uint64_t)) {
+        return oid_is_below(bytes_of(varbind->name, varbind->name_size), walk->object->column);
     }
-    if (varbind->name_size <= column.size) {
-        return false;
-    }
-    memcpy(&begin[0], varbind->name, sizeof(begin[0]));
-    memcpy(&begin[1], column.data, sizeof(begin[1]));
-    memcpy(&end[0], varbind->name + column.size - sizeof(end[0]), sizeof(end[0]));
-    memcpy(&end[1], column.data + column.size - sizeof(end[1]), sizeof(end[1]));
-    return begin[0] == begin[1] && end[0] == end[1];
+    return varbind->name_size > size && plan_load(varbind->name) == walk->begin &&
+           plan_load(varbind->name + size - sizeof(uint64_t)) == walk->end;
 }
 
 /* Takes one row. Returns: the state that the column has then. */
-static inline enum plan_column_state plan_take_row(struct plan *plan, size_t position,
-                                                   const struct gate_varbind *varbind,
-                                                   struct plan_index *previous)
+static inline enum plan_column_state plan_take_row(struct plan *plan, struct plan_walk *walk,
+                                                   const struct gate_varbind *varbind)
 {
-    const struct object *object = &plan_shape()->objects[position];
-    struct plan_column *column = &plan->columns[position];
-    struct plan_table *table = &plan->tables[object->table];
+    const struct object *object = walk->object;
     size_t column_size = object->column.size;
-    if (!plan_is_below(varbind, object->column) || plan_is_exception(varbind->tag)) {
+    if (!plan_is_below(walk, varbind) || plan_is_exception(varbind->tag)) {
         return PLAN_ENDED;
     }
     struct plan_index index =
         plan_index_of(varbind->name + column_size, varbind->name_size - column_size);
-    uint32_t at = (uint32_t)plan->parts[object->pace].size;
-    bool is_increasing = previous->octets.size == 0 || plan_is_after(&index, previous);
-    if (!is_increasing || index.octets.size > UINT8_MAX || column->rows >= PLAN_ROWS_MAX ||
-        plan_record(plan, object, varbind) != 0) {
+    uint32_t at = (uint32_t)walk->part->size;
+    if ((walk->previous.octets.size > 0 && !plan_is_after(&index, &walk->previous)) ||
+        index.octets.size > UINT8_MAX || walk->column->rows >= PLAN_ROWS_MAX) {
         return PLAN_BROKEN;
     }
-    *previous = index;
-    column->last = at;
-    column->rows++;
-    table->rows = column->rows > table->rows ? column->rows : table->rows;
+    if (record_put_varbind(walk->part, (uint8_t)object->id, varbind, column_size) != 0 &&
+        plan_record_more(plan, walk, varbind) != 0) {
+        return PLAN_BROKEN;
+    }
+    walk->previous = index;
+    walk->column->last = at;
+    walk->column->rows++;
     if (object->role == OBJECT_ROLE_KEY) {
-        plan_note_last(table, &index);
+        plan_note_last(walk->table, &index);
     }
-    if (object->id == OBJECT_SYS_UPTIME || object->id == OBJECT_GENERAL_CONFIG_CHANGES) {
-        plan_note_number(plan, object, varbind);
-    }
-    return plan_is_last_row(plan, object, column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
+    return plan_is_last_row(plan, object, walk->column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
 }
 
 /* Takes the rows that an answer has of one column: `rows` varbinds, `stride` apart. The first is
@@ -196,13 +204,32 @@ static inline enum plan_column_state plan_take_row(struct plan *plan, size_t pos
 static void plan_accept_column(struct plan *plan, size_t position,
                                const struct gate_varbind *varbinds, size_t rows, size_t stride)
 {
-    struct plan_index previous = {.octets = plan_last_index(plan, position)};
-    for (size_t i = 0; i < rows && plan->columns[position].state == PLAN_OPEN; i++) {
-        enum plan_column_state state =
-            plan_take_row(plan, position, &varbinds[i * stride], &previous);
-        if (state != PLAN_OPEN) {
-            plan_close_column(plan, position, state);
-        }
+    const struct object *object = &plan_shape()->objects[position];
+    struct plan_walk walk = {.object = object,
+                             .column = &plan->columns[position],
+                             .table = &plan->tables[object->table],
+                             .part = &plan->parts[object->pace],
+                             .previous = {.octets = plan_last_index(plan, position)}};
+    enum plan_column_state state = (enum plan_column_state)walk.column->state;
+    if (object->column.size >= sizeof(uint64_t)) {
+        walk.begin = plan_load(object->column.data);
+        walk.end = plan_load(object->column.data + object->column.size - sizeof(uint64_t));
+    }
+    if (state != PLAN_OPEN) {
+        return;
+    }
+    for (size_t i = 0; i < rows && state == PLAN_OPEN; i++) {
+        state = plan_take_row(plan, &walk, &varbinds[i * stride]);
+    }
+    if (walk.column->rows > walk.table->rows) {
+        walk.table->rows = walk.column->rows;
+    }
+    if (walk.column->rows > 0 &&
+        (object->id == OBJECT_SYS_UPTIME || object->id == OBJECT_GENERAL_CONFIG_CHANGES)) {
+        plan_note_number(plan, object, &varbinds[0]);
+    }
+    if (state != PLAN_OPEN) {
+        plan_close_column(plan, position, state);
     }
 }
 
@@ -215,26 +242,38 @@ static void plan_note_root(struct plan *plan, bool has_printer_mib)
 static void plan_accept_root(struct plan *plan, const struct gate_varbind *varbind)
 {
     struct bytes name = bytes_of(varbind->name, varbind->name_size);
-    plan_note_root(plan, !plan_is_exception(varbind->tag) &&
-                             oid_is_below(name, plan_shape()->root));
+    plan_note_root(plan,
+                   !plan_is_exception(varbind->tag) && oid_is_below(name, plan_shape()->root));
 }
 
-static void plan_shrink_bytes(struct plan *plan, unsigned bytes)
+/* The question asked for too much. Its size is remembered, down to what any device should bear; below
+ * that only the next question is made smaller. */
+static void plan_shrink(struct plan *plan, unsigned bytes, unsigned part)
 {
-    plan->reply_bytes =
-        (uint16_t)(bytes > PLAN_REPLY_BYTES_MIN ? bytes : PLAN_REPLY_BYTES_MIN);
+    unsigned repeaters = (unsigned)plan->asked_count - plan->asked_singles;
+    unsigned varbinds = plan->asked_singles + repeaters * plan->asked_repetitions;
+    if (plan->asked_bytes <= PLAN_REPLY_BYTES_MIN) {
+        plan->varbinds_max = (uint16_t)(varbinds > part ? varbinds / part : 1);
+    } else {
+        plan->reply_bytes = (uint16_t)(bytes > PLAN_REPLY_BYTES_MIN ? bytes : PLAN_REPLY_BYTES_MIN);
+    }
 }
 
-/* Nothing in the answer moves the plan on: ask for less, or give the column up. */
-static void plan_break_single(struct plan *plan)
+/* Nothing in the answer moves the plan on: ask for less until the one name is found that is to
+ * blame, and close that column. */
+static void plan_blame_one(struct plan *plan, enum plan_column_state state)
 {
     if (plan->asked_count > 1) {
         plan->names_max = (uint16_t)(plan->asked_count / 2);
-    } else if (plan->asked[0] == PLAN_ROOT) {
+        return;
+    }
+    if (plan->asked[0] == PLAN_ROOT) {
         plan_note_root(plan, false);
     } else if (plan->columns[plan->asked[0]].state == PLAN_OPEN) {
-        plan_close_column(plan, plan->asked[0], PLAN_BROKEN);
+        plan_close_column(plan, plan->asked[0], state);
     }
+    plan->names_max = PLAN_NAMES_MAX;
+    plan->varbinds_max = PLAN_VARBINDS_MAX;
 }
 
 void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t count)
@@ -243,9 +282,10 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
     size_t repeaters = plan->asked_count - singles;
     plan->silences = 0;
     if (count == 0) {
-        plan_break_single(plan);
+        plan_blame_one(plan, PLAN_BROKEN);
         return;
     }
+    plan->varbinds_max = PLAN_VARBINDS_MAX;
     for (size_t i = 0; i < singles && i < count; i++) {
         if (plan->asked[i] == PLAN_ROOT) {
             plan_accept_root(plan, &varbinds[i]);
@@ -257,16 +297,14 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
      * column stays at hand, and nothing is looked at beyond its end. */
     for (size_t i = 0; i < repeaters && singles + i < count; i++) {
         size_t rows = (count - singles - i + repeaters - 1) / repeaters;
-        plan_accept_column(plan, plan->asked[singles + i], &varbinds[singles + i], rows,
-                           repeaters);
+        plan_accept_column(plan, plan->asked[singles + i], &varbinds[singles + i], rows, repeaters);
     }
 }
 
-static void plan_refuse_name(struct plan *plan, int32_t error_index,
-                             enum plan_column_state state)
+static void plan_refuse_name(struct plan *plan, int32_t error_index, enum plan_column_state state)
 {
     if (error_index < 1 || error_index > (int32_t)plan->asked_count) {
-        plan_break_single(plan);
+        plan_blame_one(plan, state);
         return;
     }
     uint8_t position = plan->asked[error_index - 1];
@@ -282,10 +320,9 @@ void plan_refused(struct plan *plan, int32_t error_status, int32_t error_index)
     plan->silences = 0;
     if (error_status == PDU_TOO_BIG) {
         if (plan->asked_count == 1 && plan->asked_repetitions <= 1) {
-            plan_break_single(plan);
+            plan_blame_one(plan, PLAN_BROKEN);
         } else {
-            plan_shrink_bytes(plan, (plan->asked_bytes + PLAN_REPLY_BYTES_MIN) / 2u);
-            plan->names_max = plan->reply_bytes == PLAN_REPLY_BYTES_MIN ? 1 : plan->names_max;
+            plan_shrink(plan, (plan->asked_bytes + PLAN_REPLY_BYTES_MIN) / 2u, 2);
         }
     } else if (error_status == PDU_NO_SUCH_NAME) {
         plan_refuse_name(plan, error_index, PLAN_ENDED);
@@ -301,6 +338,6 @@ bool plan_silence(struct plan *plan)
     if (is_small || plan->silences >= PLAN_SILENCES_MAX) {
         return false;
     }
-    plan_shrink_bytes(plan, plan->asked_bytes / 4u);
+    plan_shrink(plan, plan->asked_bytes / 4u, 4);
     return true;
 }
