@@ -170,6 +170,7 @@ int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *lea
     plan->has_printer_mib = goal != PLAN_FIRST;
     plan->reply_bytes = plan_bearable(goal, learned);
     plan->names_max = PLAN_NAMES_MAX;
+    plan->varbinds_max = PLAN_VARBINDS_MAX;
     plan->uptime_ticks = -1;
     plan->config_changes = -1;
     for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {

@@ -76,6 +76,7 @@ struct plan {
     uint16_t questions;
     uint16_t reply_bytes;      /* what is asked for at most, estimated */
     uint16_t names_max;        /* shrunk when a device cannot name the bad one */
+    uint16_t varbinds_max;     /* of the next question: fewer when even a small one was too big */
     uint8_t waiting_count;
     uint8_t waiting[OBJECT_ID_LIMIT]; /* positions of columns that were opened; closed ones leave at
                                          the next question */

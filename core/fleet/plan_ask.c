@@ -111,7 +111,7 @@ static bool plan_fit(struct plan_packing *packing, unsigned bytes, unsigned time
     unsigned names = packing->singles + packing->repeaters;
     bool fits = names < packing->plan->names_max && bytes <= packing->room &&
                 name_bytes <= packing->request_room &&
-                packing->varbinds + times <= PLAN_VARBINDS_MAX;
+                packing->varbinds + times <= packing->plan->varbinds_max;
     /* The first column always fits: a device that cannot even bear that says so. */
     if (!fits && names > 0) {
         return false;
@@ -150,7 +150,7 @@ static void plan_pack_repeaters(struct plan_packing *packing,
         for (unsigned i = candidates->head[left]; i != PLAN_NONE; i = candidates->next[i]) {
             if (packing->repetitions == 0) {
                 unsigned most = packing->room / all->items[i].varbind_bytes;
-                most = most < PLAN_VARBINDS_MAX ? most : PLAN_VARBINDS_MAX;
+                most = most < packing->plan->varbinds_max ? most : packing->plan->varbinds_max;
                 packing->repetitions = left < most ? left : (most > 0 ? most : 1);
             }
             if (!plan_pack(packing, i, false)) {
