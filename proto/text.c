@@ -1,5 +1,7 @@
 #include "proto/text.h"
 
+#include <endian.h>
+
 #include "core/base/utf8.h"
 
 #define ESCAPE 0x1bU
@@ -392,12 +394,62 @@ static size_t clean_any(struct text_decoder *decoder, struct bytes raw, int64_t 
     return sink.size;
 }
 
+/* The same octet in all eight of a word. */
+#define EIGHT(octet) (UINT64_C(0x0101010101010101) * (octet))
+
+/* Marks (with their high bits) the octets of a word of ASCII that are blanks. */
+static inline uint64_t mark_blanks(uint64_t word)
+{
+    uint64_t rest = word ^ EIGHT(' ');
+    return ~((rest + EIGHT(0x7f)) | EIGHT(0x7f));
+}
+
+/* Says whether all octets of a word are printable ASCII. */
+static inline bool is_printable(uint64_t word)
+{
+    uint64_t below_blank = word - EIGHT(' ');
+    uint64_t above_tilde = word + EIGHT(1);
+    return ((word | below_blank | above_tilde) & EIGHT(0x80)) == 0;
+}
+
+/* Copies printable ASCII without double or leading blanks as it stands, eight octets at a time.
+ * Returns: false when there is anything else in it. */
+static bool copy_plain(struct bytes raw, char *out)
+{
+    uint64_t word;
+    size_t at = 0;
+    bool is_after_blank = true;
+
+    if (raw.size < sizeof(word)) {
+        return false;
+    }
+    while (at < raw.size) {
+        if (raw.size - at < sizeof(word)) { /* the last word overlaps the one before */
+            at = raw.size - sizeof(word);
+            is_after_blank = false;
+        }
+        memcpy(&word, raw.data + at, sizeof(word));
+        word = le64toh(word);
+        uint64_t blanks = mark_blanks(word);
+        if (!is_printable(word) || (blanks & (blanks << 8 | (is_after_blank ? 0x80U : 0U))) != 0) {
+            return false;
+        }
+        memcpy(out + at, raw.data + at, sizeof(word));
+        is_after_blank = blanks >> 63 != 0;
+        at += sizeof(word);
+    }
+    return true;
+}
+
 /* The usual case: printable ASCII. Returns SIZE_MAX when it is not. */
 static size_t clean_ascii(struct bytes raw, char *out)
 {
     size_t size = 0;
     uint8_t before = ' ';
 
+    if (copy_plain(raw, out)) {
+        return raw.size;
+    }
     for (size_t i = 0; i < raw.size; i++) {
         uint8_t octet = raw.data[i];
         if (octet < 0x20 || octet > 0x7e) {
