@@ -6,6 +6,9 @@
 /* A device that starts within this time after our last question may have restarted because of it. */
 #define POLL_RESTART_BLAME_MS 120000
 
+/* Varbinds of a question that any device bears. */
+#define POLL_KNOCK_VARBINDS 8
+
 struct poll_work {
     struct poll_work *next;
     struct plan plan;
@@ -61,6 +64,8 @@ static int poll_take_work(struct poll *poll)
                                   poll->version == PDU_V1);
     if (status != 0) {
         poll_give_work(poll);
+    } else if (poll->is_last_try && poll->goal != PLAN_FIRST) {
+        work->plan.varbinds_max = POLL_KNOCK_VARBINDS;
     }
     return status;
 }
@@ -167,14 +172,23 @@ static void poll_finish(struct poll *poll, int error)
     poll_end(poll);
 }
 
+/* While nothing has been heard, the last attempt is another question: in v1 when the version is not
+ * settled, and small when the usual first question of a known device may have become too large. */
+static bool poll_may_ask_otherwise(const struct poll *poll)
+{
+    const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
+    return config->engine.retries > 0 && poll->work == NULL && !poll->is_last_try &&
+           (poll->goal != PLAN_FIRST || !poll->is_version_settled);
+}
+
+/* A device gets its attempts in all, however it is asked. */
 static int16_t poll_retries(const struct poll *poll)
 {
     const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
-    if (poll->is_version_settled || config->engine.retries == 0) {
-        return -1;
+    if (poll->work == NULL && poll->is_last_try) {
+        return 0;
     }
-    /* A device never heard of gets its attempts in all: the last one is in v1. */
-    return (int16_t)(poll->version == PDU_V2C ? config->engine.retries - 1 : 0);
+    return poll_may_ask_otherwise(poll) ? (int16_t)(config->engine.retries - 1) : -1;
 }
 
 static void poll_submit(struct poll *poll, const struct plan_question *question)
@@ -266,14 +280,12 @@ static void poll_ask(struct poll *poll)
     }
 }
 
-/* Nothing has ever been heard: another version may be understood. */
+/* Nothing has been heard yet. */
 static void poll_no_answer(struct poll *poll, int error)
 {
-    const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
-    bool may_try_v1 = error == BASE_ETIMEOUT && !poll->is_version_settled &&
-                      poll->version == PDU_V2C && config->engine.retries > 0;
-    if (may_try_v1) {
-        poll->version = PDU_V1;
+    if (error == BASE_ETIMEOUT && poll_may_ask_otherwise(poll)) {
+        poll->is_last_try = true;
+        poll->version = poll->is_version_settled ? poll->version : PDU_V1;
         poll_ask_first(poll);
     } else {
         poll_finish(poll, error);

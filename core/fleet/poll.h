@@ -21,6 +21,7 @@ struct poll {
     uint8_t goal;             /* enum plan_goal */
     uint8_t version;          /* enum pdu_version in use */
     bool is_version_settled;  /* given, learned, or answered */
+    bool is_last_try;         /* asked otherwise, because nothing had been heard */
     bool is_struck;           /* this poll has hurt the device */
 };
 

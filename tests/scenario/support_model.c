@@ -251,13 +251,14 @@ static struct support_oid index_of(const struct agent_entry *entry)
     return index;
 }
 
-/* The last row of each table that a key tells of; count 0 = none. */
-static void find_last_rows(const struct agent_mib *mib, struct support_oid *last)
+/* The last row of each table that a key of these paces tells of; count 0 = none. */
+static void find_last_rows(const struct agent_mib *mib, unsigned paces, struct support_oid *last)
 {
     for (size_t i = 0; i < mib->count; i++) {
         const struct agent_entry *entry = &mib->entries[i];
         size_t place = entry->object != 0 ? place_of((enum object_id)entry->object) : SIZE_MAX;
-        if (place == SIZE_MAX || OBJECTS[place].role != OBJECT_ROLE_KEY) {
+        if (place == SIZE_MAX || OBJECTS[place].role != OBJECT_ROLE_KEY ||
+            (paces >> OBJECTS[place].pace & 1) == 0) {
             continue;
         }
         struct support_oid index = index_of(entry);
@@ -322,7 +323,12 @@ struct model_match model_compare(const struct agent_mib *mib, unsigned paces,
     struct support_oid last[OBJECT_TABLE_COUNT] = {0};
     uint8_t *times = calloc(mib->count, 1);
     BASE_REQUIRE(times != NULL);
-    find_last_rows(mib, last);
+    struct support_oid static_last[OBJECT_TABLE_COUNT] = {0};
+    find_last_rows(mib, paces, last);
+    find_last_rows(mib, MODEL_STATIC, static_last);
+    for (size_t table = 0; table < OBJECT_TABLE_COUNT; table++) {
+        last[table] = last[table].count > 0 ? last[table] : static_last[table];
+    }
     take_record(mib, static_part, times, &match);
     take_record(mib, moving_part, times, &match);
     for (size_t i = 0; i < mib->count; i++) {

@@ -50,6 +50,7 @@ struct model_match {
 };
 
 /* Compares the records of a poll with the agent's table. Promised is: every scalar, every key
- * column, and of the other columns every row that is not behind the last row of the keys. */
+ * column, and of the other columns every row that is not behind the last row of the keys. In a poll
+ * of what moves these are the keys that move; in tables without such keys, all. */
 struct model_match model_compare(const struct agent_mib *mib, unsigned paces,
                                  struct bytes static_part, struct bytes moving_part);
