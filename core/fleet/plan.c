@@ -227,6 +227,17 @@ static void plan_keys_walked(struct plan *plan, enum object_table_id table)
     }
 }
 
+/* A table without end: its other columns would be as long. */
+static void plan_give_up_table(struct plan *plan, enum object_table_id table)
+{
+    const struct plan_shape *all = plan_shape();
+    for (size_t i = all->first[table]; i < all->first[table + 1]; i++) {
+        if (plan->columns[i].state == PLAN_OPEN) {
+            plan_close_column(plan, i, PLAN_BROKEN);
+        }
+    }
+}
+
 void plan_close_column(struct plan *plan, size_t position, enum plan_column_state state)
 {
     const struct object *object = &plan_shape()->objects[position];
@@ -234,6 +245,9 @@ void plan_close_column(struct plan *plan, size_t position, enum plan_column_stat
     plan->columns[position].state = (uint8_t)state;
     if (state == PLAN_BROKEN) {
         plan->failed_tables |= 1u << object->table;
+        if (plan->columns[position].rows >= PLAN_ROWS_MAX) {
+            plan_give_up_table(plan, object->table);
+        }
     }
     if (object->role == OBJECT_ROLE_KEY && --table->keys_open == 0) {
         plan_keys_walked(plan, object->table);
@@ -311,6 +325,8 @@ void plan_learn(const struct plan *plan, struct learned *learned)
         }
     }
     learned->reply_bytes = plan->reply_bytes;
+    learned->is_bulk_broken =
+        learned->is_bulk_broken || (plan->is_bulk_broken && plan->has_answered);
     if (plan->config_changes >= 0 && plan->goal != PLAN_MOVING) {
         learned->config_changes = plan->config_changes;
     }

@@ -68,6 +68,8 @@ struct plan_table {
 struct plan {
     enum plan_goal goal;
     bool is_bulk;
+    bool is_bulk_broken;       /* found out in this poll */
+    bool has_answered;         /* something that moved the plan on */
     bool is_probing;           /* still finding out whether it is a printer */
     bool is_root_told;         /* has_printer_mib is what the device said */
     bool has_printer_mib;

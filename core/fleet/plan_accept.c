@@ -198,6 +198,50 @@ static inline enum plan_column_state plan_take_row(struct plan *plan, struct pla
     return plan_is_last_row(plan, object, walk->column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
 }
 
+/* The usual column, quickly: a plain one whose keys have been walked, with rows like theirs. Takes
+ * rows as long as nothing is unusual; plan_take_row judges what is left.
+ * Returns: how many rows it took; *is_ended when the last of them is the table's last. */
+static size_t plan_take_usual(const struct plan_walk *walk, const struct gate_varbind *varbinds,
+                              size_t rows, size_t stride, bool *is_ended)
+{
+    const struct plan_table *table = walk->table;
+    size_t column_size = walk->object->column.size;
+    size_t name_size = column_size + table->last_size;
+    uint64_t mask = UINT64_MAX >> (64 - 8 * (unsigned)(table->last_size & 15));
+    uint64_t previous = 0;
+    size_t taken = 0;
+    while (taken < rows && !*is_ended && walk->column->rows < PLAN_ROWS_MAX) {
+        const struct gate_varbind *varbind = &varbinds[taken * stride];
+        const uint8_t *name = varbind->name;
+        if (varbind->name_size != name_size || plan_load(name) != walk->begin ||
+            plan_load(name + column_size - sizeof(mask)) != walk->end ||
+            plan_is_exception(varbind->tag)) {
+            break;
+        }
+        uint64_t word = be64toh(plan_load(name + name_size - sizeof(word))) & mask;
+        uint32_t at = (uint32_t)walk->part->size;
+        if ((word & 0x8080808080808080u) != 0 || word <= previous ||
+            record_put_varbind(walk->part, (uint8_t)walk->object->id, varbind, column_size) != 0) {
+            break;
+        }
+        walk->column->last = at;
+        walk->column->rows++;
+        previous = word;
+        taken++;
+        *is_ended = word >= table->last_word;
+    }
+    return taken;
+}
+
+/* Says whether plan_take_usual may be tried. */
+static bool plan_is_usual(const struct plan_walk *walk)
+{
+    const struct object *object = walk->object;
+    return object->role == OBJECT_ROLE_PLAIN && walk->table->keys_open == 0 &&
+           walk->table->last_word != 0 && walk->previous.octets.size == 0 &&
+           object->column.size >= sizeof(uint64_t) && object->column.size <= 2 * sizeof(uint64_t);
+}
+
 /* Takes the rows that an answer has of one column: `rows` varbinds, `stride` apart. The first is
  * compared with the last row in the record before anything is written there, so that a buffer
  * which moves while it grows is not looked at again. */
@@ -218,8 +262,15 @@ static void plan_accept_column(struct plan *plan, size_t position,
     if (state != PLAN_OPEN) {
         return;
     }
-    for (size_t i = 0; i < rows && state == PLAN_OPEN; i++) {
-        state = plan_take_row(plan, &walk, &varbinds[i * stride]);
+    size_t taken = 0;
+    if (plan_is_usual(&walk)) {
+        bool is_ended = false;
+        taken = plan_take_usual(&walk, varbinds, rows, stride, &is_ended);
+        state = is_ended ? PLAN_ENDED : PLAN_OPEN;
+        walk.previous.octets = plan_last_index(plan, position);
+    }
+    for (; taken < rows && state == PLAN_OPEN; taken++) {
+        state = plan_take_row(plan, &walk, &varbinds[taken * stride]);
     }
     if (walk.column->rows > walk.table->rows) {
         walk.table->rows = walk.column->rows;
@@ -267,7 +318,10 @@ static void plan_blame_one(struct plan *plan, enum plan_column_state state)
         plan->names_max = (uint16_t)(plan->asked_count / 2);
         return;
     }
-    if (plan->asked[0] == PLAN_ROOT) {
+    if (plan->is_bulk && !plan->has_answered) { /* facts 4.1 #3: GETBULK itself is to blame */
+        plan->is_bulk = false;
+        plan->is_bulk_broken = true;
+    } else if (plan->asked[0] == PLAN_ROOT) {
         plan_note_root(plan, false);
     } else if (plan->columns[plan->asked[0]].state == PLAN_OPEN) {
         plan_close_column(plan, plan->asked[0], state);
@@ -285,7 +339,10 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
         plan_blame_one(plan, PLAN_BROKEN);
         return;
     }
-    plan->varbinds_max = PLAN_VARBINDS_MAX;
+    plan->has_answered = true;
+    plan->varbinds_max = (uint16_t)(plan->varbinds_max < PLAN_VARBINDS_MAX / 2
+                                        ? plan->varbinds_max * 2
+                                        : PLAN_VARBINDS_MAX);
     for (size_t i = 0; i < singles && i < count; i++) {
         if (plan->asked[i] == PLAN_ROOT) {
             plan_accept_root(plan, &varbinds[i]);

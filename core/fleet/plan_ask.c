@@ -163,8 +163,8 @@ static void plan_pack_repeaters(struct plan_packing *packing,
 static void plan_pack_singles(struct plan_packing *packing,
                               const struct plan_candidates *candidates, unsigned longest)
 {
-    if (packing->plan->is_probing && !packing->plan->is_root_told) {
-        (void)plan_fit(packing, PLAN_ROOT_BYTES, 1, PLAN_ROOT_BYTES);
+    if (packing->plan->is_probing && !packing->plan->is_root_told &&
+        plan_fit(packing, PLAN_ROOT_BYTES, 1, PLAN_ROOT_BYTES)) {
         packing->single[packing->singles++] = PLAN_ROOT;
     }
     for (unsigned left = 1; left <= longest; left++) {
