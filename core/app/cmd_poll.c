@@ -1,6 +1,7 @@
 #include "core/app/cmd_poll.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,8 +111,8 @@ struct poll_run {
     struct progress progress;
     uint64_t unresolved;
     uint64_t damaged; /* results that could not be decoded: a bug of ours, never silent */
+    int write_error; /* errno of the first write to stdout that failed; 0 = none */
     bool show_silent;
-    bool is_broken_pipe;
 };
 
 static bool poll_next(void *owner, union wire_address *address)
@@ -131,15 +132,25 @@ static bool poll_recall(void *owner, const union wire_address *address, struct l
     return run->keeper != NULL && keeper_recall(run->keeper, address, learned);
 }
 
+/* Writes out what stands in stdout's buffer; a failure is told with its reason at the end. */
+static void poll_flush(struct poll_run *run)
+{
+    if (fflush(stdout) != 0 && run->write_error == 0) {
+        run->write_error = errno;
+    }
+}
+
 static void poll_print(struct poll_run *run, struct bytes output)
 {
     if (output.size == 0) {
         return;
     }
     progress_finish(&run->progress);
-    bool is_written = fwrite(output.data, 1, output.size, stdout) == output.size;
-    if ((!is_written || fflush(stdout) != 0) && !run->is_broken_pipe) {
-        run->is_broken_pipe = true;
+    if (fwrite(output.data, 1, output.size, stdout) != output.size && run->write_error == 0) {
+        run->write_error = errno;
+    }
+    poll_flush(run);
+    if (run->write_error != 0) {
         sweep_stop(run->runner.sweep);
     }
 }
@@ -342,8 +353,11 @@ static int poll_judge(const struct poll_run *run)
                                 "not kept",
                                 base_strerror(keeper_status(run->keeper)));
     }
-    if (run->damaged > 0 || run->is_broken_pipe) {
-        return COMMAND_STORE;
+    if (run->damaged > 0) {
+        return command_complain(&cmd_poll_command, COMMAND_STORE,
+                                "%" PRIu64 " answers could not be decoded and are left out; this "
+                                "is a mistake in Platen, please report it",
+                                run->damaged);
     }
     uint64_t failed = run->unresolved + counters->by_status[RECORD_PARTIAL] +
                       counters->by_status[RECORD_TIMEOUT] + counters->by_status[RECORD_AUTH] +
@@ -370,10 +384,13 @@ static int poll_sweep(struct poll_run *run)
         exit_code = printed != COMMAND_OK ? printed : exit_code;
     }
     if (!run->options->quiet) {
-        fflush(stdout);
+        const struct poll_report_end end = {.targets = targets_count(&run->targets),
+                                            .unresolved = run->unresolved,
+                                            .elapsed_us = clock_mono_us() - started_us,
+                                            .is_interrupted = run->runner.is_interrupted};
+        poll_flush(run);
         poll_report_close(sweep_counters(run->runner.sweep),
-                          engine_counters(sweep_engine(run->runner.sweep)), run->unresolved,
-                          clock_mono_us() - started_us, run->runner.is_interrupted);
+                          engine_counters(sweep_engine(run->runner.sweep)), &end);
     }
     sweep_loop_close(&run->runner);
     keeper_close(run->keeper);
@@ -425,5 +442,10 @@ int cmd_poll(int argc, char **argv)
     store_close(run.store);
     targets_fini(&run.targets);
     secrets_clear(&run.secrets);
+    if (run.write_error != 0) {
+        return command_complain(&cmd_poll_command, COMMAND_STORE,
+                                "the output is incomplete: cannot write: %s",
+                                base_strerror(-run.write_error));
+    }
     return command_close(&cmd_poll_command, exit_code);
 }

@@ -19,7 +19,6 @@ enum {
     ALERTS,
     ERROR,
     RTT,
-    ORDER,
     COLUMN_COUNT
 };
 
@@ -36,7 +35,6 @@ const struct table_column poll_report_columns[] = {
     [ALERTS] = {.key = "alerts", .title = "ALERTS", .kind = TABLE_NUMBER, .rank = 4},
     [ERROR] = {.key = "error", .title = "ERROR", .kind = TABLE_TEXT, .least = 16, .rank = 1},
     [RTT] = {.key = "rtt_us", .title = "RTT us", .kind = TABLE_NUMBER, .hidden = true},
-    [ORDER] = {.key = "order", .title = "ORDER", .kind = TABLE_NUMBER, .hidden = true},
 };
 
 const size_t poll_report_column_count = COLUMN_COUNT;
@@ -57,7 +55,8 @@ static void poll_report_meaning(struct table *table, const struct reading *readi
     table_set_text(table, MODEL, reading->identity.model);
     table_set_text(table, SERIAL, reading->identity.serial);
     table_set_text(table, NAME, reading->identity.name);
-    if (reading->is_printer) {
+    /* A device that said nothing now has only its identity here, from the store. */
+    if (reading->is_printer && reading->header.pdu_count > 0) {
         table_set_text(table, STATE, reading->condition.state);
         table_set_number(table, ALERTS, faults);
     }
@@ -67,18 +66,6 @@ static void poll_report_meaning(struct table *table, const struct reading *readi
     if (lowest <= 100) {
         table_set_number(table, LOWEST, lowest);
     }
-}
-
-/* A number by which addresses sort as people count: IPv4 before IPv6, then by value and port. */
-static int64_t poll_report_order(const struct record_header *header)
-{
-    uint64_t order = 0;
-    size_t octets = header->address_family == 4 ? 4 : 7;
-    for (size_t i = 0; i < octets; i++) {
-        order = order << 8 | header->address[i];
-    }
-    order = header->address_family == 4 ? order << 16 | header->port : order | 1ULL << 60;
-    return (int64_t)order;
 }
 
 /* Why a poll did not read everything: the tables, or the reason when it read nothing. */
@@ -106,14 +93,15 @@ void poll_report_row(struct table *table, const struct sweep_result *result,
 {
     char key[TARGET_TEXT_MAX];
     const struct record_header *header = &result->header;
-    bool is_silent = header->status == RECORD_TIMEOUT;
+    /* Nobody there, whether the network says so or not. */
+    bool is_silent = header->status == RECORD_TIMEOUT ||
+                     (header->error == BASE_EUNREACHABLE && header->pdu_count == 0);
     if (is_silent && !is_all) {
         return;
     }
     address_format(result->address, key, sizeof(key));
     table_row(table);
     table_set_text(table, ADDRESS, key);
-    table_set_number(table, ORDER, poll_report_order(header));
     table_set_text(table, STATUS, record_status_name(header->status));
     table_set_style(table, STATUS, listing_status_style((uint8_t)header->status));
     if (header->rtt_us > 0) {
@@ -132,22 +120,25 @@ static const char *plural(uint64_t count, const char *one, const char *many)
 
 void poll_report_sort(struct table *table)
 {
-    table_sort(table, ORDER, false);
+    table_sort(table, ADDRESS, false);
 }
 
 void poll_report_close(const struct sweep_counters *counters, const struct engine_counters *engine,
-                       uint64_t unresolved, int64_t elapsed_us, bool is_interrupted)
+                       const struct poll_report_end *end)
 {
     static const char *const words[] = {"ok",       "partly read",       "without answer",
                                         "refused us", "not a printer", "failed"};
-    uint64_t total = unresolved;
+    uint64_t total = end->unresolved;
     uint64_t by_status[BASE_ARRAY_COUNT(words)];
     for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++) {
-        by_status[i] = counters->by_status[i] + (i == RECORD_ERROR ? unresolved : 0);
+        by_status[i] = counters->by_status[i] + (i == RECORD_ERROR ? end->unresolved : 0);
         total += counters->by_status[i];
     }
-    fprintf(stderr, "%s%" PRIu64 " %s polled", is_interrupted ? "Interrupted: " : "", total,
-            plural(total, "address", "addresses"));
+    if (end->is_interrupted) {
+        fprintf(stderr, "Interrupted: %" PRIu64 " of ", total);
+        total = end->targets + end->unresolved;
+    }
+    fprintf(stderr, "%" PRIu64 " %s polled", total, plural(total, "address", "addresses"));
     const char *separator = ": ";
     for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++) {
         if (by_status[i] > 0) {
@@ -157,7 +148,7 @@ void poll_report_close(const struct sweep_counters *counters, const struct engin
     }
     fprintf(stderr, "; %" PRIu64 " %s, %" PRIu64 " sent again, %.1f s.\n", counters->questions,
             plural(counters->questions, "question", "questions"), engine->retries,
-            (double)elapsed_us / 1e6);
+            (double)end->elapsed_us / 1e6);
     if (counters->breaker_skipped > 0) {
         fprintf(stderr,
                 "%" PRIu64 " left alone: they went silent or restarted after our last questions "

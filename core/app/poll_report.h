@@ -21,6 +21,14 @@ void poll_report_row(struct table *table, const struct sweep_result *result,
 /* Brings the rows into the order of their addresses. */
 void poll_report_sort(struct table *table);
 
-/* Writes "2000 polled: 1990 ok, …" to stderr. */
+/* What the closing sentence tells beside the counters. */
+struct poll_report_end {
+    uint64_t targets;    /* addresses that were to be polled */
+    uint64_t unresolved; /* host names without an address, which come on top */
+    int64_t elapsed_us;
+    bool is_interrupted;
+};
+
+/* Writes "2000 addresses polled: 1990 ok, …" to stderr. */
 void poll_report_close(const struct sweep_counters *counters, const struct engine_counters *engine,
-                       uint64_t unresolved, int64_t elapsed_us, bool is_interrupted);
+                       const struct poll_report_end *end);

@@ -47,12 +47,15 @@ static void put_address(struct json *out, const struct record_header *header)
     put_number(out, "port", header->port);
 }
 
+/* Why a table failed although the device went on answering: refused, in circles, or without end. */
+#define TABLE_FAILURE "could not be read to the end"
+
 /* "prtAlertTable, prtInputTable: no answer", or the sentence of a poll that failed as a whole. */
 static void put_error(struct json *out, const struct record_header *header)
 {
     char text[1024];
     size_t size = 0;
-    const char *reason = base_strerror(header->error != 0 ? header->error : BASE_ETIMEOUT);
+    const char *reason = header->error != 0 ? base_strerror(header->error) : TABLE_FAILURE;
 
     json_key(out, "error");
     if (header->failed_tables == 0) {

@@ -134,8 +134,11 @@ Test(reading_json, names_the_tables_that_failed)
     feed.header.status = RECORD_PARTIAL;
     feed.header.failed_tables = 1U << OBJECT_TABLE_ALERT | 1U << OBJECT_TABLE_INPUT;
     feed_decode(&feed, &reading, false);
-    cr_expect_not_null(strstr(text(), "\"status\":\"partial\","
-                                      "\"error\":\"prtInputTable, prtAlertTable: no answer\""));
+    cr_expect_not_null(strstr(text(), "\"status\":\"partial\",\"error\":\"prtInputTable, "
+                                      "prtAlertTable: could not be read to the end\""));
+    feed.header.error = BASE_ETIMEOUT;
+    feed_decode(&feed, &reading, false);
+    cr_expect_not_null(strstr(text(), "\"error\":\"prtInputTable, prtAlertTable: no answer\""));
     feed.header.error = BASE_EFORMAT;
     feed.header.failed_tables = 1U << OBJECT_TABLE_ALERT;
     feed_decode(&feed, &reading, false);
