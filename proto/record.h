@@ -82,8 +82,26 @@ BASE_MUST_CHECK int record_put(struct record_writer *writer, uint8_t object, str
 /* As record_put, for a varbind as the gate gave it, whose name is a column of column_size octets and
  * an index. In a datagram index, tag, length and value stand one after another as they stand in an
  * entry, so that most take a single copy. */
-BASE_MUST_CHECK int record_put_varbind(struct record_writer *writer, uint8_t object,
-                                       const struct gate_varbind *varbind, size_t column_size);
+BASE_MUST_CHECK static inline int record_put_varbind(struct record_writer *writer, uint8_t object,
+                                                     const struct gate_varbind *varbind,
+                                                     size_t column_size)
+{
+    size_t index_size = varbind->name_size - column_size;
+    const uint8_t *index = varbind->name + column_size;
+    size_t run = index_size + 2 + varbind->value_size;
+    /* From 128 octets on an entry tells a value's size in another way than BER. */
+    bool is_run = varbind->value_size < 128 && varbind->value == index + index_size + 2;
+    if (!is_run || index_size > UINT8_MAX || run + 2 > writer->cap - writer->size) {
+        return record_put(writer, object, bytes_of(index, index_size), varbind->tag,
+                          bytes_of(varbind->value, varbind->value_size));
+    }
+    uint8_t *out = writer->data + writer->size;
+    out[0] = object;
+    out[1] = (uint8_t)index_size;
+    bytes_copy(out + 2, bytes_of(index, run));
+    writer->size += run + 2;
+    return 0;
+}
 
 /* Writes the header into its place; call it once the poll has ended. Returns the whole record. */
 struct bytes record_finish(struct record_writer *writer, const struct record_header *header);
