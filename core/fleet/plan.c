@@ -124,8 +124,9 @@ static bool plan_is_wanted(const struct plan *plan, const struct object *object,
  * shrunk it may have been an outage. */
 static uint16_t plan_bearable(enum plan_goal goal, const struct learned *learned)
 {
+    unsigned most = goal == PLAN_FIRST ? PLAN_REPLY_BYTES_FIRST : PLAN_REPLY_BYTES;
     unsigned bytes = learned->reply_bytes * (goal == PLAN_FULL ? 2u : 1u);
-    return (uint16_t)(bytes == 0 || bytes > PLAN_REPLY_BYTES ? PLAN_REPLY_BYTES : bytes);
+    return (uint16_t)(bytes == 0 || bytes > most ? most : bytes);
 }
 
 /* Fills a plan with `state`, all but what belongs to it for good: its buffers and its columns. */
@@ -168,7 +169,8 @@ int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *lea
     plan->is_bulk = !is_v1 && !learned->is_bulk_broken;
     plan->is_probing = goal == PLAN_FIRST;
     plan->has_printer_mib = goal != PLAN_FIRST;
-    plan->reply_bytes = plan_bearable(goal, learned);
+    plan->bearable = plan_bearable(goal, learned);
+    plan->reply_bytes = plan->bearable;
     plan->names_max = PLAN_NAMES_MAX;
     plan->varbinds_max = PLAN_VARBINDS_MAX;
     plan->uptime_ticks = -1;
@@ -324,7 +326,10 @@ void plan_learn(const struct plan *plan, struct learned *learned)
             learned->rows[table] = (uint8_t)(state->rows < UINT8_MAX ? state->rows : UINT8_MAX);
         }
     }
-    learned->reply_bytes = plan->reply_bytes;
+    bool was_too_much = plan->reply_bytes < plan->bearable;
+    if (was_too_much || learned->reply_bytes != 0) {
+        learned->reply_bytes = plan->reply_bytes < PLAN_REPLY_BYTES ? plan->reply_bytes : 0;
+    }
     learned->is_bulk_broken =
         learned->is_bulk_broken || (plan->is_bulk_broken && plan->has_answered);
     if (plan->config_changes >= 0 && plan->goal != PLAN_MOVING) {

@@ -30,6 +30,10 @@
 #define PLAN_VARBINDS_MAX 120
 /* Reply size that every device is trusted to bear: one Ethernet frame (facts 4.1 #4). */
 #define PLAN_REPLY_BYTES 1400
+/* What is asked of a device never seen before: its texts may be longer than estimated, the way to it
+ * may be a tunnel of 1,280 octets, and its agent may be weak. Once it has answered all, it is asked
+ * for whole frames. */
+#define PLAN_REPLY_BYTES_FIRST 1000
 /* Questions of one poll, rows of one table (security facts S10). */
 #define PLAN_QUESTIONS_MAX 256
 #define PLAN_ROWS_MAX 512
@@ -77,6 +81,7 @@ struct plan {
     uint8_t silences;          /* questions in a row that got no answer */
     uint16_t questions;
     uint16_t reply_bytes;      /* what is asked for at most, estimated */
+    uint16_t bearable;         /* the same at the start: less now means that it was too much */
     uint16_t names_max;        /* shrunk when a device cannot name the bad one */
     uint16_t varbinds_max;     /* of the next question: fewer when even a small one was too big */
     uint8_t waiting_count;
