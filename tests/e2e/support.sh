@@ -61,16 +61,21 @@ remember() {
     background="$background $!"
 }
 
-# stop PID [SIGNAL]: ends a program of ours and waits for it. $stopped is its exit code.
-stop() {
-    kill "-${2:-TERM}" "$1" 2>/dev/null || true
+# await PID: until a program of ours has ended. $stopped is its exit code.
+await() {
     stopped=0
     wait "$1" 2>/dev/null || stopped=$?
-    kept=
-    for pid in $background; do
-        [ "$pid" = "$1" ] || kept="$kept $pid"
+    others=
+    for other in $background; do
+        [ "$other" = "$1" ] || others="$others $other"
     done
-    background=$kept
+    background=$others
+}
+
+# stop PID [SIGNAL]: ends a program of ours.
+stop() {
+    kill "-${2:-TERM}" "$1" 2>/dev/null || true
+    await "$1"
 }
 
 # A port below those that the system gives to clients, another one at each call.

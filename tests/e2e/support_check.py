@@ -158,17 +158,15 @@ def check_stored(path, devices_path, meters_path):
     meters = {row["id"]: row for row in lines_of(meters_path)}
     addresses = {}
     for device in devices.values():
-        key = (device["address"], device["port"])
-        if key in addresses:
-            complain(f"{key} is in the store twice")
-        addresses[key] = device["id"]
+        addresses.setdefault((device["address"], device["port"]), []).append(device["id"])
     printed = [reading for reading in lines_of(path) if reading["status"] == "ok"]
     for reading in printed:
         where = f"{reading['address']}:{reading['port']}"
-        found = addresses.get((reading["address"], reading["port"]))
-        if found is None or found not in meters:
-            complain(f"{where} was printed and is not stored")
+        here = addresses.get((reading["address"], reading["port"]), [])
+        if len(here) != 1 or here[0] not in meters:
+            complain(f"{where} was printed and is stored {len(here)} times")
             continue
+        found = here[0]
         device = devices[found]
         compare(where, "id", found, reading["identity"]["id"])
         compare(where, "serial", device["serial"], reading["identity"]["serial"])
