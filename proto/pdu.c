@@ -53,12 +53,21 @@ static size_t varbind_size(struct bytes name)
     return element_size(name.size) + 2;
 }
 
+static size_t varbinds_size(const struct pdu_request *request)
+{
+    size_t size = 0;
+    if (request->varbinds.size > 0) {
+        return request->varbinds.size;
+    }
+    for (size_t i = 0; i < request->count; i++) {
+        size += element_size(varbind_size(request->names[i]));
+    }
+    return size;
+}
+
 static struct layout lay_out(const struct pdu_request *request, int32_t request_id)
 {
-    struct layout layout = {0};
-    for (size_t i = 0; i < request->count; i++) {
-        layout.varbinds += element_size(varbind_size(request->names[i]));
-    }
+    struct layout layout = {.varbinds = varbinds_size(request)};
     layout.pdu = integer_size(request_id) + integer_size(request->non_repeaters) +
                  integer_size(request->max_repetitions) + element_size(layout.varbinds);
     layout.message = integer_size((int32_t)request->version) +
@@ -124,13 +133,33 @@ static void put_message(uint8_t *at, size_t room, const struct pdu_request *requ
     at = put_integer(at, &room, request->non_repeaters);
     at = put_integer(at, &room, request->max_repetitions);
     at = put_sequence(at, &room, GATE_SEQUENCE, layout->varbinds);
-    put_varbinds(at, room, request);
+    if (request->varbinds.size > 0) {
+        memcpy(at, request->varbinds.data, request->varbinds.size);
+    } else {
+        put_varbinds(at, room, request);
+    }
+}
+
+int pdu_varbinds(const struct pdu_request *request, uint8_t *out, size_t cap, size_t *size)
+{
+    size_t needed = varbinds_size(request);
+    if (needed > cap) {
+        return BASE_ELIMIT;
+    }
+    if (request->varbinds.size > 0) {
+        memcpy(out, request->varbinds.data, needed);
+    } else {
+        put_varbinds(out, needed, request);
+    }
+    *size = needed;
+    return 0;
 }
 
 static bool is_askable(const struct pdu_request *request)
 {
     bool is_v1 = request->version == PDU_V1;
-    if ((!is_v1 && request->version != PDU_V2C) || request->count == 0) {
+    if ((!is_v1 && request->version != PDU_V2C) ||
+        (request->count == 0 && request->varbinds.size == 0)) {
         return false;
     }
     if (request->pdu == GATE_GETBULK) {

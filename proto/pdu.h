@@ -25,6 +25,7 @@ struct pdu_request {
     struct bytes community;
     int32_t non_repeaters;     /* GETBULK only, else 0 */
     int32_t max_repetitions;   /* GETBULK only, else 0 */
+    struct bytes varbinds;     /* of pdu_varbinds: names encoded before; empty = use names */
     const struct bytes *names; /* count entries, borrowed during the call */
     size_t count;
 };
@@ -34,6 +35,11 @@ struct pdu_request {
  * version other than v1 and v2c. */
 BASE_MUST_CHECK int pdu_encode(const struct pdu_request *request, int32_t request_id, uint8_t *out,
                                size_t cap, size_t *size);
+
+/* Encodes the names of a request as a varbind list, for asking the same again and again.
+ * out: cap bytes; *size gets the length. Returns: 0; BASE_ELIMIT when cap is too small. */
+BASE_MUST_CHECK int pdu_varbinds(const struct pdu_request *request, uint8_t *out, size_t cap,
+                                 size_t *size);
 
 /* Says whether the tag is one of INTEGER, Counter32, Gauge32, TimeTicks, Counter64. */
 bool pdu_is_number(uint8_t tag);

@@ -1,9 +1,11 @@
 #include "core/fleet/learned.h"
 
-/* Half an hour in TimeTicks: how near both ends of the counter a wrap must lie. */
-#define LEARNED_WRAP_TICKS 180000u
+/* How far sysUpTime may be from what our clock expects: a minute, and one part in 64. */
+#define LEARNED_SLACK_TICKS 6000
+#define LEARNED_SLACK_PART 64
 
-_Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + OBJECT_TABLE_COUNT + OBJECT_ID_LIMIT / 8 <=
+_Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + 4 + OBJECT_TABLE_COUNT +
+                       OBJECT_ID_LIMIT / 8 <=
                    LEARNED_BYTES,
                "the encoding has room for every field");
 
@@ -50,6 +52,8 @@ void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
     memcpy(at, learned->rows, sizeof(learned->rows));
     at += sizeof(learned->rows);
     memcpy(at, learned->absent, sizeof(learned->absent));
+    at += sizeof(learned->absent);
+    learned_write(&at, learned->shape, 4);
 }
 
 int learned_decode(struct bytes state, struct learned *out)
@@ -81,15 +85,27 @@ int learned_decode(struct bytes state, struct learned *out)
     memcpy(out->rows, at, sizeof(out->rows));
     at += sizeof(out->rows);
     memcpy(out->absent, at, sizeof(out->absent));
+    at += sizeof(out->absent);
+    out->shape = (uint32_t)learned_read(&at, 4);
     return 0;
 }
 
-bool learned_has_restarted(const struct learned *learned, uint32_t uptime_ticks)
+bool learned_has_restarted(const struct learned *learned, uint32_t uptime_ticks,
+                           int64_t now_unix_ms)
 {
-    if (learned->uptime_known == 0 || uptime_ticks >= learned->uptime_ticks) {
+    bool is_dead_clock = uptime_ticks == 0 && learned->uptime_ticks == 0;
+    if (learned->uptime_known == 0 || is_dead_clock) {
         return false;
     }
-    bool is_wrap = learned->uptime_ticks > UINT32_MAX - LEARNED_WRAP_TICKS &&
-                   uptime_ticks < LEARNED_WRAP_TICKS;
-    return !is_wrap;
+    int64_t passed_ticks = (now_unix_ms - learned->polled_at_unix_ms) / 10;
+    if (learned->polled_at_unix_ms == 0 || passed_ticks < 0) {
+        passed_ticks = 0;
+    }
+    int64_t slack_ticks = LEARNED_SLACK_TICKS + passed_ticks / LEARNED_SLACK_PART;
+    uint32_t expected_ticks = learned->uptime_ticks + (uint32_t)passed_ticks;
+    int64_t ahead_ticks = (int32_t)(uptime_ticks - expected_ticks); /* modulo 2^32, as it wraps */
+    if (ahead_ticks >= -slack_ticks) {
+        return ahead_ticks > slack_ticks;
+    }
+    return uptime_ticks < learned->uptime_ticks || uptime_ticks < passed_ticks;
 }

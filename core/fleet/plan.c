@@ -59,7 +59,8 @@ const struct plan_shape *plan_shape(void)
         }
     }
     shape.first[OBJECT_TABLE_COUNT] = (uint8_t)position;
-    BASE_REQUIRE(position == shape.count && position < PLAN_ROOT);
+    /* 128: bits of plan->open */
+    BASE_REQUIRE(position == shape.count && position <= 128 && position < PLAN_ROOT);
     return &shape;
 }
 
@@ -87,6 +88,8 @@ void plan_open_column(struct plan *plan, size_t position)
     const struct object *object = &plan_shape()->objects[position];
     plan->columns[position] = (struct plan_column){.state = PLAN_OPEN};
     plan->waiting[plan->waiting_count++] = (uint8_t)position;
+    plan->open[position / 64] |= UINT64_C(1) << position % 64;
+    plan->tables[object->table].open++;
     if (object->role == OBJECT_ROLE_KEY) {
         plan->tables[object->table].keys_open++;
     }
@@ -245,6 +248,9 @@ void plan_close_column(struct plan *plan, size_t position, enum plan_column_stat
     const struct object *object = &plan_shape()->objects[position];
     struct plan_table *table = &plan->tables[object->table];
     plan->columns[position].state = (uint8_t)state;
+    plan->open[position / 64] &= ~(UINT64_C(1) << position % 64);
+    plan->started[position / 64] &= ~(UINT64_C(1) << position % 64);
+    table->open--;
     if (state == PLAN_BROKEN) {
         plan->failed_tables |= 1u << object->table;
         if (plan->columns[position].rows >= PLAN_ROWS_MAX) {
@@ -273,6 +279,37 @@ void plan_escalate(struct plan *plan)
     }
 }
 
+/* Which rows the moving keys have found, as one number: how many and which the last one is. Tables
+ * that move as a whole, such as alerts, do not count. */
+static uint32_t plan_rows_shape(const struct plan *plan)
+{
+    const struct plan_shape *all = plan_shape();
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (unsigned table = OBJECT_TABLE_SYSTEM + 1; table < OBJECT_TABLE_COUNT; table++) {
+        bool has_static = false;
+        for (size_t i = all->first[table]; i < all->first[table + 1]; i++) {
+            has_static = has_static || all->objects[i].pace == OBJECT_PACE_STATIC;
+        }
+        for (size_t i = all->first[table]; has_static && i < all->first[table + 1]; i++) {
+            if (all->items[i].is_key == 0 || all->objects[i].pace != OBJECT_PACE_MOVING) {
+                continue;
+            }
+            struct bytes last = plan_last_index(plan, i);
+            hash = (hash ^ plan->columns[i].rows) * 16777619u;
+            for (size_t octet = 0; octet < last.size; octet++) {
+                hash = (hash ^ last.data[octet]) * 16777619u;
+            }
+        }
+    }
+    return hash != 0 ? hash : 1;
+}
+
+bool plan_has_other_rows(const struct plan *plan, const struct learned *learned)
+{
+    return plan->goal == PLAN_MOVING && plan->failed_tables == 0 && learned->shape != 0 &&
+           learned->shape != plan_rows_shape(plan);
+}
+
 bool plan_is_not_printer(const struct plan *plan)
 {
     return plan->goal == PLAN_FIRST && !plan->has_printer_mib;
@@ -289,6 +326,17 @@ void plan_abandon(struct plan *plan)
     if (plan->is_probing) {
         plan->failed_tables |= 1u << OBJECT_TABLE_GENERAL;
     }
+}
+
+/* Says whether any table of the Printer-MIB has a row. */
+static bool plan_has_printer_rows(const struct plan *plan)
+{
+    for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
+        if (plan->tables[table].rows > 0 && object_table_find(table)->is_printer_mib) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* An object is absent when it was walked, gave no row, and its table has rows of other columns.
@@ -339,6 +387,11 @@ void plan_learn(const struct plan *plan, struct learned *learned)
         learned->uptime_known = 1;
         learned->uptime_ticks = (uint32_t)plan->uptime_ticks;
     }
+    /* A known printer without rows may have become something else: the next poll begins anew. */
+    bool is_printer = plan->has_printer_mib && plan_has_printer_rows(plan);
     learned->is_printer = plan->has_printer_mib;
-    learned->is_known = plan->has_printer_mib && plan->failed_tables == 0;
+    learned->is_known = is_printer && plan->failed_tables == 0;
+    if (learned->is_known) {
+        learned->shape = plan_rows_shape(plan);
+    }
 }

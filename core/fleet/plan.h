@@ -63,6 +63,7 @@ struct plan_table {
     uint16_t rows;       /* most rows of any of its columns so far */
     uint16_t expected;   /* before the keys have told */
     uint8_t keys_open;
+    uint8_t open;            /* columns in state PLAN_OPEN, keys among them */
     uint8_t is_trusted;  /* expected is what the last poll saw */
     uint8_t last_size;   /* index of the last row of the keys; 0xff = longer than kept */
     uint8_t last[PLAN_INDEX_MAX];
@@ -84,6 +85,8 @@ struct plan {
     uint16_t bearable;         /* the same at the start: less now means that it was too much */
     uint16_t names_max;        /* shrunk when a device cannot name the bad one */
     uint16_t varbinds_max;     /* of the next question: fewer when even a small one was too big */
+    uint64_t open[2];          /* bit per position: columns in state PLAN_OPEN */
+    uint64_t started[2];       /* of them those that have rows already */
     uint8_t waiting_count;
     uint8_t waiting[OBJECT_ID_LIMIT]; /* positions of columns that were opened; closed ones leave at
                                          the next question */
@@ -142,8 +145,12 @@ void plan_refused(struct plan *plan, int32_t error_status, int32_t error_index);
 bool plan_silence(struct plan *plan);
 
 /* Adds the static objects to a plan that was PLAN_MOVING, because the device has restarted or its
- * configuration has changed. What was read stays. */
+ * configuration or rows have changed. What was read stays. */
 void plan_escalate(struct plan *plan);
+
+/* Says whether a PLAN_MOVING that has asked everything found other rows than the last poll in a
+ * table that has static objects, too: many devices never count their configuration changes. */
+bool plan_has_other_rows(const struct plan *plan, const struct learned *learned);
 
 /* Says whether the Printer-MIB is absent: the poll may end, the system group has been read. */
 bool plan_is_not_printer(const struct plan *plan);

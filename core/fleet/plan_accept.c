@@ -281,6 +281,8 @@ static void plan_accept_column(struct plan *plan, size_t position,
     }
     if (state != PLAN_OPEN) {
         plan_close_column(plan, position, state);
+    } else if (walk.column->rows > 0) {
+        plan->started[position / 64] |= UINT64_C(1) << position % 64;
     }
 }
 
@@ -297,8 +299,8 @@ static void plan_accept_root(struct plan *plan, const struct gate_varbind *varbi
                    !plan_is_exception(varbind->tag) && oid_is_below(name, plan_shape()->root));
 }
 
-/* The question asked for too much. Its size is remembered, down to what any device should bear; below
- * that only the next question is made smaller. */
+/* The question asked for too much. Its size is remembered, down to what any device should bear;
+ * below that only the next question is made smaller. */
 static void plan_shrink(struct plan *plan, unsigned bytes, unsigned part)
 {
     unsigned repeaters = (unsigned)plan->asked_count - plan->asked_singles;

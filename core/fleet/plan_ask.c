@@ -222,6 +222,7 @@ static void plan_write(struct plan *plan, const struct plan_packing *packing,
     plan->asked_count = (uint16_t)count;
     plan->asked_repetitions = (uint16_t)(has_repeaters ? packing->repetitions : 0);
     plan->asked_bytes = (uint16_t)used;
+    question->pdu.varbinds = bytes_of(NULL, 0);
     question->pdu.names = question->names;
     question->pdu.count = count;
     question->pdu.pdu = plan->is_bulk ? GATE_GETBULK : GATE_GETNEXT;

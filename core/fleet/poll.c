@@ -273,7 +273,13 @@ static void poll_ask_first(struct poll *poll)
 static void poll_ask(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
-    if (plan_ask(&poll->work->plan, &shared->question)) {
+    struct plan *plan = &poll->work->plan;
+    bool has_question = plan_memo_ask(shared->memo, plan, &shared->question);
+    if (!has_question && plan_has_other_rows(plan, &poll->learned)) {
+        plan_escalate(plan);
+        has_question = plan_memo_ask(shared->memo, plan, &shared->question);
+    }
+    if (has_question) {
         poll_submit(poll, &shared->question);
     } else {
         poll_finish(poll, 0);
@@ -315,7 +321,7 @@ static void poll_judge_restart(struct poll *poll, uint32_t uptime_ticks)
     int64_t boot_ms = now_ms - (int64_t)uptime_ticks * 10;
     int64_t after_poll_ms = boot_ms - poll->learned.polled_at_unix_ms;
     if (poll->learned.polled_at_unix_ms > 0 && after_poll_ms > 0 &&
-        after_poll_ms < POLL_RESTART_BLAME_MS) {
+        after_poll_ms < POLL_RESTART_BLAME_MS && !poll->is_struck) {
         poll->is_struck = true;
         breaker_strike(&poll->learned.breaker, now_ms);
     }
@@ -325,14 +331,15 @@ static void poll_judge_restart(struct poll *poll, uint32_t uptime_ticks)
 static void poll_check_change(struct poll *poll)
 {
     struct plan *plan = &poll->work->plan;
-    bool has_restarted = plan->uptime_ticks >= 0 &&
-                         learned_has_restarted(&poll->learned, (uint32_t)plan->uptime_ticks);
-    bool has_changed =
-        plan->config_changes >= 0 && plan->config_changes != poll->learned.config_changes;
-    if (has_restarted && !poll->is_struck) {
-        poll_judge_restart(poll, (uint32_t)plan->uptime_ticks);
+    if (plan->uptime_ticks >= 0 && !poll->is_uptime_judged) {
+        uint32_t uptime_ticks = (uint32_t)plan->uptime_ticks;
+        poll->is_uptime_judged = true;
+        if (learned_has_restarted(&poll->learned, uptime_ticks, poll_unix_ms(poll))) {
+            poll_judge_restart(poll, uptime_ticks);
+            plan_escalate(plan);
+        }
     }
-    if (has_restarted || has_changed) {
+    if (plan->config_changes >= 0 && plan->config_changes != poll->learned.config_changes) {
         plan_escalate(plan);
     }
 }
@@ -368,9 +375,7 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
     } else {
         plan_accept(plan, reply->varbinds, reply->count);
     }
-    if (plan->goal == PLAN_MOVING && plan->uptime_ticks >= 0) {
-        poll_check_change(poll);
-    }
+    poll_check_change(poll);
     poll_ask(poll);
 }
 

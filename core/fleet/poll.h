@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/fleet/plan.h"
+#include "core/fleet/plan_memo.h"
 #include "core/fleet/sweep.h"
 
 struct poll_work; /* plan and buffers: only for devices that answer */
@@ -22,6 +23,7 @@ struct poll {
     uint8_t version;          /* enum pdu_version in use */
     bool is_version_settled;  /* given, learned, or answered */
     bool is_last_try;         /* asked otherwise, because nothing had been heard */
+    bool is_uptime_judged;
     bool is_struck;           /* this poll has hurt the device */
 };
 
@@ -44,6 +46,7 @@ struct poll_opening {
 /* Shared by the polls of a sweep; owned by it. */
 struct poll_shared {
     struct poll_opening openings[2]; /* v1, v2c */
+    struct plan_memo *memo;          /* NULL when memory is short: questions are packed each time */
     const struct sweep_config *config;
     struct engine *engine;
     struct poll_work *idle_works;

@@ -35,6 +35,7 @@ struct sweep *sweep_new(const struct sweep_config *config, const struct wire *wi
     sweep->has_targets = true;
     sweep->shared.config = &sweep->config;
     sweep->shared.counters = &sweep->counters;
+    sweep->shared.memo = plan_memo_new(config->engine.id_secret[0] ^ config->engine.seed);
     sweep->shared.engine = engine_new(&config->engine, wire);
     if (sweep->shared.engine == NULL) {
         free(sweep);
@@ -55,6 +56,7 @@ void sweep_free(struct sweep *sweep)
         free(sweep->made);
         sweep->made = next;
     }
+    plan_memo_free(sweep->shared.memo);
     poll_work_free(sweep->shared.idle_works);
     poll_work_free(sweep->shared.openings[0].work);
     poll_work_free(sweep->shared.openings[1].work);

@@ -1,0 +1,158 @@
+#include "core/fleet/plan_memo.h"
+
+#include <stdlib.h>
+
+#include "core/fleet/plan_inside.h"
+
+/* Questions that are remembered: those of a hundred models. Pages are touched only as they are
+ * used. */
+#define PLAN_MEMO_SETS 256
+#define PLAN_MEMO_WAYS 4
+/* Longest varbind list that is kept. */
+#define PLAN_MEMO_BYTES 1264
+
+struct plan_memory {
+    uint64_t point; /* 0 = empty */
+    uint16_t asked_bytes;
+    uint16_t asked_count;
+    uint16_t asked_singles;
+    uint16_t asked_repetitions;
+    uint16_t max_varbinds;
+    uint16_t size; /* of the varbind list */
+    int32_t max_repetitions;
+    uint8_t pdu;
+    uint8_t asked[PLAN_NAMES_MAX];
+    uint8_t varbinds[PLAN_MEMO_BYTES];
+};
+
+struct plan_memo {
+    uint64_t secret;
+    unsigned replaced; /* round robin over the ways of a full set */
+    struct plan_memory memories[PLAN_MEMO_SETS][PLAN_MEMO_WAYS];
+};
+
+struct plan_memo *plan_memo_new(uint64_t secret)
+{
+    struct plan_memo *memo = calloc(1, sizeof(*memo));
+    if (memo != NULL) {
+        memo->secret = secret;
+    }
+    return memo;
+}
+
+void plan_memo_free(struct plan_memo *memo)
+{
+    free(memo);
+}
+
+static void plan_memo_give(const struct plan_memory *memory, struct plan *plan,
+                           struct plan_question *question)
+{
+    plan->questions++;
+    plan->asked_bytes = memory->asked_bytes;
+    plan->asked_count = memory->asked_count;
+    plan->asked_singles = memory->asked_singles;
+    plan->asked_repetitions = memory->asked_repetitions;
+    memcpy(plan->asked, memory->asked, memory->asked_count);
+    question->max_varbinds = memory->max_varbinds;
+    question->pdu = (struct pdu_request){
+        .pdu = memory->pdu,
+        .non_repeaters = plan->is_bulk ? memory->asked_singles : 0,
+        .max_repetitions = memory->max_repetitions,
+        .varbinds = bytes_of(memory->varbinds, memory->size),
+    };
+}
+
+static void plan_memo_keep(struct plan_memory *memory, uint64_t point, const struct plan *plan,
+                           struct plan_question *question)
+{
+    size_t size = 0;
+    if (pdu_varbinds(&question->pdu, memory->varbinds, sizeof(memory->varbinds), &size) != 0) {
+        memory->point = 0;
+        return;
+    }
+    memory->point = point;
+    memory->asked_bytes = plan->asked_bytes;
+    memory->asked_count = plan->asked_count;
+    memory->asked_singles = plan->asked_singles;
+    memory->asked_repetitions = plan->asked_repetitions;
+    memory->max_varbinds = question->max_varbinds;
+    memory->max_repetitions = question->pdu.max_repetitions;
+    memory->pdu = question->pdu.pdu;
+    memory->size = (uint16_t)size;
+    memcpy(memory->asked, plan->asked, plan->asked_count);
+    question->pdu.varbinds = bytes_of(memory->varbinds, size);
+}
+
+static inline uint64_t plan_memo_mix(uint64_t hash, uint64_t number)
+{
+    uint64_t mixed = (hash ^ number) * 0x9e3779b97f4a7c15u;
+    return mixed ^ (mixed >> 29);
+}
+
+/* The part of a point that a column makes which has rows already. Returns: false when its index is
+ * too long to be told apart. */
+static bool plan_memo_column(const struct plan *plan, size_t position, uint64_t *hash)
+{
+    struct bytes last = plan_last_index(plan, position);
+    uint64_t word = 0;
+    if (last.size > sizeof(word)) {
+        return false;
+    }
+    bytes_copy((uint8_t *)&word, last);
+    *hash = plan_memo_mix(*hash, (uint64_t)position << 32 | (uint64_t)last.size << 16 |
+                                     plan->columns[position].rows);
+    *hash = plan_memo_mix(*hash, word);
+    return true;
+}
+
+/* The point that a plan has reached: what plan_ask looks at. Returns: 0 when it cannot be told. */
+static uint64_t plan_memo_point(const struct plan_memo *memo, const struct plan *plan)
+{
+    uint64_t hash = plan_memo_mix(
+        memo->secret, (uint64_t)plan->reply_bytes | (uint64_t)plan->names_max << 16 |
+                          (uint64_t)plan->varbinds_max << 32 | (uint64_t)plan->is_bulk << 48);
+    for (unsigned half = 0; half < 2; half++) {
+        hash = plan_memo_mix(hash, plan->open[half]);
+        for (uint64_t rest = plan->started[half]; rest != 0; rest &= rest - 1) {
+            if (!plan_memo_column(plan, half * 64 + (unsigned)__builtin_ctzll(rest), &hash)) {
+                return 0;
+            }
+        }
+    }
+    for (unsigned i = 0; i < OBJECT_TABLE_COUNT; i++) {
+        const struct plan_table *table = &plan->tables[i];
+        if (table->open > 0) {
+            hash = plan_memo_mix(hash, (uint64_t)table->rows | (uint64_t)table->expected << 16 |
+                                           (uint64_t)table->keys_open << 32 |
+                                           (uint64_t)table->is_trusted << 40);
+        }
+    }
+    return hash | 1;
+}
+
+bool plan_memo_ask(struct plan_memo *memo, struct plan *plan, struct plan_question *question)
+{
+    /* A probe that is over opens the other columns: more than a question follows from that. */
+    bool is_plain = memo != NULL && !plan->is_probing && !plan->is_out_of_memory &&
+                    plan->questions < PLAN_QUESTIONS_MAX;
+    uint64_t point = is_plain ? plan_memo_point(memo, plan) : 0;
+    if (point == 0) {
+        return plan_ask(plan, question);
+    }
+    struct plan_memory *set = memo->memories[(point >> 32) % PLAN_MEMO_SETS];
+    struct plan_memory *memory = &set[memo->replaced % PLAN_MEMO_WAYS];
+    for (unsigned way = 0; way < PLAN_MEMO_WAYS; way++) {
+        if (set[way].point == point) {
+            plan_memo_give(&set[way], plan, question);
+            return true;
+        }
+        memory = set[way].point == 0 ? &set[way] : memory;
+    }
+    if (!plan_ask(plan, question)) {
+        return false;
+    }
+    memo->replaced++;
+    plan_memo_keep(memory, point, plan, question);
+    return true;
+}
