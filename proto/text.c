@@ -94,7 +94,10 @@ static size_t utf8_prefix(struct bytes raw, bool *multibyte)
 
     *multibyte = false;
     while (offset < raw.size) {
-        size_t length = utf8_take(raw.data + offset, raw.size - offset, &code);
+        size_t length = 1;
+        if (raw.data[offset] >= 0x80) {
+            length = utf8_take(raw.data + offset, raw.size - offset, &code);
+        }
         if (length == 0) {
             break;
         }
@@ -228,7 +231,12 @@ static void filter(struct sink *sink, const uint8_t *text, size_t size)
     uint32_t code = 0;
 
     while (offset < size) {
-        size_t length = utf8_take(text + offset, size - offset, &code);
+        size_t length;
+        if (text[offset] > ' ' && text[offset] < 0x7f) { /* most of most texts */
+            sink->out[sink->size++] = (char)text[offset++];
+            continue;
+        }
+        length = utf8_take(text + offset, size - offset, &code);
         if (length == 0) {
             break;
         }
@@ -341,6 +349,11 @@ static int hex_digit(uint8_t octet)
     return octet >= 'a' && octet <= 'f' ? octet - 'a' + 10 : -1;
 }
 
+static inline bool may_be_hex_pairs(struct bytes raw)
+{
+    return raw.size >= 11 && raw.data[2] == ' ';
+}
+
 /* "5A 65 62 72 61 00": text that some agent has printed as hex pairs. At least four pairs, nothing
  * else, each a printable character, NUL at the end allowed. Returns the characters, 0 for no. */
 static size_t from_hex_pairs(struct bytes raw, uint8_t *out)
@@ -412,16 +425,45 @@ static inline bool is_printable(uint64_t word)
     return ((word | below_blank | above_tilde) & EIGHT(0x80)) == 0;
 }
 
+/* Says whether a word is printable ASCII without double blanks, nor one at its start if another may
+ * stand before. *ends_blank gets whether one stands at its end. */
+static inline bool is_plain(uint64_t word, bool is_after_blank, bool *ends_blank)
+{
+    uint64_t blanks = mark_blanks(word);
+
+    *ends_blank = blanks >> 63 != 0;
+    return is_printable(word) && (blanks & (blanks << 8 | (is_after_blank ? 0x80U : 0U))) == 0;
+}
+
+/* One to seven octets as a word, filled up with letters. */
+static inline uint64_t short_word(struct bytes raw)
+{
+    uint64_t word = 0;
+
+    if (raw.size >= 4) { /* two halves that overlap */
+        uint32_t head;
+        uint32_t tail;
+        memcpy(&head, raw.data, sizeof(head));
+        memcpy(&tail, raw.data + raw.size - sizeof(tail), sizeof(tail));
+        word = le32toh(head) | (uint64_t)le32toh(tail) << (8 * (raw.size - sizeof(tail)));
+    } else {
+        word = raw.data[0] | (uint64_t)raw.data[raw.size / 2] << (8 * (raw.size / 2)) |
+               (uint64_t)raw.data[raw.size - 1] << (8 * (raw.size - 1));
+    }
+    return word | EIGHT('x') << (8 * raw.size);
+}
+
 /* Copies printable ASCII without double or leading blanks as it stands, eight octets at a time.
- * Returns: false when there is anything else in it. */
-static bool copy_plain(struct bytes raw, char *out)
+ * Returns: false when there is anything else in it, or nothing. */
+static inline bool copy_plain(struct bytes raw, char *out)
 {
     uint64_t word;
     size_t at = 0;
     bool is_after_blank = true;
 
     if (raw.size < sizeof(word)) {
-        return false;
+        bytes_copy((uint8_t *)out, raw);
+        return raw.size > 0 && is_plain(short_word(raw), true, &is_after_blank);
     }
     while (at < raw.size) {
         if (raw.size - at < sizeof(word)) { /* the last word overlaps the one before */
@@ -429,27 +471,21 @@ static bool copy_plain(struct bytes raw, char *out)
             is_after_blank = false;
         }
         memcpy(&word, raw.data + at, sizeof(word));
-        word = le64toh(word);
-        uint64_t blanks = mark_blanks(word);
-        if (!is_printable(word) || (blanks & (blanks << 8 | (is_after_blank ? 0x80U : 0U))) != 0) {
+        if (!is_plain(le64toh(word), is_after_blank, &is_after_blank)) {
             return false;
         }
-        memcpy(out + at, raw.data + at, sizeof(word));
-        is_after_blank = blanks >> 63 != 0;
+        memcpy(out + at, &word, sizeof(word));
         at += sizeof(word);
     }
     return true;
 }
 
-/* The usual case: printable ASCII. Returns SIZE_MAX when it is not. */
+/* Printable ASCII with blanks to drop. Returns SIZE_MAX when it is not. */
 static size_t clean_ascii(struct bytes raw, char *out)
 {
     size_t size = 0;
     uint8_t before = ' ';
 
-    if (copy_plain(raw, out)) {
-        return raw.size;
-    }
     for (size_t i = 0; i < raw.size; i++) {
         uint8_t octet = raw.data[i];
         if (octet < 0x20 || octet > 0x7e) {
@@ -463,25 +499,31 @@ static size_t clean_ascii(struct bytes raw, char *out)
     return size;
 }
 
-size_t text_clean(struct text_decoder *decoder, struct bytes raw, int64_t charset, char *out,
-                  size_t cap)
+static size_t clean_with_care(struct text_decoder *decoder, struct bytes raw, int64_t charset,
+                              char *out)
 {
     uint8_t unhexed[TEXT_RAW_MAX / 3 + 1];
     size_t size;
 
-    if (raw.size > TEXT_RAW_MAX) {
-        raw.size = TEXT_RAW_MAX;
-    }
-    BASE_REQUIRE(cap >= TEXT_BOUND(raw.size));
-    if (raw.size >= 11 && raw.data[2] == ' ') {
+    if (may_be_hex_pairs(raw)) {
         size_t count = from_hex_pairs(raw, unhexed);
         if (count > 0) {
             raw = bytes_of(unhexed, count);
         }
     }
     size = clean_ascii(bytes_of(raw.data, size_without_padding(raw)), out);
-    if (size == SIZE_MAX) {
-        size = clean_any(decoder, raw, charset, out);
+    return size != SIZE_MAX ? size : clean_any(decoder, raw, charset, out);
+}
+
+size_t text_clean(struct text_decoder *decoder, struct bytes raw, int64_t charset, char *out,
+                  size_t cap)
+{
+    size_t size = raw.size < TEXT_RAW_MAX ? raw.size : TEXT_RAW_MAX;
+
+    raw.size = size;
+    BASE_REQUIRE(cap >= TEXT_BOUND(size));
+    if (may_be_hex_pairs(raw) || !copy_plain(raw, out)) {
+        size = clean_with_care(decoder, raw, charset, out);
     }
     if (size > 0 && out[size - 1] == ' ') {
         size--;
