@@ -5,26 +5,53 @@
 
 struct color_word {
     const char *word; /* small letters */
+    const char *name; /* of the colour; NULL for a shade, a word that belongs to the colour after */
+};
+
+#define WORDS_PER_LETTER 8
+
+/* By first letter, each list ending with an empty word. Languages in which devices have been seen
+ * to speak. */
+#define LETTER(letter) [(letter) - 'a']
+static const struct color_word words['z' - 'a' + 1][WORDS_PER_LETTER + 1] = {
+    LETTER('a') = {{"amarelo", "yellow"}, {"amarillo", "yellow"}},
+    LETTER('b') = {{"black", "black"}, {"blue", "blue"}, {"bk", "black"}},
+    LETTER('c') = {{"ciano", "cyan"},
+                   {"cian", "cyan"},
+                   {"clear", "clear"},
+                   {"cyaan", "cyan"},
+                   {"cyan", "cyan"},
+                   {"czarny", "black"}},
+    LETTER('d') = {{"dark", NULL}},
+    LETTER('g') = {{"gelb", "yellow"},
+                   {"geel", "yellow"},
+                   {"giallo", "yellow"},
+                   {"gold", "gold"},
+                   {"gray", "gray"},
+                   {"green", "green"},
+                   {"grey", "gray"},
+                   {"gul", "yellow"}},
+    LETTER('j') = {{"jaune", "yellow"}},
+    LETTER('l') = {{"light", NULL}},
+    LETTER('m') = {{"magenta", "magenta"}, {"matte", NULL}},
+    LETTER('n') = {{"negro", "black"}, {"nero", "black"}, {"noir", "black"}},
+    LETTER('o') = {{"orange", "orange"}},
+    LETTER('p') = {{"preto", "black"}, {"purpurowy", "magenta"}, {"photo", NULL}},
+    LETTER('r') = {{"red", "red"}},
+    LETTER('s') = {{"schwarz", "black"}, {"silver", "silver"}, {"svart", "black"}},
+    LETTER('v') = {{"violet", "violet"}, {"vivid", NULL}},
+    LETTER('w') = {{"white", "white"}},
+    LETTER('y') = {{"yellow", "yellow"}},
+    LETTER('z') = {{"zwart", "black"}},
+};
+#undef LETTER
+
+struct color_code {
+    const char *code;
     const char *name;
 };
 
-/* By first letter. Languages in which devices have been seen to speak. */
-static const struct color_word words[] = {
-    {"amarelo", "yellow"},  {"amarillo", "yellow"}, {"black", "black"},       {"blue", "blue"},
-    {"bk", "black"},        {"ciano", "cyan"},      {"cian", "cyan"},         {"clear", "clear"},
-    {"cyaan", "cyan"},      {"cyan", "cyan"},       {"czarny", "black"},      {"gelb", "yellow"},
-    {"geel", "yellow"},     {"giallo", "yellow"},   {"gold", "gold"},         {"gray", "gray"},
-    {"green", "green"},     {"grey", "gray"},       {"gul", "yellow"},        {"jaune", "yellow"},
-    {"magenta", "magenta"}, {"negro", "black"},     {"nero", "black"},        {"noir", "black"},
-    {"orange", "orange"},   {"preto", "black"},     {"purpurowy", "magenta"}, {"red", "red"},
-    {"schwarz", "black"},   {"silver", "silver"},   {"svart", "black"},       {"violet", "violet"},
-    {"white", "white"},     {"yellow", "yellow"},   {"zwart", "black"},
-};
-
-/* Words that belong to the colour after them. */
-static const char *const shades[] = {"matte", "photo", "light", "dark", "vivid"};
-
-static const struct color_word hexes[] = {
+static const struct color_code hexes[] = {
     {"#000000", "black"}, {"#00ffff", "cyan"}, {"#ff00ff", "magenta"}, {"#ffff00", "yellow"},
     {"#ffffff", "white"}, {"#ff0000", "red"},  {"#00ff00", "green"},   {"#0000ff", "blue"},
 };
@@ -34,22 +61,28 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
 }
 
-static const char *find_word(const char *text, size_t size)
+/* Says whether letters are that word, in small or capital letters. */
+static bool is_word(const char *text, size_t size, const char *word)
 {
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++) {
-        if (words[i].word[0] == (text[0] | 0x20) && strncasecmp(words[i].word, text, size) == 0 &&
-            words[i].word[size] == '\0') {
-            return words[i].name;
-        }
+    size_t at = 0;
+
+    while (at < size && (text[at] | 0x20) == word[at]) {
+        at++;
     }
-    return NULL;
+    return at == size && word[size] == '\0';
 }
 
-static const char *find_shade(const char *text, size_t size)
+/* Returns: the word of the table that the letters are; NULL for none. */
+static const struct color_word *find_word(const char *text, size_t size)
 {
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(shades); i++) {
-        if (strncasecmp(shades[i], text, size) == 0 && shades[i][size] == '\0') {
-            return shades[i];
+    size_t letter = (uint8_t)(text[0] | 0x20) - (size_t)'a';
+
+    if (letter >= BASE_ARRAY_COUNT(words)) {
+        return NULL;
+    }
+    for (const struct color_word *word = words[letter]; word->word != NULL; word++) {
+        if (is_word(text, size, word->word)) {
+            return word;
         }
     }
     return NULL;
@@ -71,8 +104,8 @@ bool reading_color_of_words(const char *text, char out[READING_COLOR_MAX])
     const char *shade = NULL;
 
     while (*text != '\0') {
+        const struct color_word *word;
         size_t size = 0;
-        const char *name;
         while (is_letter(text[size])) {
             size++;
         }
@@ -80,11 +113,11 @@ bool reading_color_of_words(const char *text, char out[READING_COLOR_MAX])
             text++;
             continue;
         }
-        name = find_word(text, size);
-        if (name != NULL) {
-            return put(shade, name, out);
+        word = find_word(text, size);
+        if (word != NULL && word->name != NULL) {
+            return put(shade, word->name, out);
         }
-        shade = find_shade(text, size);
+        shade = word != NULL ? word->word : NULL;
         text += size;
     }
     return false;
@@ -121,7 +154,7 @@ bool reading_color_of_colorant(const char *value, char out[READING_COLOR_MAX])
         }
     }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(hexes); i++) {
-        if (strcasecmp(value, hexes[i].word) == 0) {
+        if (strcasecmp(value, hexes[i].code) == 0) {
             return put(NULL, hexes[i].name, out);
         }
     }
