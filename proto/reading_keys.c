@@ -38,7 +38,7 @@ bool reading_serial_is_usable(const char *serial)
         return false;
     }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(placeholders); i++) {
-        if (strcmp(normal, placeholders[i]) == 0) {
+        if (normal[0] == placeholders[i][0] && strcmp(normal, placeholders[i]) == 0) {
             return false;
         }
     }

@@ -11,7 +11,8 @@
         (const uint8_t *)(text), sizeof(text) - 1                                                  \
     }
 
-/* Words that mark a text as the name of an interface or of nothing, not of a model. */
+/* Words that mark a text as the name of an interface or of nothing, not of a model. Each begins
+ * with a capital letter. */
 static const struct bytes not_models[] = {
     LITERAL("Printing System"), LITERAL("Print Server"),      LITERAL("PrintServer"),
     LITERAL("Scan Server"),     LITERAL("MULTI-ENVIRONMENT"), LITERAL("Built-in"),
@@ -41,6 +42,9 @@ static struct bytes find_field(const char *text, const char *key)
 {
     size_t key_size = strlen(key);
 
+    if (strstr(text, key) == NULL) { /* cheaper than looking at each field */
+        return bytes_of(NULL, 0);
+    }
     for (const char *field = text; field != NULL;) {
         size_t size;
         while (*field == ' ') {
@@ -107,14 +111,28 @@ static void ricoh_model(struct vendor_description *out)
     }
 }
 
+static bool begins_with(const uint8_t *text, size_t size, const struct bytes *word)
+{
+    return text[0] == word->data[0] && size >= word->size &&
+           memcmp(text, word->data, word->size) == 0;
+}
+
 static bool names_no_model(struct bytes model)
 {
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(not_models); i++) {
-        if (memmem(model.data, model.size, not_models[i].data, not_models[i].size) != NULL) {
-            return true;
+    if (model.size == 0 || model.size > MODEL_OCTETS_MAX) {
+        return true;
+    }
+    for (size_t at = 0; at < model.size; at++) {
+        if (model.data[at] < 'A' || model.data[at] > 'Z') { /* all of the words begin so */
+            continue;
+        }
+        for (size_t i = 0; i < BASE_ARRAY_COUNT(not_models); i++) {
+            if (begins_with(model.data + at, model.size - at, &not_models[i])) {
+                return true;
+            }
         }
     }
-    return model.size == 0 || model.size > MODEL_OCTETS_MAX;
+    return false;
 }
 
 struct bytes vendor_model(const char *text)
@@ -192,6 +210,7 @@ static void describe_branded(const char *body, struct vendor_description *out)
         if (out->firmware.size == 0) {
             out->firmware = samsung_firmware(fields);
         }
+        return; /* vendor_model has looked at the words */
     }
     if (names_no_model(out->model)) {
         out->model.size = 0;
