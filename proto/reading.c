@@ -20,8 +20,7 @@ static struct reading_chunk *chunk_new(size_t cap)
     return chunk;
 }
 
-/* Moves on to a chunk with `size` octets free: one that is there already, else a new one. */
-static struct reading_chunk *next_chunk(struct reading_arena *arena, size_t size)
+struct reading_chunk *reading_next_chunk(struct reading_arena *arena, size_t size)
 {
     struct reading_chunk *chunk = arena->current;
     size_t cap;
@@ -45,37 +44,6 @@ static struct reading_chunk *next_chunk(struct reading_arena *arena, size_t size
     }
     arena->current = chunk->next;
     return chunk->next;
-}
-
-void *reading_alloc(struct reading_arena *arena, size_t size)
-{
-    struct reading_chunk *chunk = arena->current;
-    size_t start = (chunk->used + 7) & ~(size_t)7;
-
-    if (start + size > chunk->cap) {
-        chunk = next_chunk(arena, size);
-        start = 0;
-    }
-    if (chunk == NULL) {
-        return NULL;
-    }
-    chunk->used = start + size;
-    return chunk->data + start;
-}
-
-char *reading_reserve(struct reading_arena *arena, size_t size)
-{
-    struct reading_chunk *chunk = arena->current;
-
-    if (size > chunk->cap - chunk->used) {
-        chunk = next_chunk(arena, size);
-    }
-    return chunk != NULL ? (char *)chunk->data + chunk->used : NULL;
-}
-
-void reading_commit(struct reading_arena *arena, size_t size)
-{
-    arena->current->used += size;
 }
 
 int reading_init(struct reading *reading)

@@ -105,8 +105,8 @@ static bool is_state_text(const char *text)
     };
 
     for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++) {
-        size_t size = strlen(words[i]);
-        if (strncasecmp(text, words[i], size) == 0) {
+        /* All begin with a small letter of ASCII. */
+        if (words[i][0] == (text[0] | 0x20) && strncasecmp(text, words[i], strlen(words[i])) == 0) {
             return true;
         }
     }
@@ -211,7 +211,8 @@ static void explain_alerts(struct reading_decoder *decoder)
     for (size_t i = 0; i < grid->count && at < out->alert_count; i++) {
         struct reading_alert alert;
         const char *rule;
-        if (!is_shown(out, grid->rows[i].index_text)) {
+        reading_index_text(&grid->rows[i], alert.index);
+        if (!is_shown(out, alert.index)) {
             continue;
         }
         rule = fill_alert(decoder, &grid->rows[i], &alert);

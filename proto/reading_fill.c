@@ -21,10 +21,9 @@ static int64_t charset_of(const struct reading_decoder *decoder, unsigned object
     }
 }
 
-const char *reading_text(struct reading_decoder *decoder, const struct reading_row *row,
-                         unsigned object)
+static const char *cell_text(struct reading_decoder *decoder, const struct reading_cell *cell,
+                             unsigned object)
 {
-    const struct reading_cell *cell = reading_cell(row, object);
     size_t room = TEXT_BOUND((size_t)cell->size);
     char *text;
     size_t size;
@@ -43,6 +42,12 @@ const char *reading_text(struct reading_decoder *decoder, const struct reading_r
     }
     reading_commit(decoder->arena, size + 1);
     return text;
+}
+
+const char *reading_text(struct reading_decoder *decoder, const struct reading_row *row,
+                         unsigned object)
+{
+    return cell_text(decoder, reading_cell(row, object), object);
 }
 
 const char *reading_copy(struct reading_decoder *decoder, struct bytes text)
@@ -79,28 +84,6 @@ const char *reading_unpadded(struct reading_decoder *decoder, struct bytes text)
     return reading_copy(decoder, text);
 }
 
-static void fill_number(struct reading_decoder *decoder, const struct reading_row *row,
-                        const struct reading_field *field, char *out)
-{
-    int64_t value = reading_number(row, field->object);
-    const char *name;
-
-    if (field->form == READING_FORM_COUNTER && value < 0) {
-        value = READING_ABSENT;
-    }
-    memcpy(out + field->offset, &value, sizeof(value));
-    if (field->form == READING_FORM_CODE) {
-        name = reading_name(field->names, value);
-        memcpy(out + field->name_offset, &name, sizeof(name));
-        if (value != READING_ABSENT) {
-            reading_why(decoder, field->path, row, field->object, name,
-                        name != NULL ? "name of the code in the MIB" : "the MIB has no such code");
-        }
-        return;
-    }
-    reading_why_number(decoder, field->path, row, field->object, value, "as sent");
-}
-
 /* How a text of that object was read. */
 static const char *text_rule(struct reading_decoder *decoder, unsigned object)
 {
@@ -116,36 +99,68 @@ static const char *text_rule(struct reading_decoder *decoder, unsigned object)
                           name != NULL ? name : "not known");
 }
 
-static void fill_text(struct reading_decoder *decoder, const struct reading_row *row,
-                      const struct reading_field *field, char *out)
+static void explain_number(struct reading_decoder *decoder, const struct reading_row *row,
+                           const struct reading_field *field, int64_t value)
 {
-    const char *value = reading_text(decoder, row, field->object);
+    const char *name;
+
+    if (field->form != READING_FORM_CODE) {
+        reading_why_number(decoder, field->path, row, field->object, value, "as sent");
+    } else if (value != READING_ABSENT) {
+        name = reading_name(field->names, value);
+        reading_why(decoder, field->path, row, field->object, name,
+                    name != NULL ? "name of the code in the MIB" : "the MIB has no such code");
+    }
+}
+
+static inline void fill_number(struct reading_decoder *decoder, const struct reading_row *row,
+                               const struct reading_field *field, char *out)
+{
+    int64_t value = reading_number(row, field->object);
+
+    if (field->form == READING_FORM_COUNTER && value < 0) {
+        value = READING_ABSENT;
+    }
+    memcpy(out + field->offset, &value, sizeof(value));
+    if (field->form == READING_FORM_CODE) {
+        const char *name = reading_name(field->names, value);
+        memcpy(out + field->name_offset, &name, sizeof(name));
+    }
+    if (decoder->with_why) {
+        explain_number(decoder, row, field, value);
+    }
+}
+
+static inline void fill_text(struct reading_decoder *decoder, const struct reading_row *row,
+                             const struct reading_field *field, char *out)
+{
+    const char *value = cell_text(decoder, reading_cell(row, field->object), field->object);
 
     if (field->form == READING_FORM_SERIAL && value != NULL) {
         value = reading_unpadded(decoder, bytes_from_text(value));
     }
     memcpy(out + field->offset, &value, sizeof(value));
-    if (value != NULL) {
+    if (decoder->with_why && value != NULL) {
         reading_why(decoder, field->path, row, field->object, value,
-                    decoder->with_why ? text_rule(decoder, field->object) : NULL);
+                    text_rule(decoder, field->object));
     }
 }
 
 void reading_fill(struct reading_decoder *decoder, const struct reading_row *row,
                   const struct reading_field *fields, size_t count, void *out)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (fields[i].form == READING_FORM_TEXT || fields[i].form == READING_FORM_SERIAL) {
-            fill_text(decoder, row, &fields[i], out);
+    for (const struct reading_field *field = fields; field < fields + count; field++) {
+        if (field->form == READING_FORM_TEXT || field->form == READING_FORM_SERIAL) {
+            fill_text(decoder, row, field, out);
         } else {
-            fill_number(decoder, row, &fields[i], out);
+            fill_number(decoder, row, field, out);
         }
     }
 }
 
 void *reading_rows(struct reading_decoder *decoder, enum object_table_id table, size_t size)
 {
-    size_t count = decoder->grids[table].count;
+    size_t count = reading_grid(decoder, table)->count;
     void *rows = count > 0 ? reading_alloc(decoder->arena, count * size) : NULL;
 
     if (rows != NULL) {
@@ -157,9 +172,9 @@ void *reading_rows(struct reading_decoder *decoder, enum object_table_id table, 
 void reading_enter_row(struct reading_decoder *decoder, const struct reading_row *row,
                        const char *list, char index[READING_INDEX_TEXT_MAX])
 {
-    memcpy(index, row->index_text, row->index_text_size);
+    reading_index_text(row, index);
     if (decoder->with_why) {
-        decoder->row_path = reading_format(decoder, "%s[%s]", list, row->index_text);
+        decoder->row_path = reading_format(decoder, "%s[%s]", list, index);
     }
 }
 

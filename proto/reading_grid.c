@@ -35,22 +35,20 @@ enum { TABLE_SPANS(SPAN_ENUM) };
     _Static_assert((id) >= FIRST_##table && (id) <= LAST_##table, "span of " #table);
 OBJECT_LIST(SPAN_CHECK)
 
-struct place {
-    uint8_t table; /* enum object_table_id */
-    uint8_t cell;
-    bool is_known;
-};
+/* The table of each object, counted from 1; 0 of ids that are no object. */
+#define TABLE(symbol, id, table_symbol, arc, name, kind, pace, role)                               \
+    [id] = OBJECT_TABLE_##table_symbol + 1,
+static const uint8_t tables[UINT8_MAX + 1] = {OBJECT_LIST(TABLE)};
 
-#define PLACE(symbol, id, table_symbol, arc, name, kind, pace, role)                               \
-    [id] = {.table = OBJECT_TABLE_##table_symbol,                                                  \
-            .cell = (id)-FIRST_##table_symbol,                                                     \
-            .is_known = true},
-static const struct place places[UINT8_MAX + 1] = {OBJECT_LIST(PLACE)};
+#define CELL_COUNT(table, first, last)                                                             \
+    [1 + OBJECT_TABLE_##table] = OBJECT_##last - OBJECT_##first + 1,
+static const uint8_t cell_counts[1 + OBJECT_TABLE_COUNT] = {TABLE_SPANS(CELL_COUNT)};
 
-#define CELL_COUNT(table, first, last) [OBJECT_TABLE_##table] = OBJECT_##last - OBJECT_##first + 1,
-static const uint8_t cell_counts[OBJECT_TABLE_COUNT] = {TABLE_SPANS(CELL_COUNT)};
+#define CELL_PLACE(symbol, id, table_symbol, arc, name, kind, pace, role)                          \
+    [id] = (id)-FIRST_##table_symbol,
+const uint8_t reading_cell_places[UINT8_MAX + 1] = {OBJECT_LIST(CELL_PLACE)};
 
-static const struct reading_cell no_cell;
+const struct reading_cell reading_no_cell;
 
 /* Makes room for one more row. */
 static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
@@ -76,6 +74,9 @@ static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
     return true;
 }
 
+/* The high bit of all octets of a word. */
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
 /* The last eight octets of an index that lies in a record, as a number; shorter indexes have what
  * their size is in front, so that different ones differ. The octets before an entry are those of
  * the record's header at least. */
@@ -83,61 +84,82 @@ static inline uint64_t index_word(struct bytes index)
 {
     uint64_t word;
     memcpy(&word, index.data + index.size - sizeof(word), sizeof(word));
-    word = le64toh(word);
+    word = be64toh(word);
     if (index.size < sizeof(word)) {
         /* An entry's octet before its index is the index's size. */
-        word &= UINT64_MAX << (8 * (sizeof(word) - 1 - index.size));
+        word <<= 8 * (sizeof(word) - 1 - index.size);
     }
     return word;
 }
 
-/* Inserts an empty row at a position. Returns NULL when there is no room or the index is none. */
-static struct reading_row *insert_row(struct reading_decoder *decoder, struct reading_grid *grid,
-                                      unsigned table, size_t at, struct bytes index)
+/* Says whether each octet of an index is an arc of its own, as nearly always. */
+static inline bool has_small_arcs(struct bytes index, uint64_t word)
 {
+    return index.size < sizeof(word) && (word & HIGH_BITS) == 0;
+}
+
+/* NULL and the exceptions of v2c say that there is no value. */
+static inline bool is_value(uint8_t tag)
+{
+    return tag != GATE_NULL && tag < GATE_NO_SUCH_OBJECT;
+}
+
+/* Says whether the octets are an index that a row can have. */
+static bool is_valid_index(struct bytes index, uint64_t word)
+{
+    char text[READING_INDEX_TEXT_MAX];
+
+    return has_small_arcs(index, word) || (index.size <= READING_INDEX_OCTETS_MAX &&
+                                           oid_index_to_text(index, text, sizeof(text)) == 0);
+}
+
+/* Inserts an empty row at a position. Returns NULL when there is no room or the index is none. */
+static struct reading_row *insert_row(struct reading_decoder *decoder, unsigned table, size_t at,
+                                      struct bytes index, uint64_t word)
+{
+    struct reading_grid *grid = &decoder->grids[table];
     struct reading_row *row;
     struct reading_cell *cells;
-    char *text;
-    size_t text_size;
     size_t cells_size = cell_counts[table] * sizeof(*cells);
 
-    if (index.size > READING_INDEX_OCTETS_MAX || !grow(decoder, grid)) {
+    if (!is_valid_index(index, word) || !grow(decoder, grid)) {
         return NULL;
     }
     cells = reading_alloc(decoder->arena, cells_size);
-    text = reading_reserve(decoder->arena, READING_INDEX_TEXT_MAX);
-    if (cells == NULL || text == NULL ||
-        oid_index_to_text(index, text, READING_INDEX_TEXT_MAX) != 0) {
+    if (cells == NULL) {
         return NULL;
     }
-    text_size = strlen(text) + 1;
-    reading_commit(decoder->arena, text_size);
     memset(cells, 0, cells_size);
     row = grid->rows + at;
-    memmove(row + 1, row, (grid->count - at) * sizeof(*row));
+    if (at < grid->count) {
+        memmove(row + 1, row, (grid->count - at) * sizeof(*row));
+    }
     grid->count++;
-    *row = (struct reading_row){
-        .index = index,
-        .index_word = index_word(index),
-        .cells = cells,
-        .index_text = text,
-        .index_text_size = (uint8_t)text_size,
-    };
+    *row = (struct reading_row){.index = index, .index_word = word, .cells = cells};
     return row;
 }
 
+/* Says whether a row comes before an index, in the order of SNMP. */
+static inline bool is_before(const struct reading_row *row, struct bytes index, uint64_t word)
+{
+    if (row->index.size == index.size && has_small_arcs(index, row->index_word | word)) {
+        return row->index_word < word;
+    }
+    return oid_compare(row->index, index) < 0;
+}
+
 /* Position of the first row that does not come before the index. */
-static size_t lower_bound(const struct reading_grid *grid, struct bytes index)
+static size_t lower_bound(const struct reading_grid *grid, struct bytes index, uint64_t word)
 {
     size_t low = 0;
     size_t high = grid->count;
 
-    if (high > 0 && oid_compare(grid->rows[high - 1].index, index) < 0) {
+    if (high > 0 && is_before(&grid->rows[high - 1], index, word)) {
         return high;
     }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (oid_compare(grid->rows[middle].index, index) < 0) {
+        if (is_before(&grid->rows[middle], index, word)) {
             low = middle + 1;
         } else {
             high = middle;
@@ -152,58 +174,101 @@ static inline bool is_index(const struct reading_row *row, struct bytes index, u
            (index.size <= sizeof(word) || memcmp(row->index.data, index.data, index.size) == 0);
 }
 
-/* Finds or makes the row of an entry. Entries walk down a column or along a row, so the row is
- * nearly always the one of the last entry, the next one, or the first. */
-static struct reading_row *take_row(struct reading_decoder *decoder, unsigned table,
-                                    struct bytes index)
+/* Finds or makes the row of an entry; *rows_left gets how many rows there are from it on. Its
+ * position is kept: entries that walk along a row instead of down a column have it again, or the
+ * next one. Never inlined: the loop that calls it has few registers to spare. */
+static __attribute__((noinline)) struct reading_row *take_row(struct reading_decoder *decoder,
+                                                              unsigned table, struct bytes index,
+                                                              uint64_t word, size_t *rows_left)
 {
     struct reading_grid *grid = &decoder->grids[table];
-    uint64_t word = index_word(index);
-    size_t at = grid->hint;
+    struct reading_row *row = NULL;
 
-    if (at < grid->count) {
-        struct reading_row *row = &grid->rows[at];
-        if (is_index(row, index, word)) {
-            return row;
-        }
-        if (at + 1U < grid->count && is_index(row + 1, index, word)) {
-            grid->hint++;
-            return row + 1;
-        }
-        if (is_index(grid->rows, index, word)) {
-            grid->hint = 0;
-            return grid->rows;
+    for (size_t at = grid->hint; at < grid->count && at < grid->hint + 2U; at++) {
+        if (is_index(&grid->rows[at], index, word)) {
+            grid->hint = (uint16_t)at;
+            *rows_left = grid->count - at;
+            return &grid->rows[at];
         }
     }
-    at = lower_bound(grid, index);
-    grid->hint = (uint16_t)at;
-    if (at < grid->count && is_index(&grid->rows[at], index, word)) {
-        return &grid->rows[at];
+    grid->hint = (uint16_t)lower_bound(grid, index, word);
+    if (grid->hint < grid->count && is_index(&grid->rows[grid->hint], index, word)) {
+        row = &grid->rows[grid->hint];
+    } else {
+        row = insert_row(decoder, table, grid->hint, index, word);
     }
-    return insert_row(decoder, grid, table, at, index);
+    *rows_left = row != NULL ? grid->count - (size_t)grid->hint : 0;
+    return row;
 }
 
+/* As record_next, but such that a compiler keeps the usual entry in registers. */
+static inline bool next_entry(struct bytes record, size_t *offset, struct record_entry *out)
+{
+    const uint8_t *at = record.data + *offset;
+    size_t left = record.size - *offset;
+    struct record_entry entry;
+    size_t next = *offset;
+    bool is_entry;
+
+    if (left > 4 && left - 4 > at[1]) {
+        size_t index_size = at[1];
+        size_t value_size = at[3 + index_size];
+        if (value_size < 128 && 4 + index_size + value_size <= left) {
+            out->object = at[0];
+            out->tag = at[2 + index_size];
+            out->index = bytes_of(at + 2, index_size);
+            out->value = bytes_of(at + 4 + index_size, value_size);
+            *offset += 4 + index_size + value_size;
+            return true;
+        }
+    }
+    is_entry = record_next(record, &next, &entry);
+    *offset = next;
+    if (is_entry) {
+        *out = entry;
+    }
+    return is_entry;
+}
+
+/* Entries walk down the columns, so the row of an entry is nearly always the one below the last
+ * entry's, or the first where a new column begins. */
 bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving)
 {
+    struct reading_row *row = NULL;
     struct record_entry entry;
-    size_t offset = 0;
+    unsigned object = 0;  /* of the column; no object has this id */
+    unsigned table = 0;   /* of that object, counted from 1; 0 for none */
+    size_t cell = 0;      /* of that object */
+    size_t rows_left = 0; /* from `row` on */
+    size_t offset = RECORD_HEADER_BYTES;
 
-    while (record_next(record, &offset, &entry)) {
-        const struct place *place = &places[entry.object];
-        struct reading_row *row;
-        /* NULL and the exceptions of v2c say that there is no value. */
-        if (!place->is_known || entry.tag == GATE_NULL || entry.tag >= GATE_NO_SUCH_OBJECT) {
+    while (record.size > 0 && next_entry(record, &offset, &entry)) {
+        uint64_t word;
+        if (entry.object != object) {
+            object = entry.object;
+            cell = reading_cell_places[object];
+            table = tables[object];
+            row = decoder->grids[table].rows;
+            rows_left = decoder->grids[table].count;
+        }
+        if (table == 0 || !is_value(entry.tag)) {
             continue;
         }
-        row = take_row(decoder, place->table, entry.index);
-        if (row != NULL) {
-            row->is_moving = row->is_moving || is_moving;
-            row->cells[place->cell] = (struct reading_cell){
-                .data = entry.value.data,
-                .size = (uint16_t)entry.value.size,
-                .tag = entry.tag,
-            };
+        word = index_word(entry.index);
+        if (rows_left == 0 || !is_index(row, entry.index, word)) {
+            row = take_row(decoder, table, entry.index, word, &rows_left);
+            if (row == NULL) {
+                continue;
+            }
         }
+        row->is_moving |= is_moving;
+        row->cells[cell] = (struct reading_cell){
+            .data = entry.value.data,
+            .size = (uint16_t)entry.value.size,
+            .tag = entry.tag,
+        };
+        row++;
+        rows_left--;
     }
     return record.size == 0 || record_ended(record, offset);
 }
@@ -211,24 +276,20 @@ bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool 
 const struct reading_grid *reading_grid(const struct reading_decoder *decoder,
                                         enum object_table_id table)
 {
-    return &decoder->grids[table];
+    return &decoder->grids[1 + table];
 }
 
 const struct reading_row *reading_row_find(const struct reading_decoder *decoder,
                                            enum object_table_id table, struct bytes index)
 {
-    const struct reading_grid *grid = &decoder->grids[table];
-    size_t at = lower_bound(grid, index);
+    const struct reading_grid *grid = reading_grid(decoder, table);
 
-    if (at < grid->count && bytes_equal(grid->rows[at].index, index)) {
-        return &grid->rows[at];
+    for (size_t i = 0; i < grid->count; i++) {
+        if (bytes_equal(grid->rows[i].index, index)) {
+            return &grid->rows[i];
+        }
     }
     return NULL;
-}
-
-const struct reading_cell *reading_cell(const struct reading_row *row, unsigned object)
-{
-    return row != NULL ? &row->cells[places[object].cell] : &no_cell;
 }
 
 /* Decimal digits with a sign and blanks around, as OKI and others send counters. */
@@ -259,10 +320,9 @@ static int64_t text_number(const struct reading_cell *cell)
     return is_negative ? -value : value;
 }
 
-int64_t reading_number(const struct reading_row *row, unsigned object)
+int64_t reading_number_of(const struct reading_cell *cell)
 {
-    const struct reading_cell *cell = reading_cell(row, object);
-    bool is_signed = cell->tag == GATE_INTEGER;
+    size_t size = cell->size;
     uint64_t value;
 
     switch (cell->tag) {
@@ -277,17 +337,22 @@ int64_t reading_number(const struct reading_row *row, unsigned object)
     default:
         return READING_ABSENT;
     }
-    if (cell->size == 0 || cell->size > 9 || (cell->size == 9 && cell->data[0] != 0)) {
+    if (size == 0 || size > 9 || (size == 9 && cell->data[0] != 0)) {
         return READING_ABSENT;
     }
-    value = is_signed && cell->data[0] >= 0x80 ? UINT64_MAX : 0;
-    for (size_t i = 0; i < cell->size; i++) {
+    value = cell->tag == GATE_INTEGER && cell->data[0] >= 0x80 ? UINT64_MAX : 0;
+    for (size_t i = 0; i < size; i++) {
         value = value << 8 | cell->data[i];
     }
-    if (!is_signed && value > INT64_MAX) {
+    if (cell->tag != GATE_INTEGER && value > INT64_MAX) {
         return READING_ABSENT;
     }
     return (int64_t)value;
+}
+
+int64_t reading_number(const struct reading_row *row, unsigned object)
+{
+    return reading_cell_number(reading_cell(row, object));
 }
 
 /* The arc that begins at an offset; slices of a grid have been checked when the row was made. */
@@ -317,4 +382,26 @@ uint32_t reading_last_arc(struct bytes index)
         start--;
     }
     return arc_at(index, start);
+}
+
+void reading_index_text(const struct reading_row *row, char out[READING_INDEX_TEXT_MAX])
+{
+    if (!has_small_arcs(row->index, row->index_word)) {
+        BASE_REQUIRE(oid_index_to_text(row->index, out, READING_INDEX_TEXT_MAX) == 0);
+        return;
+    }
+    for (size_t i = 0; i < row->index.size; i++) {
+        uint8_t arc = row->index.data[i];
+        if (i > 0) {
+            *out++ = '.';
+        }
+        if (arc >= 100) {
+            *out++ = '1';
+        }
+        if (arc >= 10) {
+            *out++ = (char)('0' + arc / 10 % 10);
+        }
+        *out++ = (char)('0' + arc % 10);
+    }
+    *out = '\0';
 }

@@ -54,6 +54,16 @@ static const struct reading_row *row_of_device(const struct reading_decoder *dec
     return NULL;
 }
 
+static bool has_two_arcs(struct bytes index)
+{
+    size_t at = 0;
+
+    while (at < index.size && index.data[at] >= 0x80) {
+        at++;
+    }
+    return at + 1 < index.size;
+}
+
 /* hrDeviceIndex by the rows of the Printer-MIB. A row with one arc where two belong says nothing
  * (Pantum leaves the device out). */
 static int64_t device_of_printer_mib(const struct reading_decoder *decoder)
@@ -67,7 +77,7 @@ static int64_t device_of_printer_mib(const struct reading_decoder *decoder)
     }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(tables); i++) {
         row = first_row(decoder, tables[i]);
-        if (row != NULL && strchr(row->index_text, '.') != NULL) {
+        if (row != NULL && has_two_arcs(row->index)) {
             return reading_first_arc(row->index);
         }
     }

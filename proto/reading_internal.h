@@ -8,6 +8,9 @@
  */
 #pragma once
 
+#include <endian.h>
+
+#include "proto/gate.h"
 #include "proto/reading.h"
 #include "proto/text.h"
 
@@ -37,10 +40,8 @@ struct reading_cell {
 
 struct reading_row {
     struct bytes index;
-    uint64_t index_word;        /* of reading_index_word: equal for equal indexes */
+    uint64_t index_word;        /* its last octets as a number: equal for equal indexes */
     struct reading_cell *cells; /* by the object's place in its table */
-    const char *index_text;     /* "1.5" */
-    uint8_t index_text_size;    /* with the NUL */
     bool is_moving;             /* the moving record has given part of it */
 };
 
@@ -54,9 +55,9 @@ struct reading_grid {
 struct reading_decoder {
     struct reading *out;
     struct reading_arena *arena;
-    struct reading_grid grids[OBJECT_TABLE_COUNT];
-    int64_t charset;                   /* MIBenum of localized strings */
-    int64_t console_charset;           /* MIBenum of console strings */
+    struct reading_grid grids[1 + OBJECT_TABLE_COUNT]; /* by table, counted from 1 */
+    int64_t charset;                                   /* MIBenum of localized strings */
+    int64_t console_charset;                           /* MIBenum of console strings */
     const struct reading_row *device;  /* hrDeviceTable row of the printer; NULL none */
     const struct reading_row *general; /* its prtGeneralTable row; NULL none */
     bool with_why;
@@ -88,11 +89,40 @@ struct reading_field {
     const char *path; /* as the JSON names it */
 };
 
-/* reading.c: memory. Both return NULL when there is none, and the decoding fails as a whole then,
+/* Memory (reading.c). Both return NULL when there is none, and the decoding fails as a whole then,
  * at its end. reserve gives room that the next call gives again unless commit keeps part of it. */
-void *reading_alloc(struct reading_arena *arena, size_t size);
-char *reading_reserve(struct reading_arena *arena, size_t size);
-void reading_commit(struct reading_arena *arena, size_t size);
+/* Moves on to a chunk with `size` octets free: one that is there already, else a new one. NULL when
+ * there is no memory. */
+struct reading_chunk *reading_next_chunk(struct reading_arena *arena, size_t size);
+
+static inline char *reading_reserve(struct reading_arena *arena, size_t size)
+{
+    struct reading_chunk *chunk = arena->current;
+
+    if (size > chunk->cap - chunk->used) {
+        chunk = reading_next_chunk(arena, size);
+    }
+    return chunk != NULL ? (char *)chunk->data + chunk->used : NULL;
+}
+
+static inline void reading_commit(struct reading_arena *arena, size_t size)
+{
+    arena->current->used += size;
+}
+
+static inline void *reading_alloc(struct reading_arena *arena, size_t size)
+{
+    size_t padding = -arena->current->used & 7;
+    char *room = reading_reserve(arena, padding + size);
+
+    if (room == NULL) {
+        return NULL;
+    }
+    /* A new chunk begins aligned. */
+    padding = -arena->current->used & 7;
+    reading_commit(arena, padding + size);
+    return room + padding;
+}
 
 /* reading_grid.c: collecting. */
 /* Returns: false when the entries are damaged. */
@@ -102,13 +132,36 @@ const struct reading_grid *reading_grid(const struct reading_decoder *decoder,
 /* Returns: the row with that index, or NULL. */
 const struct reading_row *reading_row_find(const struct reading_decoder *decoder,
                                            enum object_table_id table, struct bytes index);
+/* The place of an object's cell among those of its row. */
+extern const uint8_t reading_cell_places[UINT8_MAX + 1];
+extern const struct reading_cell reading_no_cell;
 /* The cell of an object in a row of its table; its tag is 0 when absent. */
-const struct reading_cell *reading_cell(const struct reading_row *row, unsigned object);
+static inline const struct reading_cell *reading_cell(const struct reading_row *row,
+                                                      unsigned object)
+{
+    return row != NULL ? &row->cells[reading_cell_places[object]] : &reading_no_cell;
+}
 /* The number of a cell of any numeric type, also of decimal text; READING_ABSENT for none. */
+int64_t reading_number_of(const struct reading_cell *cell);
+static inline int64_t reading_cell_number(const struct reading_cell *cell)
+{
+    if (cell->tag == GATE_INTEGER && cell->size - 1U < sizeof(uint64_t)) {
+        /* The usual ones at once. The octets before a value are those of its entry and the
+         * record's header. */
+        unsigned unused_bits = 64 - 8U * cell->size;
+        uint64_t word;
+        memcpy(&word, cell->data + cell->size - sizeof(word), sizeof(word));
+        return (int64_t)(be64toh(word) << unused_bits) >> unused_bits;
+    }
+    return reading_number_of(cell);
+}
+/* The same for the cell of an object in a row. */
 int64_t reading_number(const struct reading_row *row, unsigned object);
 /* The first and the last arc of an index: hrDeviceIndex, and the row's own. 0 when empty. */
 uint32_t reading_first_arc(struct bytes index);
 uint32_t reading_last_arc(struct bytes index);
+/* Writes the index of a row as text: "1.5". */
+void reading_index_text(const struct reading_row *row, char out[READING_INDEX_TEXT_MAX]);
 
 /* reading_fill.c: filling. */
 const char *reading_name(const struct reading_names *names, int64_t code);
@@ -137,10 +190,20 @@ void reading_tables_decode(struct reading_decoder *decoder);
 void reading_alert_decode(struct reading_decoder *decoder);
 void reading_condition_decode(struct reading_decoder *decoder);
 
-/* reading_why.c: does nothing unless decoder->with_why. path: below the row's path. row and object:
+/* reading_why.c: for decoder->with_why alone. path: below the row's path. row and object:
  * where the value was read, NULL and 0 for a value that no single object gave. */
-void reading_why(struct reading_decoder *decoder, const char *path, const struct reading_row *row,
-                 unsigned object, const char *value, const char *rule);
+void reading_why_add(struct reading_decoder *decoder, const char *path,
+                     const struct reading_row *row, unsigned object, const char *value,
+                     const char *rule);
+/* As reading_why_add, but does nothing unless with_why. */
+static inline void reading_why(struct reading_decoder *decoder, const char *path,
+                               const struct reading_row *row, unsigned object, const char *value,
+                               const char *rule)
+{
+    if (decoder->with_why) {
+        reading_why_add(decoder, path, row, object, value, rule);
+    }
+}
 /* As reading_why for a number; READING_ABSENT is skipped. */
 void reading_why_number(struct reading_decoder *decoder, const char *path,
                         const struct reading_row *row, unsigned object, int64_t value,

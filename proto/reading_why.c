@@ -97,11 +97,13 @@ static const char *instance_text(struct reading_decoder *decoder, const struct r
                                  const struct object *object)
 {
     char dotted[OID_TEXT_MAX];
+    char index[READING_INDEX_TEXT_MAX];
 
     if (oid_to_text(object->column, dotted, sizeof(dotted)) != 0) {
         return NULL;
     }
-    return reading_format(decoder, "%s.%s", dotted, row->index_text);
+    reading_index_text(row, index);
+    return reading_format(decoder, "%s.%s", dotted, index);
 }
 
 /* Room for one more entry; the list is doubled when it is full. */
@@ -125,15 +127,13 @@ static struct reading_why *new_entry(struct reading_decoder *decoder)
     return &out->why[out->why_count++];
 }
 
-void reading_why(struct reading_decoder *decoder, const char *path, const struct reading_row *row,
-                 unsigned object, const char *value, const char *rule)
+void reading_why_add(struct reading_decoder *decoder, const char *path,
+                     const struct reading_row *row, unsigned object, const char *value,
+                     const char *rule)
 {
     struct reading_why why = {.field = path, .value = value, .rule = rule};
     struct reading_why *entry;
 
-    if (!decoder->with_why) {
-        return;
-    }
     if (decoder->row_path != NULL) {
         why.field = reading_format(decoder, "%s.%s", decoder->row_path, path);
     }
