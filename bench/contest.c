@@ -42,7 +42,8 @@ static const char usage[] =
     "                          [--port P] [--json] [-- OPTIONS OF platen-sim]\n"
     "\n"
     "Reads one simulated fleet in four ways, in turn, several times; the medians count.\n"
-    "  floor         Platen's own datagrams, built beforehand, by sendmmsg and recvmmsg: no decoding\n"
+    "  floor         Platen's own datagrams, built beforehand, by sendmmsg and recvmmsg: no "
+    "decoding\n"
     "  netsnmp       the same questions by net-snmp's asynchronous sessions\n"
     "  platen        a full sweep, every reading decoded\n"
     "  platen_store  the same, kept in a fresh store\n"
@@ -271,10 +272,12 @@ static int contest_run(struct contest *contest)
 
 int contest_main(int argc, char **argv)
 {
-    static struct contest contest = {
-        .fleet = {.first = 0x7f010001, .devices = 2000, .port = 21170, .window = 512,
-                  .community = "public"},
-        .rounds = 5};
+    static struct contest contest = {.fleet = {.first = 0x7f010001,
+                                               .devices = 2000,
+                                               .port = 21170,
+                                               .window = 512,
+                                               .community = "public"},
+                                     .rounds = 5};
     pid_t sim;
     memset(contest.is_chosen, 1, sizeof(contest.is_chosen));
     int exit_code = contest_fleet_options(argc, argv, &contest);

@@ -15,23 +15,23 @@
 #include "core/base/base.h"
 
 struct contest_fleet {
-    uint32_t first;   /* IPv4 address, host order */
+    uint32_t first; /* IPv4 address, host order */
     uint32_t devices;
     uint16_t port;
-    uint32_t window;  /* devices under way at a time */
+    uint32_t window; /* devices under way at a time */
     const char *community;
-    bool is_moving;   /* a second sweep of what moves, of a fleet that is known */
+    bool is_moving; /* a second sweep of what moves, of a fleet that is known */
 };
 
 struct contest_result {
-    uint64_t devices;     /* read to the end */
-    uint64_t pdus;        /* answered */
-    uint64_t varbinds;    /* received; 0 when the contestant does not look */
-    uint64_t lost;        /* datagrams given up or sent again */
+    uint64_t devices;  /* read to the end */
+    uint64_t pdus;     /* answered */
+    uint64_t varbinds; /* received; 0 when the contestant does not look */
+    uint64_t lost;     /* datagrams given up or sent again */
     int64_t wall_us;
     int64_t cpu_us;
     int64_t rss_kb;
-    int64_t slowest_us;   /* the slowest device from first question to end; 0 unknown */
+    int64_t slowest_us; /* the slowest device from first question to end; 0 unknown */
 };
 
 /* The contestants. Each runs to its end and fills `out`.

@@ -42,9 +42,9 @@ static _Noreturn void fleet_exec(const struct contest_fleet *fleet, const char *
     snprintf(base, sizeof(base), "%u.%u.%u.%u", fleet->first >> 24, fleet->first >> 16 & 0xff,
              fleet->first >> 8 & 0xff, fleet->first & 0xff);
     snprintf(port, sizeof(port), "%u", fleet->port);
-    const char *arguments[FLEET_ARGUMENTS_MAX] = {"platen-sim", "--devices", devices, "--base",
-                                                  base,         "--port",    port,    "--seed",
-                                                  "1",          "--community", fleet->community};
+    const char *arguments[FLEET_ARGUMENTS_MAX] = {
+        "platen-sim", "--devices", devices,       "--base",        base, "--port", port,
+        "--seed",     "1",         "--community", fleet->community};
     size_t count = 11;
     for (size_t i = 0; extra != NULL && extra[i] != NULL && count < FLEET_ARGUMENTS_MAX - 1; i++) {
         arguments[count++] = extra[i];

@@ -12,7 +12,7 @@
 #include "bench/script.h"
 #include "core/base/clock.h"
 
-#define FLOOR_BATCH 64
+#define FLOOR_BATCH  64
 #define FLOOR_STRIDE (65536 + 24 * 64)
 #define FLOOR_BUFFER (64 << 20)
 /* An answer that has not come by then is lost, and the run with it. */
@@ -22,8 +22,8 @@ struct floor {
     const struct contest_fleet *fleet;
     struct script script;
     int fd;
-    uint32_t *position;  /* per device: its next line */
-    uint32_t *ready;     /* devices whose next line may leave; a stack */
+    uint32_t *position; /* per device: its next line */
+    uint32_t *ready;    /* devices whose next line may leave; a stack */
     uint32_t ready_count;
     uint32_t started;
     uint64_t answered;
@@ -122,8 +122,8 @@ static int floor_run(struct floor *floor)
     uint32_t devices = floor->fleet->devices;
     while (floor->finished < devices) {
         uint32_t under_way = floor->started - (uint32_t)floor->finished;
-        for (unsigned i = 0; i < FLOOR_BATCH && floor->started < devices &&
-                             under_way < floor->fleet->window;
+        for (unsigned i = 0;
+             i < FLOOR_BATCH && floor->started < devices && under_way < floor->fleet->window;
              i++, under_way++) {
             floor->ready[floor->ready_count++] = floor->started++;
         }

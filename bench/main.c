@@ -5,9 +5,34 @@
 #include <string.h>
 
 #include "bench/contest.h"
+#include "bench/micro_codec.h"
+#include "bench/micro_engine.h"
+#include "bench/micro_store.h"
 
-static const char usage[] = "usage: platen-bench sweep [OPTIONS]   a fleet read in four ways\n"
-                            "       platen-bench sweep --help      its options\n";
+static const char usage[] =
+    "usage: platen-bench sweep [OPTIONS]    a simulated fleet read in four ways, side by side\n"
+    "       platen-bench sweep --help       its options\n"
+    "       platen-bench micro [--json]     codec, engine and store, each by itself\n";
+
+static int micro_main(int argc, char **argv)
+{
+    bool is_json = argc == 2 && strcmp(argv[1], "--json") == 0;
+    if (argc > 1 && !is_json) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    int status = micro_codec(is_json);
+    if (status == 0) {
+        status = micro_engine(is_json);
+    }
+    if (status == 0) {
+        status = micro_store(is_json);
+    }
+    if (status != 0) {
+        fprintf(stderr, "platen-bench: %s\n", base_strerror(status));
+    }
+    return status == 0 ? 0 : 1;
+}
 
 int main(int argc, char **argv)
 {
@@ -16,6 +41,9 @@ int main(int argc, char **argv)
     }
     if (argc >= 2 && strcmp(argv[1], "contestant") == 0) {
         return contest_contestant_main(argc - 1, argv + 1);
+    }
+    if (argc >= 2 && strcmp(argv[1], "micro") == 0) {
+        return micro_main(argc - 1, argv + 1);
     }
     bool is_help = argc >= 2 && strcmp(argv[1], "--help") == 0;
     fputs(usage, is_help ? stdout : stderr);

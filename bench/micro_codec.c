@@ -74,7 +74,7 @@ static void build_reply(struct subject *subject)
     static uint8_t message[2048];
     size_t list_size = 0;
     for (size_t i = 0; i < VARBIND_COUNT; i++) {
-        uint8_t content[64];
+        uint8_t content[160]; /* put_element can take long ones, and the compiler counts */
         size_t size = put_element(content, GATE_OID, subject->name[i].data, subject->name[i].size);
         size += put_value(content + size, i);
         list_size += put_element(list + list_size, GATE_SEQUENCE, content, size);

@@ -15,7 +15,6 @@
 #pragma GCC diagnostic ignored "-Wundef"
 #pragma GCC diagnostic ignored "-Wredundant-decls"
 #include <net-snmp/net-snmp-config.h>
-
 #include <net-snmp/net-snmp-includes.h>
 #pragma GCC diagnostic pop
 
@@ -25,16 +24,16 @@
 
 /* Different questions of a fleet: models times questions, with room. */
 #define NETSNMP_QUESTIONS_MAX 4096
-#define NETSNMP_EVENTS 64
-#define NETSNMP_PATIENCE_MS 2000
+#define NETSNMP_EVENTS        64
+#define NETSNMP_PATIENCE_MS   2000
 
 /* One question, as snmp_add_null_var wants it. */
 struct netsnmp_question {
-    struct bytes tail;       /* the message after its request-id: what makes two questions equal */
+    struct bytes tail; /* the message after its request-id: what makes two questions equal */
     int32_t non_repeaters;
     int32_t max_repetitions;
     size_t count;
-    oid *names;              /* the arcs of all names, one after another */
+    oid *names; /* the arcs of all names, one after another */
     uint8_t sizes[128];
 };
 
@@ -53,7 +52,7 @@ struct netsnmp_contest {
     struct script script;
     struct netsnmp_question questions[NETSNMP_QUESTIONS_MAX];
     size_t question_count;
-    uint16_t *asks;          /* per line: its question */
+    uint16_t *asks;                 /* per line: its question */
     struct netsnmp_device *devices; /* window entries */
     uint32_t started;
     uint64_t finished;
@@ -242,8 +241,8 @@ static int netsnmp_run(struct netsnmp_contest *contest)
 {
     struct epoll_event events[NETSNMP_EVENTS];
     int status = 0;
-    for (uint32_t i = 0; status == 0 && i < contest->fleet->window &&
-                         contest->started < contest->fleet->devices;
+    for (uint32_t i = 0;
+         status == 0 && i < contest->fleet->window && contest->started < contest->fleet->devices;
          i++) {
         contest->devices[i].contest = contest;
         status = netsnmp_open(&contest->devices[i]);

@@ -1,12 +1,9 @@
 /*
  * Platen as `platen poll` runs it: a full sweep, every reading decoded, with or without a store.
  */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
+#include "bench/scratch.h"
 #include "bench/script.h"
 #include "core/app/keeper.h"
 #include "core/app/sweep_loop.h"
@@ -63,10 +60,8 @@ static int platen_sweep(struct platen_contest *contest, struct store *store,
                         struct contest_result *out)
 {
     struct sweep_loop runner;
-    const struct sweep_events events = {.owner = contest,
-                                        .next = platen_next,
-                                        .recall = platen_recall,
-                                        .ended = platen_ended};
+    const struct sweep_events events = {
+        .owner = contest, .next = platen_next, .recall = platen_recall, .ended = platen_ended};
     const struct sweep_config config = script_sweep_config(contest->fleet);
     int64_t cpu_us = clock_cpu_us();
     int64_t wall_us = clock_mono_us();
@@ -120,36 +115,22 @@ int contest_platen(const struct contest_fleet *fleet, struct contest_result *out
     return platen_run(fleet, NULL, out);
 }
 
-static void platen_remove_store(const char *directory)
-{
-    static const char *const files[] = {"data.mdb", "lock.mdb", "sentinel", "writer.lock"};
-    char path[256];
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(files); i++) {
-        snprintf(path, sizeof(path), "%s/%s", directory, files[i]);
-        (void)unlink(path);
-    }
-    if (rmdir(directory) != 0) {
-        fprintf(stderr, "platen-bench: %s: %s\n", directory, strerror(errno));
-    }
-}
-
 int contest_platen_store(const struct contest_fleet *fleet, struct contest_result *out)
 {
-    const char *tmp = getenv("TMPDIR");
-    char directory[200];
-    char message[256];
+    char directory[SCRATCH_PATH_MAX];
+    char message[256] = "";
     struct store *store = NULL;
-    snprintf(directory, sizeof(directory), "%s/platen-bench.XXXXXX", tmp != NULL ? tmp : "/tmp");
-    if (mkdtemp(directory) == NULL) {
-        return -errno;
+    int status = scratch_make(directory);
+    if (status != 0) {
+        return status;
     }
-    int status = store_open(directory, STORE_READ_WRITE, &store, message, sizeof(message));
+    status = store_open(directory, STORE_READ_WRITE, &store, message, sizeof(message));
     if (status != 0) {
         fprintf(stderr, "platen-bench: %s\n", message);
     } else {
         status = platen_run(fleet, store, out);
     }
     store_close(store);
-    platen_remove_store(directory);
+    scratch_remove(directory);
     return status;
 }

@@ -155,10 +155,8 @@ int script_record(const struct contest_fleet *fleet, struct script *out)
 {
     struct script_recorder recorder = {.fleet = fleet};
     struct sweep_loop runner;
-    const struct sweep_events events = {.owner = &recorder,
-                                        .next = script_next,
-                                        .recall = script_recall,
-                                        .ended = script_ended};
+    const struct sweep_events events = {
+        .owner = &recorder, .next = script_next, .recall = script_recall, .ended = script_ended};
     const struct sweep_config config = script_sweep_config(fleet);
     int status = sweep_loop_open_tapped(&runner, &config, &events, script_tap, &recorder);
     if (status != 0) {

@@ -17,7 +17,7 @@ struct script_line {
 struct script {
     struct script_line *lines; /* by device, in the order they were sent */
     uint32_t count;
-    uint32_t *first;           /* lines of device i: first[i] .. first[i + 1] - 1 */
+    uint32_t *first; /* lines of device i: first[i] .. first[i + 1] - 1 */
     uint8_t *octets;
 };
 

@@ -53,7 +53,7 @@ static void plan_memo_give(const struct plan_memory *memory, struct plan *plan,
     plan->asked_count = memory->asked_count;
     plan->asked_singles = memory->asked_singles;
     plan->asked_repetitions = memory->asked_repetitions;
-    memcpy(plan->asked, memory->asked, memory->asked_count);
+    memcpy(plan->asked, memory->asked, sizeof(plan->asked));
     question->max_varbinds = memory->max_varbinds;
     question->pdu = (struct pdu_request){
         .pdu = memory->pdu,
@@ -80,7 +80,7 @@ static void plan_memo_keep(struct plan_memory *memory, uint64_t point, const str
     memory->max_repetitions = question->pdu.max_repetitions;
     memory->pdu = question->pdu.pdu;
     memory->size = (uint16_t)size;
-    memcpy(memory->asked, plan->asked, plan->asked_count);
+    memcpy(memory->asked, plan->asked, sizeof(memory->asked));
     question->pdu.varbinds = bytes_of(memory->varbinds, size);
 }
 
