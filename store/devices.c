@@ -110,28 +110,39 @@ int store_device_get(struct store_txn *txn, uint32_t number, struct store_device
     return rc != 0 ? rc : decode(number, value, out);
 }
 
+int store_device_create(struct store_txn *txn, struct store_device *device)
+{
+    uint32_t number = txn->counters.next_device;
+    BASE_REQUIRE(txn->write);
+    if (number == UINT32_MAX) {
+        return BASE_ERANGE;
+    }
+    txn->counters.next_device = number + 1;
+    txn->counters_changed = true;
+    txn->unwritten_device = number;
+    device->number = number;
+    return 0;
+}
+
 int store_device_put(struct store_txn *txn, struct store_device *device)
 {
     uint8_t key[4];
     uint8_t row[ROW_FIXED_BYTES + 2 + STORE_ID_MAX + STORE_ADDRESS_MAX];
-    bool is_new = device->number == 0;
-    uint32_t number = is_new ? txn->counters.next_device : device->number;
-    if (number == UINT32_MAX) {
-        return BASE_ERANGE;
+    if (device->number == 0) {
+        int rc = store_device_create(txn, device);
+        if (rc != 0) {
+            return rc;
+        }
     }
-    pack_key_u32(key, number);
+    bool is_new = device->number == txn->unwritten_device;
+    pack_key_u32(key, device->number);
     struct bytes value = bytes_of(row, encode(device, row));
     int rc = kv_put(txn, ENV_DEVICE, bytes_of(key, sizeof(key)), value, (struct bytes){0},
                     is_new ? KV_APPEND : KV_PUT);
-    if (rc != 0) {
-        return rc;
+    if (rc == 0 && is_new) {
+        txn->unwritten_device = 0;
     }
-    if (is_new) {
-        device->number = number;
-        txn->counters.next_device = number + 1;
-        txn->counters_changed = true;
-    }
-    return 0;
+    return rc;
 }
 
 static int claim_address(struct store_txn *txn, const char *key, uint32_t number, uint32_t *holder)

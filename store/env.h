@@ -68,6 +68,7 @@ struct store_txn {
     struct env_counters counters;
     bool write;
     bool counters_changed;
+    uint32_t unwritten_device; /* number that store_device_create gave last; 0 = it is written */
     bool is_last_record_known;
     uint64_t last_record; /* greatest key of the record table, as a number; valid once known */
     int failure;          /* first failure of a write; the transaction can only be undone then */

@@ -105,6 +105,11 @@ BASE_MUST_CHECK int store_device_find(struct store_txn *txn, const char *key, ui
 BASE_MUST_CHECK int store_device_get(struct store_txn *txn, uint32_t number,
                                      struct store_device *out);
 
+/* Gives a new device its number, device->number, without writing it: rows that name the device can
+ * be written before the device itself, which is then put once. No other device may be created
+ * between. Returns: 0; BASE_ERANGE when the numbers have run out. */
+BASE_MUST_CHECK int store_device_create(struct store_txn *txn, struct store_device *device);
+
 /* Writes a device; number 0 creates it: a number is given and written back into *device. */
 BASE_MUST_CHECK int store_device_put(struct store_txn *txn, struct store_device *device);
 

@@ -19,6 +19,10 @@
  * LMDB makes EIO of a short write. */
 #define DISK_FULL_BYTES ((uint64_t)1 << 20)
 
+/* A store smaller than this may stay in memory: mapping its pages anew after every commit costs more
+ * than it gives back. */
+#define RELEASE_BYTES_MIN ((uint64_t)16 << 20)
+
 /* Attempts to begin a transaction while other processes resize the map. */
 #define BEGIN_ATTEMPTS 8
 
@@ -312,6 +316,8 @@ int store_commit(struct store_txn *txn)
 {
     struct store *store = txn->store;
     bool write = txn->write;
+    uint64_t map_bytes = 0;
+    uint64_t used_bytes = UINT64_MAX;
     int rc = write ? env_counters_save(txn) : 0;
     close_cursors(txn);
     if (txn->failure == BASE_ELIMIT) {
@@ -326,7 +332,10 @@ int store_commit(struct store_txn *txn)
             return undo_full(txn);
         }
         rc = rc != 0 ? commit_failure(store, rc) : 0;
-        if (write) {
+        if (write && map_use(store, &map_bytes, &used_bytes) != 0) {
+            used_bytes = UINT64_MAX;
+        }
+        if (write && used_bytes >= RELEASE_BYTES_MIN) {
             map_release(store);
         }
     } else {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/base/hash64.h"
 #include "core/fleet/archive_slice.h"
 #include "core/fleet/rows.h"
 
@@ -140,6 +141,16 @@ static void put_facts(struct archive_slice *slice, struct archive_entry *entry,
     }
 }
 
+/* The header has the time in it; only the entries tell whether anything changed. Computed here,
+ * where the record has just been written and is still in the processor's cache. */
+static uint64_t settled_mark(struct bytes record)
+{
+    if (record.size <= RECORD_HEADER_BYTES) {
+        return 0;
+    }
+    return hash64(bytes_of(record.data + RECORD_HEADER_BYTES, record.size - RECORD_HEADER_BYTES));
+}
+
 static size_t bound(const struct archive_item *item)
 {
     size_t bytes = sizeof(ADDRESS_PREFIX) + STORE_ADDRESS_MAX + item->static_part.size +
@@ -178,6 +189,7 @@ int archive_slice_add(struct archive_slice *slice, const struct archive_item *it
     entry->learned = copy(slice, item->learned);
     if (entry->has_answered && item->reading != NULL) {
         entry->static_part = copy(slice, item->static_part);
+        entry->settled_mark = settled_mark(item->static_part);
         entry->moving_part = copy(slice, item->moving_part);
         put_identity(slice, entry, item->reading);
         if (item->moving_part.size > 0) {

@@ -82,7 +82,7 @@ static bool is_worse(struct step *step, struct bytes record)
     struct record_header header;
     struct record_header stored_header;
     struct bytes stored;
-    if (record_open(record, &header) != 0 || header.failed_tables == 0) {
+    if (record_read_header(record, &header) != 0 || header.failed_tables == 0) {
         return false;
     }
     return store_record_get(step->txn, step->device.number, RECORD_STATIC, &stored) == 0 &&
@@ -95,9 +95,7 @@ static int store_records(struct step *step)
     struct bytes moving = archive_bytes(step->slice, step->entry->moving_part);
     int rc = 0;
     if (settled.size > RECORD_HEADER_BYTES) {
-        /* The header has the time in it; only the entries tell whether anything changed. */
-        uint64_t mark = hash64(
-            bytes_of(settled.data + RECORD_HEADER_BYTES, settled.size - RECORD_HEADER_BYTES));
+        uint64_t mark = step->entry->settled_mark;
         if (mark != step->device.marks.settled && !is_worse(step, settled)) {
             rc = store_record_put(step->txn, step->device.number, RECORD_STATIC, settled);
             step->device.marks.settled = mark;
@@ -268,7 +266,7 @@ static int store_answer(struct step *step)
     device->last_answered_unix_ms = entry->polled_at_unix_ms;
     device->failures = 0;
     if (device->number == 0) {
-        rc = store_device_put(step->txn, device); /* gives the number that all rows need */
+        rc = store_device_create(step->txn, device); /* gives the number that all rows need */
     }
     /* In the order of the parts' numbers: what is new is appended. */
     rc = rc == 0 ? store_records(step) : rc;

@@ -16,6 +16,7 @@ struct archive_span {
 
 struct archive_entry {
     int64_t polled_at_unix_ms;
+    uint64_t settled_mark; /* hash of the static part's entries */
     struct archive_span address; /* "address:" and the address, with its NUL */
     struct archive_span keys;    /* strongest first, each with its NUL */
     struct archive_span static_part;

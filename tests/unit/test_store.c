@@ -446,3 +446,28 @@ Test(store, a_second_writer_on_the_same_thread_is_a_mistake, .signal = SIGABRT)
     int rc = store_begin(store, true, &txn);
     (void)rc;
 }
+
+Test(store, a_device_can_be_named_by_rows_before_it_is_written)
+{
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    struct store_device device = {.id = "later"};
+    struct store_device next = {.id = "next"};
+    struct store_device out;
+    struct bytes record;
+    struct store_txn *txn = support_store_begin(store, true);
+    cr_assert_eq(store_device_create(txn, &device), 0);
+    cr_assert_eq(device.number, 1);
+    cr_assert_eq(store_device_get(txn, 1, &out), BASE_ENOTFOUND);
+    cr_assert_eq(store_record_put(txn, 1, 1, bytes_from_text("record")), 0);
+    cr_assert_eq(store_device_put(txn, &device), 0);
+    cr_assert_eq(store_device_put(txn, &device), 0, "and again, in its place");
+    cr_assert_eq(store_device_put(txn, &next), 0);
+    cr_assert_eq(next.number, 2);
+    cr_assert_eq(store_commit(txn), 0);
+    txn = support_store_begin(store, false);
+    cr_assert_eq(store_device_get(txn, 1, &out), 0);
+    cr_assert_str_eq(out.id, "later");
+    cr_assert_eq(store_record_get(txn, 1, 1, &record), 0);
+    store_abort(txn);
+    store_close(store);
+}
