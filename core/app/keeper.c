@@ -1,6 +1,7 @@
 #include "core/app/keeper.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "core/app/address.h"
@@ -89,6 +90,9 @@ int keeper_open(struct store *store, struct sweep_loop *runner, const struct kee
     if (keeper == NULL) {
         return -ENOMEM;
     }
+    /* The arena of a thread grows by one page and one mprotect at a time, and the store's pages are
+     * of that size: the worker shares the main arena, which grows by many. */
+    (void)mallopt(M_ARENA_MAX, 1);
     keeper->store = store;
     keeper->runner = runner;
     keeper->is_new = figures.devices == 0;
