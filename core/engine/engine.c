@@ -274,6 +274,7 @@ void engine_drain(struct engine *engine)
         engine_callback *callback = slot->callback;
         void *argument = slot->argument;
         struct engine_reply ended = {.status = slot->status, .attempts = slot->attempts};
+        ended.waited_us = slot->attempts > 0 ? engine->now_us - slot->first_us : 0;
         const struct engine_reply *reply = slot->has_reply ? &engine->reply : &ended;
         engine_slot_leave(engine, index);
         engine->inflight--;

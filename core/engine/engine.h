@@ -52,6 +52,8 @@ struct engine_peer {
     union wire_address address;
     struct rto rto;          /* kept by the caller between polls, so that a restart starts warm */
     uint16_t outstanding;    /* requests in flight */
+    uint8_t backoff;         /* doublings of the timeout that a retry has left behind, until a first
+                              * attempt is answered again (RFC 6298 5.5 and 5.7) */
 };
 
 struct engine_config {
@@ -97,6 +99,7 @@ struct engine_reply {
     const struct gate_varbind *varbinds; /* into the datagram */
     size_t count;
     uint32_t rtt_us;         /* of the last attempt, 0 when there was no reply */
+    int64_t waited_us;       /* since the first attempt left */
     unsigned attempts;       /* datagrams sent */
 };
 

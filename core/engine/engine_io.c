@@ -44,9 +44,13 @@ static uint32_t engine_match(struct engine *engine, const union wire_address *fr
 static uint32_t engine_sample_rtt(const struct engine_slot *slot, int64_t now_us)
 {
     int64_t rtt_us = now_us - slot->sent_us;
-    /* Karn: after a retry nobody knows which attempt was answered. */
+    /* Karn: after a retry nobody knows which attempt was answered. The longer timeout stays, or a
+     * device that has become slow would be asked everything twice. */
     if (slot->attempts == 1) {
         rto_sample(&slot->peer->rto, (uint32_t)(rtt_us > 0 ? rtt_us : 1));
+        slot->peer->backoff = 0;
+    } else {
+        slot->peer->backoff = (uint8_t)(slot->attempts - 1);
     }
     return (uint32_t)(rtt_us > 0 ? rtt_us : 1);
 }
@@ -80,6 +84,7 @@ void engine_receive(struct engine *engine, const union wire_address *from, struc
         .varbinds = engine->varbinds,
         .count = count,
         .rtt_us = engine_sample_rtt(slot, now_us),
+        .waited_us = now_us - slot->first_us,
         .attempts = slot->attempts,
     };
     engine_slot_finish(engine, index, 0, true);
@@ -143,8 +148,10 @@ static void engine_sent(struct engine *engine, uint32_t index, const struct wire
     engine->counters.sent++;
     engine->counters.sent_bytes += packet->size;
     engine->counters.retries += slot->attempts > 0 ? 1 : 0;
+    unsigned doublings = (unsigned)slot->attempts + slot->peer->backoff;
     uint32_t timeout_us = rto_timeout_us(&slot->peer->rto, engine->config.initial_timeout_us,
-                                         slot->attempts, engine_random(engine));
+                                         doublings, engine_random(engine));
+    slot->first_us = slot->attempts == 0 ? now_us : slot->first_us;
     slot->attempts++;
     slot->sent_us = now_us;
     slot->deadline_us = now_us + timeout_us;

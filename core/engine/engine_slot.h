@@ -31,6 +31,7 @@ struct engine_slot {
     struct engine_peer *peer;
     engine_callback *callback;
     void *argument;
+    int64_t first_us;      /* first attempt */
     int64_t sent_us;       /* last attempt */
     int64_t deadline_us;   /* of the last attempt; the heap may have an earlier time */
     uint32_t generation;

@@ -6,6 +6,11 @@
 /* A device that starts within this time after our last question may have restarted because of it. */
 #define POLL_RESTART_BLAME_MS 120000
 
+/* Longest time that a poll waits for answers, all questions together: a device that lets each wait
+ * until just before its timeout must not hold up the end of a sweep for hours (security facts S10,
+ * S15). A slow but honest printer needs some ten questions of a few seconds. */
+#define POLL_WAIT_MAX_US (60 * INT64_C(1000000))
+
 /* Varbinds of a question that any device bears. */
 #define POLL_KNOCK_VARBINDS 8
 
@@ -113,8 +118,10 @@ static void poll_learn(struct poll *poll, enum record_status status, int64_t uni
     learned->rto = poll->peer.rto;
     if (poll->work == NULL) {
         if (status == RECORD_TIMEOUT) {
-            /* It may have been told to speak another version: the next poll finds out. */
+            /* It may have been told to speak another version, or the way to it may have become
+             * longer: the next poll finds out. */
             learned->snmp_version = LEARNED_NO_VERSION;
+            learned->rto = (struct rto){0};
         }
         return;
     }
@@ -274,6 +281,11 @@ static void poll_ask(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
     struct plan *plan = &poll->work->plan;
+    if (poll->waited_us > POLL_WAIT_MAX_US) {
+        plan_abandon(plan);
+        poll_finish(poll, BASE_ETIMEOUT);
+        return;
+    }
     bool has_question = plan_memo_ask(shared->memo, plan, &shared->question);
     if (!has_question && plan_has_other_rows(plan, &poll->learned)) {
         plan_escalate(plan);
@@ -348,6 +360,7 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
 {
     struct poll *poll = argument;
     struct poll_shared *shared = poll_shared_of(poll->sweep);
+    poll->waited_us += reply->waited_us;
     if (reply->status != 0) {
         if (poll->work == NULL || reply->status == BASE_ECANCELED) {
             poll_no_answer(poll, reply->status);
@@ -408,7 +421,12 @@ void poll_start(struct poll *poll)
     poll->goal = (uint8_t)poll_goal(poll, unix_ms);
     poll->is_version_settled = config->version != SWEEP_AUTO;
     poll->version = config->version == SWEEP_V1 ? PDU_V1 : PDU_V2C;
-    if (config->version == SWEEP_AUTO && poll->learned.snmp_version != LEARNED_NO_VERSION) {
+    /* A device that slept through its first questions has only answered in v1: when all is read
+     * again because of its age, v2c gets another chance. */
+    bool is_v1_doubted = poll->learned.snmp_version == PDU_V1 && poll->goal == PLAN_FULL &&
+                         !config->is_full;
+    if (config->version == SWEEP_AUTO && poll->learned.snmp_version != LEARNED_NO_VERSION &&
+        !is_v1_doubted) {
         poll->version = poll->learned.snmp_version;
         poll->is_version_settled = true;
     }

@@ -17,6 +17,7 @@ struct poll {
     struct poll *next;        /* in the pool */
     struct poll *made_before; /* in the list of all polls of the sweep */
     int64_t started_us;
+    int64_t waited_us;        /* for the device's answers, in all */
     uint32_t answers;
     int error;                /* what the engine said last, when it said no */
     uint8_t goal;             /* enum plan_goal */
