@@ -1,6 +1,6 @@
 /*
- * The SNMP agent of a virtual device: answers GET, GETNEXT and GETBULK in v1 and v2c from a table of
- * names and values, rightly or with one of the bad habits that real agents have.
+ * The SNMP agent of a virtual device: answers GET, GETNEXT and GETBULK in v1 and v2c from a table
+ * of names and values, rightly or with one of the bad habits that real agents have.
  */
 #pragma once
 

@@ -242,7 +242,7 @@ struct agent_mib model_random(struct world *world)
     return mib;
 }
 
-/* --- comparison -------------------------------------------------------------------------------- */
+/* --- comparison ------------------------------------------------------------------------------ */
 
 static struct support_oid index_of(const struct agent_entry *entry)
 {

@@ -53,7 +53,7 @@ struct world {
 
 static uint64_t current_seed;
 
-/* --- chance ------------------------------------------------------------------------------------ */
+/* --- chance ---------------------------------------------------------------------------------- */
 
 static uint64_t next_random(struct world *world)
 {
@@ -73,7 +73,7 @@ bool world_chance(struct world *world, uint32_t permille)
     return permille > 0 && world_below(world, 1000) < permille;
 }
 
-/* --- what is on its way ------------------------------------------------------------------------ */
+/* --- what is on its way ---------------------------------------------------------------------- */
 
 static bool event_before(const struct event *a, const struct event *b)
 {
@@ -133,7 +133,7 @@ static void post(struct world *world, enum event_kind kind, const union wire_add
     push_event(world, event);
 }
 
-/* --- the devices ------------------------------------------------------------------------------- */
+/* --- the devices ----------------------------------------------------------------------------- */
 
 union wire_address world_address(uint32_t index)
 {
@@ -272,7 +272,7 @@ static unsigned send_packets(void *self, struct wire_packet *packets, unsigned c
     return most;
 }
 
-/* --- the world --------------------------------------------------------------------------------- */
+/* --- the world ------------------------------------------------------------------------------- */
 
 struct world *world_new(uint64_t seed, uint32_t count, const struct agent_mib *mib)
 {
@@ -407,7 +407,7 @@ void world_wait(struct world *world, int64_t us)
     deliver(world, NULL);
 }
 
-/* --- seeds ------------------------------------------------------------------------------------- */
+/* --- seeds ----------------------------------------------------------------------------------- */
 
 static void tell_seed(int number)
 {

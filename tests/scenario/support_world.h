@@ -34,7 +34,7 @@ struct world_link {
     int64_t late_us;
 };
 
-/* Datagrams that arrive before the answer and are not the answer; bits of world_device.forgeries. */
+/* Datagrams that arrive before the answer and are not it; bits of world_device.forgeries. */
 enum world_forgery {
     WORLD_FORGE_ADDRESS = 1 << 0,
     WORLD_FORGE_PORT = 1 << 1,

@@ -4,7 +4,7 @@
  *
  * Promised are the scalars, the key columns, and of the other columns of a table the rows up to the
  * last row of its keys. What a plain column holds behind that row belongs to no row that Platen
- * could show; it may be read (one row of it, with the answer that holds the last wanted one) or not.
+ * could show; it may be read (with the answer that holds the last wanted one) or not.
  */
 #include <criterion/criterion.h>
 
