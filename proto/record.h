@@ -79,9 +79,9 @@ void record_start(struct record_writer *writer, uint8_t *data, size_t cap);
 BASE_MUST_CHECK int record_put(struct record_writer *writer, uint8_t object, struct bytes index,
                                uint8_t tag, struct bytes value);
 
-/* As record_put, for a varbind as the gate gave it, whose name is a column of column_size octets and
- * an index. In a datagram index, tag, length and value stand one after another as they stand in an
- * entry, so that most take a single copy. */
+/* As record_put, for a varbind as the gate gave it, whose name is a column of column_size octets
+ * and an index. In a datagram index, tag, length and value stand one after another as they stand
+ * in an entry, so that most take a single copy. */
 BASE_MUST_CHECK static inline int record_put_varbind(struct record_writer *writer, uint8_t object,
                                                      const struct gate_varbind *varbind,
                                                      size_t column_size)

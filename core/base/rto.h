@@ -23,8 +23,8 @@ void rto_sample(struct rto *rto, uint32_t rtt_us);
 
 /* Timeout of an attempt.
  * initial_us: timeout for a device without a sample. attempt: 0 for the first send, doubled for
- * each later one (RFC 6298 5.5). random: any 32 random bits; they spread the retries of devices that were lost together over
- * [0.9, 1.1] of the value, except that the first attempt is never shortened.
+ * each later one (RFC 6298 5.5). random: any 32 random bits; they spread the retries of devices
+ * that were lost together over [0.9, 1.1] of the value, but the first attempt is never shortened.
  * Returns: microseconds in RTO_MIN_US..RTO_MAX_US, except that an initial_us below RTO_MIN_US is
  * honoured as the user gave it. */
 uint32_t rto_timeout_us(const struct rto *rto, uint32_t initial_us, unsigned attempt,

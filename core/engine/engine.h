@@ -93,7 +93,8 @@ struct engine_counters {
 
 /* How a request ended. Borrowed by the callback until it returns. */
 struct engine_reply {
-    int status;              /* 0, BASE_ETIMEOUT, BASE_EUNREACHABLE, BASE_ECANCELED or -errno of the send */
+    int status;              /* 0, BASE_ETIMEOUT, BASE_EUNREACHABLE, BASE_ECANCELED, or -errno of
+                                the send */
     int32_t error_status;    /* of the PDU; meaningful when status is 0 */
     int32_t error_index;
     const struct gate_varbind *varbinds; /* into the datagram */

@@ -29,7 +29,7 @@ struct learned {
     int64_t polled_at_unix_ms; /* last poll that was answered */
     int64_t full_at_unix_ms;   /* last poll that read the static part */
     uint8_t rows[OBJECT_TABLE_COUNT];     /* rows seen, capped at 255 */
-    uint32_t shape;            /* which rows the tables with a static part had (plan.c), 0 = unknown */
+    uint32_t shape; /* which rows the tables with a static part had (plan.c), 0 = unknown */
     uint8_t absent[OBJECT_ID_LIMIT / 8];  /* bit per object id: asked, and not there */
 };
 
@@ -51,7 +51,7 @@ static inline bool learned_is_absent(const struct learned *learned, unsigned obj
 }
 
 /* Says whether sysUpTime tells that not everything is as it was at the last poll: the device has
- * restarted, or another one answers at its address. The counter may wrap (after 497 days), may run a
- * little fast or slow, may stand still while the device sleeps, and may not be counted at all. */
+ * restarted, or another one answers at its address. The counter may wrap (after 497 days), may run
+ * a little fast or slow, may stand still while the device sleeps, and may not be counted at all. */
 bool learned_has_restarted(const struct learned *learned, uint32_t uptime_ticks,
                            int64_t now_unix_ms);

@@ -30,9 +30,9 @@
 #define PLAN_VARBINDS_MAX 120
 /* Reply size that every device is trusted to bear: one Ethernet frame (facts 4.1 #4). */
 #define PLAN_REPLY_BYTES 1400
-/* What is asked of a device never seen before: its texts may be longer than estimated, the way to it
- * may be a tunnel of 1,280 octets, and its agent may be weak. Once it has answered all, it is asked
- * for whole frames. */
+/* What is asked of a device never seen before: its texts may be longer than estimated, the way to
+ * it may be a tunnel of 1,280 octets, and its agent may be weak. Once it has answered all, it is
+ * asked for whole frames. */
 #define PLAN_REPLY_BYTES_FIRST 1000
 /* Questions of one poll, rows of one table (security facts S10). */
 #define PLAN_QUESTIONS_MAX 256
@@ -95,7 +95,7 @@ struct plan {
     uint16_t asked_count;
     uint16_t asked_singles;    /* non-repeaters */
     uint16_t asked_repetitions;
-    uint8_t asked[PLAN_NAMES_MAX]; /* positions in object_all; PLAN_ROOT for the Printer-MIB's root */
+    uint8_t asked[PLAN_NAMES_MAX]; /* positions in object_all; PLAN_ROOT: the Printer-MIB's root */
     struct plan_table tables[OBJECT_TABLE_COUNT];
     struct plan_column *columns;   /* one per object of object_all; the caller's memory */
     struct record_writer parts[2]; /* static, moving; data is malloc'ed and grows */
@@ -122,8 +122,8 @@ BASE_MUST_CHECK int plan_start(struct plan *plan, enum plan_goal goal,
                                const struct learned *learned, bool is_v1);
 
 /* Puts a plan into the state of `opening`, a plan that has asked but not yet accepted anything;
- * plan->columns and the record buffers stay plan's own. Cheaper than plan_start and plan_ask, for the
- * first question of devices never seen, which is always the same.
+ * plan->columns and the record buffers stay plan's own. Cheaper than plan_start and plan_ask, for
+ * the first question of devices never seen, which is always the same.
  * Returns: 0 or -ENOMEM. */
 BASE_MUST_CHECK int plan_resume(struct plan *plan, const struct plan *opening);
 

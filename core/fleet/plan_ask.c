@@ -256,7 +256,8 @@ bool plan_ask(struct plan *plan, struct plan_question *question)
             plan_widen(plan);
             continue;
         }
-        if ((count == 0 && !is_root_due) || plan->questions >= PLAN_QUESTIONS_MAX || plan->is_out_of_memory) {
+        if ((count == 0 && !is_root_due) || plan->questions >= PLAN_QUESTIONS_MAX ||
+            plan->is_out_of_memory) {
             plan_abandon(plan);
             return false;
         }

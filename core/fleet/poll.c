@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* A device that starts within this time after our last question may have restarted because of it. */
+/* A device that starts so soon after our last question may have restarted because of it. */
 #define POLL_RESTART_BLAME_MS 120000
 
 /* Longest time that a poll waits for answers, all questions together: a device that lets each wait

@@ -33,7 +33,7 @@ struct sweep_config {
     bool is_full;               /* read the static part whatever was learned */
     bool is_forced;             /* poll devices whose breaker is open, too */
     int64_t static_max_age_ms;  /* the static part is read again after this; 0 = never by age */
-    int64_t unix_ms_at_zero;    /* wall time minus monotonic time, ms: what turns one into the other */
+    int64_t unix_ms_at_zero;    /* wall time minus monotonic time, ms: turns one into the other */
 };
 
 /* One target's end. Everything is borrowed until the callback returns. */
