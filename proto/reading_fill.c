@@ -21,17 +21,14 @@ static int64_t charset_of(const struct reading_decoder *decoder, unsigned object
     }
 }
 
-static const char *cell_text(struct reading_decoder *decoder, const struct reading_cell *cell,
-                             unsigned object)
+/* The cleaned text of a cell that has one. */
+static const char *clean_cell(struct reading_decoder *decoder, const struct reading_cell *cell,
+                              unsigned object)
 {
     size_t room = TEXT_BOUND((size_t)cell->size);
-    char *text;
+    char *text = reading_reserve(decoder->arena, room);
     size_t size;
 
-    if (cell->tag != GATE_OCTET_STRING || cell->size == 0) {
-        return NULL;
-    }
-    text = reading_reserve(decoder->arena, room);
     if (text == NULL) {
         return NULL;
     }
@@ -44,10 +41,19 @@ static const char *cell_text(struct reading_decoder *decoder, const struct readi
     return text;
 }
 
+static inline const char *cell_text(struct reading_decoder *decoder, const struct reading_row *row,
+                                    unsigned object)
+{
+    const struct reading_cell *cell = reading_cell(row, object);
+
+    return cell->tag == GATE_OCTET_STRING && cell->size > 0 ? clean_cell(decoder, cell, object)
+                                                            : NULL;
+}
+
 const char *reading_text(struct reading_decoder *decoder, const struct reading_row *row,
                          unsigned object)
 {
-    return cell_text(decoder, reading_cell(row, object), object);
+    return cell_text(decoder, row, object);
 }
 
 const char *reading_copy(struct reading_decoder *decoder, struct bytes text)
@@ -116,7 +122,7 @@ static void explain_number(struct reading_decoder *decoder, const struct reading
 static inline void fill_number(struct reading_decoder *decoder, const struct reading_row *row,
                                const struct reading_field *field, char *out)
 {
-    int64_t value = reading_number(row, field->object);
+    int64_t value = reading_cell_number(reading_cell(row, field->object));
 
     if (field->form == READING_FORM_COUNTER && value < 0) {
         value = READING_ABSENT;
@@ -134,7 +140,7 @@ static inline void fill_number(struct reading_decoder *decoder, const struct rea
 static inline void fill_text(struct reading_decoder *decoder, const struct reading_row *row,
                              const struct reading_field *field, char *out)
 {
-    const char *value = cell_text(decoder, reading_cell(row, field->object), field->object);
+    const char *value = cell_text(decoder, row, field->object);
 
     if (field->form == READING_FORM_SERIAL && value != NULL) {
         value = reading_unpadded(decoder, bytes_from_text(value));

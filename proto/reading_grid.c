@@ -51,9 +51,11 @@ const uint8_t reading_cell_places[UINT8_MAX + 1] = {OBJECT_LIST(CELL_PLACE)};
 const struct reading_cell reading_no_cell;
 
 /* Makes room for one more row. */
-static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
+static bool grow(struct reading_decoder *decoder, struct reading_grid *grid, unsigned table)
 {
-    uint16_t cap = grid->cap == 0 ? 8 : (uint16_t)(grid->cap * 2);
+    uint16_t cap = grid->cap == 0 ? 4 : (uint16_t)(grid->cap * 2);
+    size_t cells_size =
+        (size_t)(cap - grid->cap) * cell_counts[table] * sizeof(struct reading_cell);
     struct reading_row *rows;
 
     if (grid->count < grid->cap) {
@@ -62,7 +64,7 @@ static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
     if (grid->count >= READING_ROWS_MAX) {
         return false;
     }
-    rows = reading_alloc(decoder->arena, cap * sizeof(*rows));
+    rows = reading_alloc(decoder->arena, cap * sizeof(*rows) + cells_size);
     if (rows == NULL) {
         return false;
     }
@@ -70,6 +72,8 @@ static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
         memcpy(rows, grid->rows, grid->count * sizeof(*rows));
     }
     grid->rows = rows;
+    grid->spare_cells = (struct reading_cell *)(rows + cap);
+    memset(grid->spare_cells, 0, cells_size);
     grid->cap = cap;
     return true;
 }
@@ -84,10 +88,10 @@ static inline uint64_t index_word(struct bytes index)
 {
     uint64_t word;
     memcpy(&word, index.data + index.size - sizeof(word), sizeof(word));
-    word = be64toh(word);
+    word = le64toh(word);
     if (index.size < sizeof(word)) {
         /* An entry's octet before its index is the index's size. */
-        word <<= 8 * (sizeof(word) - 1 - index.size);
+        word >>= 8 * (sizeof(word) - 1 - index.size);
     }
     return word;
 }
@@ -119,23 +123,18 @@ static struct reading_row *insert_row(struct reading_decoder *decoder, unsigned 
 {
     struct reading_grid *grid = &decoder->grids[table];
     struct reading_row *row;
-    struct reading_cell *cells;
-    size_t cells_size = cell_counts[table] * sizeof(*cells);
 
-    if (!is_valid_index(index, word) || !grow(decoder, grid)) {
+    if (!is_valid_index(index, word) || !grow(decoder, grid, table)) {
         return NULL;
     }
-    cells = reading_alloc(decoder->arena, cells_size);
-    if (cells == NULL) {
-        return NULL;
-    }
-    memset(cells, 0, cells_size);
     row = grid->rows + at;
     if (at < grid->count) {
         memmove(row + 1, row, (grid->count - at) * sizeof(*row));
     }
+    *row = (struct reading_row){.index = index, .index_word = word, .cells = grid->spare_cells};
+    grid->spare_cells += cell_counts[table];
+    grid->hint = (uint16_t)at;
     grid->count++;
-    *row = (struct reading_row){.index = index, .index_word = word, .cells = cells};
     return row;
 }
 
@@ -143,7 +142,7 @@ static struct reading_row *insert_row(struct reading_decoder *decoder, unsigned 
 static inline bool is_before(const struct reading_row *row, struct bytes index, uint64_t word)
 {
     if (row->index.size == index.size && has_small_arcs(index, row->index_word | word)) {
-        return row->index_word < word;
+        return htobe64(htole64(row->index_word)) < htobe64(htole64(word));
     }
     return oid_compare(row->index, index) < 0;
 }
@@ -174,58 +173,65 @@ static inline bool is_index(const struct reading_row *row, struct bytes index, u
            (index.size <= sizeof(word) || memcmp(row->index.data, index.data, index.size) == 0);
 }
 
-/* Finds or makes the row of an entry; *rows_left gets how many rows there are from it on. Its
- * position is kept: entries that walk along a row instead of down a column have it again, or the
- * next one. Never inlined: the loop that calls it has few registers to spare. */
-static __attribute__((noinline)) struct reading_row *take_row(struct reading_decoder *decoder,
-                                                              unsigned table, struct bytes index,
-                                                              uint64_t word, size_t *rows_left)
+/* As is_index, for short indexes only; it says no to others. */
+static inline bool is_short_index(const struct reading_row *row, struct bytes index)
 {
-    struct reading_grid *grid = &decoder->grids[table];
-    struct reading_row *row = NULL;
-
-    for (size_t at = grid->hint; at < grid->count && at < grid->hint + 2U; at++) {
-        if (is_index(&grid->rows[at], index, word)) {
-            grid->hint = (uint16_t)at;
-            *rows_left = grid->count - at;
-            return &grid->rows[at];
-        }
-    }
-    grid->hint = (uint16_t)lower_bound(grid, index, word);
-    if (grid->hint < grid->count && is_index(&grid->rows[grid->hint], index, word)) {
-        row = &grid->rows[grid->hint];
-    } else {
-        row = insert_row(decoder, table, grid->hint, index, word);
-    }
-    *rows_left = row != NULL ? grid->count - (size_t)grid->hint : 0;
-    return row;
+    return index.size < sizeof(uint64_t) && row->index.size == index.size &&
+           row->index_word == index_word(index);
 }
 
-/* As record_next, but such that a compiler keeps the usual entry in registers. */
-static inline bool next_entry(struct bytes record, size_t *offset, struct record_entry *out)
+/* Finds or makes the row of an entry. Its position is kept: entries that walk along a row instead
+ * of down a column have it again, or the next one. Never inlined: the loop that calls it has few
+ * registers to spare. */
+static __attribute__((noinline)) struct reading_row *take_row(struct reading_decoder *decoder,
+                                                              unsigned table, struct bytes index)
 {
-    const uint8_t *at = record.data + *offset;
-    size_t left = record.size - *offset;
-    struct record_entry entry;
-    size_t next = *offset;
+    struct reading_grid *grid = &decoder->grids[table];
+    uint64_t word = index_word(index);
+    size_t at = grid->count;
+
+    if (at > 0 && !is_before(&grid->rows[at - 1], index, word)) {
+        at = grid->hint;
+        if (is_index(&grid->rows[at], index, word)) {
+            return &grid->rows[at];
+        }
+        if (at + 1 == grid->count || !is_index(&grid->rows[++at], index, word)) {
+            at = lower_bound(grid, index, word);
+        }
+    }
+    if (at < grid->count && is_index(&grid->rows[at], index, word)) {
+        grid->hint = (uint16_t)at;
+        return &grid->rows[at];
+    }
+    return insert_row(decoder, table, at, index, word);
+}
+
+/* As record_next, at *at, but such that a compiler keeps the usual entry in registers. */
+static inline bool next_entry(struct bytes record, const uint8_t **at, struct record_entry *out)
+{
+    const uint8_t *entry = *at;
+    const uint8_t *end = record.data + record.size;
+    ptrdiff_t left = end - entry;
+    struct record_entry unusual;
+    size_t offset;
     bool is_entry;
 
-    if (left > 4 && left - 4 > at[1]) {
-        size_t index_size = at[1];
-        size_t value_size = at[3 + index_size];
-        if (value_size < 128 && 4 + index_size + value_size <= left) {
-            out->object = at[0];
-            out->tag = at[2 + index_size];
-            out->index = bytes_of(at + 2, index_size);
-            out->value = bytes_of(at + 4 + index_size, value_size);
-            *offset += 4 + index_size + value_size;
+    if (left > 4 && left - 4 > entry[1]) {
+        const uint8_t *tag = entry + 2 + entry[1];
+        if (tag[1] < 128 && end - tag - 2 >= tag[1]) {
+            out->object = entry[0];
+            out->tag = tag[0];
+            out->index = bytes_of(entry + 2, entry[1]);
+            out->value = bytes_of(tag + 2, tag[1]);
+            *at = tag + 2 + tag[1];
             return true;
         }
     }
-    is_entry = record_next(record, &next, &entry);
-    *offset = next;
+    offset = (size_t)(entry - record.data);
+    is_entry = record_next(record, &offset, &unusual);
+    *at = record.data + offset;
     if (is_entry) {
-        *out = entry;
+        *out = unusual;
     }
     return is_entry;
 }
@@ -234,29 +240,34 @@ static inline bool next_entry(struct bytes record, size_t *offset, struct record
  * entry's, or the first where a new column begins. */
 bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving)
 {
+    const struct reading_grid *grid = &decoder->grids[0];
     struct reading_row *row = NULL;
+    struct reading_row *rows_end = NULL;
     struct record_entry entry;
-    unsigned object = 0;  /* of the column; no object has this id */
-    unsigned table = 0;   /* of that object, counted from 1; 0 for none */
-    size_t cell = 0;      /* of that object */
-    size_t rows_left = 0; /* from `row` on */
-    size_t offset = RECORD_HEADER_BYTES;
+    unsigned object = 0; /* of the column; no object has this id */
+    unsigned table = 0;  /* of that object, counted from 1; 0 for none */
+    size_t cell = 0;     /* of that object */
+    const uint8_t *at;
 
-    while (record.size > 0 && next_entry(record, &offset, &entry)) {
-        uint64_t word;
+    if (record.size == 0) {
+        return true;
+    }
+    at = record.data + RECORD_HEADER_BYTES;
+    while (next_entry(record, &at, &entry)) {
         if (entry.object != object) {
             object = entry.object;
             cell = reading_cell_places[object];
             table = tables[object];
-            row = decoder->grids[table].rows;
-            rows_left = decoder->grids[table].count;
+            grid = &decoder->grids[table];
+            row = grid->rows;
+            rows_end = row + grid->count;
         }
         if (table == 0 || !is_value(entry.tag)) {
             continue;
         }
-        word = index_word(entry.index);
-        if (rows_left == 0 || !is_index(row, entry.index, word)) {
-            row = take_row(decoder, table, entry.index, word, &rows_left);
+        if (row == rows_end || !is_short_index(row, entry.index)) {
+            row = take_row(decoder, table, entry.index);
+            rows_end = row != NULL ? grid->rows + grid->count : NULL;
             if (row == NULL) {
                 continue;
             }
@@ -268,9 +279,8 @@ bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool 
             .tag = entry.tag,
         };
         row++;
-        rows_left--;
     }
-    return record.size == 0 || record_ended(record, offset);
+    return record_ended(record, (size_t)(at - record.data));
 }
 
 const struct reading_grid *reading_grid(const struct reading_decoder *decoder,

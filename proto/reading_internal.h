@@ -46,7 +46,8 @@ struct reading_row {
 };
 
 struct reading_grid {
-    struct reading_row *rows; /* ascending by index */
+    struct reading_row *rows;         /* ascending by index */
+    struct reading_cell *spare_cells; /* empty ones for the rows up to `cap` */
     uint16_t count;
     uint16_t cap;
     uint16_t hint; /* the row that was found last */
