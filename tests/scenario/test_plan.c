@@ -119,3 +119,48 @@ Test(plan, reads_every_wanted_object_once_in_every_mode, .timeout = 120)
     world_for_seeds(20, read_in_all_modes);
     cr_assert_leq(cut_polls * 100, polls);
 }
+
+#define FLEET_DEVICES 40
+
+static bool is_cut_one(const struct fleet *all, uint32_t device)
+{
+    return all->ends[device].questions >= PLAN_QUESTIONS_MAX;
+}
+
+/* Devices of many models side by side: what one of them answered must not lead another's questions
+ * astray. Some share a model. */
+static void read_many_models(uint64_t seed)
+{
+    static struct agent_mib mibs[FLEET_DEVICES];
+    struct world *place = world_new(seed, FLEET_DEVICES, NULL);
+    struct fleet *all = fleet_new(place);
+    for (uint32_t i = 0; i < FLEET_DEVICES; i++) {
+        struct world_device *device = world_device(place, i);
+        mibs[i] = model_random(place);
+        device->agent.mib = &mibs[i - (i > 0 && world_chance(place, 300) ? 1 : 0)];
+        device->agent.habits = MODES[world_below(place, BASE_ARRAY_COUNT(MODES))].habits;
+        device->agent.habits.silent_above = 0; /* with losses beside it, not every poll succeeds */
+        device->link = (struct world_link){
+            .delay_min_us = 1 * MS, .delay_max_us = 30 * MS, .loss_permille = 5};
+    }
+    for (int poll = 0; poll < 5; poll++) {
+        all->config.is_full = poll == 2;
+        fleet_sweep(all);
+        for (uint32_t i = 0; i < FLEET_DEVICES; i++) {
+            if (!is_cut_one(all, i)) {
+                fleet_assert_whole(all, i);
+            }
+        }
+        world_wait(place, 60 * WORLD_SECOND_US);
+    }
+    fleet_free(all);
+    world_free(place);
+    for (uint32_t i = 0; i < FLEET_DEVICES; i++) {
+        agent_mib_free(&mibs[i]);
+    }
+}
+
+Test(plan, models_of_a_fleet_are_not_mixed_up, .timeout = 120)
+{
+    world_for_seeds(10, read_many_models);
+}
