@@ -179,8 +179,9 @@ static void poll_finish(struct poll *poll, int error)
     poll_end(poll);
 }
 
-/* While nothing has been heard, the last attempt is another question: in v1 when the version is not
- * settled, and small when the usual first question of a known device may have become too large. */
+/* While nothing has been heard, half of the attempts go into another question: in v1 when the version
+ * is not settled, and small when the usual first question of a known device may have become too
+ * large. One attempt would be too few: it may be lost. */
 static bool poll_may_ask_otherwise(const struct poll *poll)
 {
     const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
@@ -192,10 +193,11 @@ static bool poll_may_ask_otherwise(const struct poll *poll)
 static int16_t poll_retries(const struct poll *poll)
 {
     const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
+    int attempts = 1 + config->engine.retries;
     if (poll->work == NULL && poll->is_last_try) {
-        return 0;
+        return (int16_t)(attempts / 2 - 1);
     }
-    return poll_may_ask_otherwise(poll) ? (int16_t)(config->engine.retries - 1) : -1;
+    return (int16_t)(poll_may_ask_otherwise(poll) ? attempts - attempts / 2 - 1 : -1);
 }
 
 static void poll_submit(struct poll *poll, const struct plan_question *question)

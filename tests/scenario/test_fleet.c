@@ -172,6 +172,21 @@ Test(fleet, silent_addresses_cost_their_retries_in_one_version_too)
     }
 }
 
+Test(fleet, devices_of_v1_are_found_in_spite_of_losses)
+{
+    struct world *world = world_new(14, 300, &office);
+    struct fleet *fleet = fleet_new(world);
+    set_links(world, 5 * MS, 50 * MS, 10); /* 1 % each way */
+    fleet->config.engine.retries = 3;
+    for (uint32_t i = 0; i < 300; i++) {
+        world_device(world, i)->agent.habits.is_v1_only = true;
+    }
+    fleet_sweep(fleet);
+    assert_all_whole(fleet);
+    fleet_free(fleet);
+    world_free(world);
+}
+
 Test(fleet, an_unreachable_address_costs_one_datagram)
 {
     struct world *world = world_new(17, 20, &office);

@@ -143,6 +143,7 @@ static void read_many_models(uint64_t seed)
         device->link = (struct world_link){
             .delay_min_us = 1 * MS, .delay_max_us = 30 * MS, .loss_permille = 5};
     }
+    all->config.engine.retries = 3;
     for (int poll = 0; poll < 5; poll++) {
         all->config.is_full = poll == 2;
         fleet_sweep(all);
