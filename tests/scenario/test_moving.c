@@ -345,6 +345,17 @@ Test(breaker_of_a_device, silence_after_a_question_twice_opens_it)
     cr_assert_eq(poll_after(0)->status, RECORD_PARTIAL);
 }
 
+/* It restarts with every answer, and is back before the next question is given up. */
+Test(breaker_of_a_device, a_poll_ends_that_makes_it_restart_again_and_again)
+{
+    world_device(world, 0)->restart_after = 1;
+    world_device(world, 0)->restart_us = 5 * WORLD_SECOND_US;
+    cr_assert_eq(poll_after(0)->status, RECORD_PARTIAL);
+    /* A few silences of four datagrams each: far from all that a poll asks. */
+    cr_assert_leq(world_device(world, 0)->heard, 32);
+    cr_assert_eq(fleet->learned[0].breaker.strikes, 1);
+}
+
 Test(breaker_of_a_device, each_further_hurt_doubles_its_rest)
 {
     int64_t rest_ms = 0;
