@@ -210,25 +210,25 @@ static __attribute__((noinline)) struct reading_row *take_row(struct reading_dec
 static inline bool next_entry(struct bytes record, const uint8_t **at, struct record_entry *out)
 {
     const uint8_t *entry = *at;
-    const uint8_t *end = record.data + record.size;
-    ptrdiff_t left = end - entry;
+    size_t left = (size_t)(record.data + record.size - entry);
     struct record_entry unusual;
     size_t offset;
     bool is_entry;
 
     if (left > 4 && left - 4 > entry[1]) {
-        const uint8_t *tag = entry + 2 + entry[1];
-        if (tag[1] < 128 && end - tag - 2 >= tag[1]) {
+        size_t index_size = entry[1];
+        const uint8_t *tag = entry + 2 + index_size;
+        if (tag[1] < 128 && left - 4 - index_size >= tag[1]) {
             out->object = entry[0];
             out->tag = tag[0];
-            out->index = bytes_of(entry + 2, entry[1]);
+            out->index = bytes_of(entry + 2, index_size);
             out->value = bytes_of(tag + 2, tag[1]);
             *at = tag + 2 + tag[1];
             return true;
         }
     }
     offset = (size_t)(entry - record.data);
-    is_entry = record_next(record, &offset, &unusual);
+    is_entry = record_next_careful(record, &offset, &unusual);
     *at = record.data + offset;
     if (is_entry) {
         *out = unusual;
