@@ -24,14 +24,14 @@ static size_t normalize(const char *serial, char out[NORMAL_MAX])
     return size;
 }
 
-bool reading_serial_is_usable(const char *serial)
+/* Normalizes a serial. Returns: whether it can identify a device. */
+static bool normalize_usable(const char *serial, char normal[NORMAL_MAX])
 {
     static const char *const placeholders[] = {
         "UNKNOWN",    "N/A",       "NONE",     "NULL",         "SERIALNUMBER", "SERIAL",
         "1234567890", "123456789", "12345678", "0123456789",   "NOTAVAILABLE", "NOTSET",
         "DEFAULT",    "INVALID",   "NOSERIAL", "NOTSPECIFIED", "UNDEFINED",
     };
-    char normal[NORMAL_MAX];
     size_t size = normalize(serial, normal);
 
     if (size < SERIAL_MIN) {
@@ -43,7 +43,19 @@ bool reading_serial_is_usable(const char *serial)
         }
     }
     /* "XXXXXXXX", "00000000", "????": one character all along. */
-    return strspn(normal, (const char[]){normal[0], '\0'}) < size;
+    for (size_t i = 1; i < size; i++) {
+        if (normal[i] != normal[0]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool reading_serial_is_usable(const char *serial)
+{
+    char normal[NORMAL_MAX];
+
+    return normalize_usable(serial, normal);
 }
 
 /* Appends what fits, lower-case letters only if asked; keys are bounded and ASCII in practice. */
@@ -63,10 +75,9 @@ static bool serial_key(const struct reading_identity *identity, char out[READING
     char normal[NORMAL_MAX];
     size_t at;
 
-    if (identity->serial == NULL || !reading_serial_is_usable(identity->serial)) {
+    if (identity->serial == NULL || !normalize_usable(identity->serial, normal)) {
         return false;
     }
-    normalize(identity->serial, normal);
     at = append(out, 0, READING_KEY_MAX, "serial:", false);
     at = append(out, at, READING_KEY_MAX, identity->vendor != NULL ? identity->vendor : "", true);
     at = append(out, at, READING_KEY_MAX, ":", false);

@@ -278,7 +278,8 @@ const char *vendor_of_badge(const char *text, size_t *rest)
     for (size_t i = 0; i < BASE_ARRAY_COUNT(badges); i++) {
         const char *badge = (const char *)badges[i].text.data;
         size_t size = badges[i].text.size;
-        if ((badge[0] | 0x20) != (text[0] | 0x20)) {
+        /* Most are told apart by their first two letters. */
+        if ((badge[0] | 0x20) != (text[0] | 0x20) || (badge[1] | 0x20) != (text[1] | 0x20)) {
             continue;
         }
         if (strncasecmp(text, badge, size) == 0 && !is_letter(text[size])) {
