@@ -2,15 +2,24 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/base/hash64.h"
 #include "core/fleet/archive_slice.h"
 #include "core/fleet/rows.h"
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
 #define ADDRESS_PREFIX "address:"
 
 /* First memory of a slice per poll: a full poll of a usual device takes some 4 KB. */
 #define MEMORY_BYTES_FIRST 4096
+
+/* Memory of a slice that is mapped at once, some 40 polls. A slice smaller than this has none. */
+#define READY_BYTES ((size_t)128 << 10)
 
 int archive_slice_new(size_t capacity, struct archive_slice **out)
 {
@@ -68,6 +77,22 @@ static int reserve(struct archive_slice *slice, size_t bytes)
     slice->memory = memory;
     slice->memory_bytes = wanted;
     return 0;
+}
+
+/* Has the pages that the next polls will fill mapped many at a time: one by one, as they are
+ * touched, each costs an exception. That it may fail, as on an older kernel, does no harm. */
+static void make_ready(struct archive_slice *slice)
+{
+    if (slice->used_bytes < slice->ready_bytes || slice->used_bytes < READY_BYTES) {
+        return;
+    }
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = ((uintptr_t)slice->memory + slice->used_bytes + page - 1) & ~(page - 1);
+    uintptr_t end = (uintptr_t)slice->memory + slice->memory_bytes;
+    slice->ready_bytes = slice->used_bytes + READY_BYTES;
+    if (start + READY_BYTES <= end) {
+        (void)madvise((void *)start, READY_BYTES, MADV_POPULATE_WRITE);
+    }
 }
 
 /* Takes `size` bytes that were written at the end of the reserved memory. */
@@ -177,6 +202,7 @@ int archive_slice_add(struct archive_slice *slice, const struct archive_item *it
     if (rc != 0) {
         return rc;
     }
+    make_ready(slice);
     struct archive_entry *entry = &slice->entries[slice->count];
     *entry = (struct archive_entry){
         .polled_at_unix_ms = item->polled_at_unix_ms,

@@ -39,6 +39,7 @@ struct archive_slice {
     uint8_t *memory;
     size_t used_bytes;
     size_t memory_bytes;
+    size_t ready_bytes; /* of the memory, from its beginning: pages that are mapped */
 };
 
 static inline struct bytes archive_bytes(const struct archive_slice *slice,
