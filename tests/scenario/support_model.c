@@ -75,6 +75,7 @@ static void put_at(struct agent_mib *mib, size_t place, const char *index, unsig
         entry = agent_mib_put(mib, column, index, 0x04, bytes_of(OCTETS, sizeof(OCTETS)));
         break;
     }
+    BASE_REQUIRE(entry != NULL);
     entry->object = (uint8_t)id;
     if (id == OBJECT_SYS_UPTIME) {
         entry->tag = 0x43;

@@ -407,6 +407,11 @@ void world_wait(struct world *world, int64_t us)
     deliver(world, NULL);
 }
 
+void world_skip(struct world *world, int64_t us)
+{
+    world->now_us += us;
+}
+
 /* --- seeds ----------------------------------------------------------------------------------- */
 
 static void tell_seed(int number)

@@ -123,5 +123,8 @@ void world_run(struct world *world, const struct world_client *client);
 /* Lets time pass without a client; what is on its way then is lost. */
 void world_wait(struct world *world, int64_t us);
 
+/* Lets time pass in which nobody looks: what arrives then is delivered with the next turn. */
+void world_skip(struct world *world, int64_t us);
+
 /* Runs a scenario once per seed: 1 to `seeds`, or as PLATEN_SEED and PLATEN_SEEDS say. */
 void world_for_seeds(unsigned seeds, void (*scenario)(uint64_t seed));
