@@ -68,22 +68,29 @@ static void poll_report_meaning(struct table *table, const struct reading *readi
     }
 }
 
+/* Tables that are named; more of them say no more. */
+#define NAMED_TABLES 3
+
 /* Why a poll did not read everything: the tables, or the reason when it read nothing. */
 static void poll_report_error(struct table *table, const struct record_header *header)
 {
     char text[256];
     size_t size = 0;
+    unsigned count = 0;
     if (header->failed_tables == 0) {
         table_set_text(table, ERROR, header->error != 0 ? base_strerror(header->error) : NULL);
         return;
     }
-    for (unsigned i = 0; i < OBJECT_TABLE_COUNT && size < sizeof(text); i++) {
-        if ((header->failed_tables >> i & 1) != 0) {
+    for (unsigned i = 0; i < OBJECT_TABLE_COUNT; i++) {
+        if ((header->failed_tables >> i & 1) != 0 && ++count <= NAMED_TABLES) {
             const char *name = object_table_find((enum object_table_id)i)->name;
             int written = snprintf(text + size, sizeof(text) - size, "%s%s",
                                    size > 0 ? ", " : "failed: ", name);
             size += written > 0 ? (size_t)written : 0;
         }
+    }
+    if (count > NAMED_TABLES) {
+        snprintf(text + size, sizeof(text) - size, " and %u more", count - NAMED_TABLES);
     }
     table_set_text(table, ERROR, text);
 }

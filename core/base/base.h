@@ -19,7 +19,7 @@
     X(BASE_ETIMEOUT, -2003, "no answer")                                                           \
     X(BASE_ECANCELED, -2004, "canceled")                                                           \
     X(BASE_EUNREACHABLE, -2005, "unreachable")                                                     \
-    X(BASE_EBREAKER, -2006, "the circuit breaker is open")                                         \
+    X(BASE_EBREAKER, -2006, "left alone: our last questions hurt it")                              \
     X(BASE_EVERSION, -2007, "unknown version of the data")                                         \
     X(BASE_ECHECKSUM, -2008, "checksum mismatch: the data is damaged")                             \
     X(BASE_ENOTFOUND, -2009, "not found")                                                          \
