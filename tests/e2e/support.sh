@@ -100,6 +100,7 @@ start_sim() {
     stop_sim
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         next_port
+        rm -f "$work/sim.out" # what the fleet before said is no sign of this one
         "$bin/platen-sim" --port "$port" --truth "$work/truth" --stats "$work/stats" "$@" \
             >"$work/sim.out" 2>"$work/sim.err" &
         sim_pid=$!

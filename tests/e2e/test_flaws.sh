@@ -65,6 +65,21 @@ statuses partial
 # More alerts than any device has are none; supplies and meters are there.
 [ "$(grep -c '"total":[0-9]' "$work/readings")" -eq $count ] || complain "meters are missing"
 
+# A device that restarts when it is asked for alerts or supplies is asked twice, then left alone.
+start_sim --devices 10 --seed 5 --reboot-on-poll 1
+for round in 1 2; do
+    run 1 poll "$(fleet 10)" --store "$work/store" --json --timeout 200ms --retries 0
+    grep -vq '"status":"partial"' "$work/out" && complain "round $round: a device was read"
+    sleep 5.5 # until they are back
+done
+run 1 poll "$(fleet 10)" --store "$work/store"
+says "10 left alone" "$work/err"
+says "hurt it" "$work/out"
+stop_sim
+reboots=$(counter reboots)
+echo "reboot-on-poll: $reboots restarts of 10 devices in 3 polls"
+[ "$reboots" -le 20 ] || complain "$reboots restarts"
+
 # A few of each among many: what is sound is read in spite of them.
 start_sim --devices 200 --clock frozen --seed 9 --endless 0.05 --nonincreasing 0.05 \
     --wrong-source 0.05 --dead 0.05 --v1-only 0.1 --small-pdu 0.1 --sleep 0.05

@@ -22,6 +22,7 @@ fi
 start_snmpsim() {
     for _ in 1 2 3; do
         next_port
+        rm -f "$work/snmpsim"
         # shellcheck disable=SC2086
         snmpsimd --data-dir="$work/data" --cache-dir="$work/cache" $as \
             --agent-udpv4-endpoint="127.0.0.1:$port" >"$work/snmpsim" 2>&1 &

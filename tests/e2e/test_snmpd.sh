@@ -26,6 +26,7 @@ sysServices 72
 CONF
     for _ in 1 2 3 4 5; do
         next_port
+        rm -f "$work/snmpd.log"
         SNMP_PERSISTENT_DIR="$work/persistent" MIBS='' "$snmpd" -f -C -c "$work/snmpd.conf" \
             -Lf "$work/snmpd.log" -p "$work/snmpd.pid" "udp:127.0.0.1:$port" \
             ${six:+"udp6:[::1]:$port"} >"$work/snmpd.out" 2>&1 &

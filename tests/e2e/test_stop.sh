@@ -18,7 +18,7 @@ kept() {
 }
 
 for signal in INT TERM; do
-    rm -rf "$store"
+    rm -rf "$store" "$work/told"
     "$bin/platen" poll "$targets" --store "$store" --json --full --concurrency 30 \
         >"$work/told" 2>"$work/err" &
     pid=$!

@@ -327,7 +327,7 @@ Test(moving, a_printer_that_became_a_host_is_no_printer)
     cr_assert_eq(fleet->ends[0].status, RECORD_NOTPRINTER);
 }
 
-/* --- the breaker ------------------------------------------------------------------------------- */
+/* --- the breaker ----------------------------------------------------------------------------- */
 
 /* Polls hourly a device that dies of the fourth question. */
 Test(breaker_of_a_device, silence_after_a_question_twice_opens_it)
