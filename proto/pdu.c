@@ -76,9 +76,17 @@ static struct layout lay_out(const struct pdu_request *request, int32_t request_
     return layout;
 }
 
+/* Versions and repetitions are small: spelled out for the same reason as in put_varbinds. */
 static uint8_t *put_integer(uint8_t *at, size_t *room, int32_t value)
 {
     long number = value;
+    if (value >= 0 && value <= INT8_MAX) {
+        at[0] = GATE_INTEGER;
+        at[1] = 1;
+        at[2] = (uint8_t)value;
+        *room -= 3;
+        return at + 3;
+    }
     return asn_build_int(at, room, ASN_INTEGER, &number, sizeof number);
 }
 

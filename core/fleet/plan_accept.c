@@ -198,19 +198,38 @@ static inline enum plan_column_state plan_take_row(struct plan *plan, struct pla
     return plan_is_last_row(plan, object, walk->column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
 }
 
-/* The usual column, quickly: a plain one whose keys have been walked, with rows like theirs. Takes
- * rows as long as nothing is unusual; plan_take_row judges what is left.
+/* Where the usual column may stop being walked quickly: at the table's last row, whose index word is
+ * given back; at nothing but its end (UINT64_MAX); 0 = it is none of the usual. */
+static uint64_t plan_usual_end(const struct plan_walk *walk, size_t index_size)
+{
+    const struct object *object = walk->object;
+    const struct plan_table *table = walk->table;
+    bool fits = object->column.size >= sizeof(uint64_t) &&
+                object->column.size <= 2 * sizeof(uint64_t) && index_size - 1 < sizeof(uint64_t);
+    if (!fits || walk->previous.octets.size > 0) {
+        return 0;
+    }
+    if (object->role == OBJECT_ROLE_KEY || table->keys_open > 0) {
+        return UINT64_MAX;
+    }
+    return table->last_size == index_size ? table->last_word : 0;
+}
+
+/* Takes rows of the usual column quickly: its first ones, their indexes of the same size and with
+ * words. Stops at anything else, which plan_take_row judges.
  * Returns: how many rows it took; *is_ended when the last of them is the table's last. */
-static size_t plan_take_usual(const struct plan_walk *walk, const struct gate_varbind *varbinds,
+static size_t plan_take_usual(struct plan_walk *walk, const struct gate_varbind *varbinds,
                               size_t rows, size_t stride, bool *is_ended)
 {
-    const struct plan_table *table = walk->table;
     size_t column_size = walk->object->column.size;
-    size_t name_size = column_size + table->last_size;
-    uint64_t mask = UINT64_MAX >> (64 - 8 * (unsigned)(table->last_size & 15));
+    size_t name_size = varbinds[0].name_size;
+    size_t index_size = name_size - column_size;
+    uint64_t end_word = plan_usual_end(walk, index_size);
+    uint64_t mask = UINT64_MAX >> ((64 - 8 * index_size) & 63);
     uint64_t previous = 0;
     size_t taken = 0;
-    while (taken < rows && !*is_ended && walk->column->rows < PLAN_ROWS_MAX) {
+    rows = rows < PLAN_ROWS_MAX ? rows : PLAN_ROWS_MAX;
+    while (end_word != 0 && taken < rows && !*is_ended) {
         const struct gate_varbind *varbind = &varbinds[taken * stride];
         const uint8_t *name = varbind->name;
         if (varbind->name_size != name_size || plan_load(name) != walk->begin ||
@@ -225,21 +244,16 @@ static size_t plan_take_usual(const struct plan_walk *walk, const struct gate_va
             break;
         }
         walk->column->last = at;
-        walk->column->rows++;
         previous = word;
         taken++;
-        *is_ended = word >= table->last_word;
+        *is_ended = word >= end_word;
+    }
+    if (taken > 0) {
+        const uint8_t *index = varbinds[(taken - 1) * stride].name + column_size;
+        walk->previous = (struct plan_index){bytes_of(index, index_size), previous};
+        walk->column->rows = (uint16_t)(walk->column->rows + taken);
     }
     return taken;
-}
-
-/* Says whether plan_take_usual may be tried. */
-static bool plan_is_usual(const struct plan_walk *walk)
-{
-    const struct object *object = walk->object;
-    return object->role == OBJECT_ROLE_PLAIN && walk->table->keys_open == 0 &&
-           walk->table->last_word != 0 && walk->previous.octets.size == 0 &&
-           object->column.size >= sizeof(uint64_t) && object->column.size <= 2 * sizeof(uint64_t);
 }
 
 /* Takes the rows that an answer has of one column: `rows` varbinds, `stride` apart. The first is
@@ -262,12 +276,12 @@ static void plan_accept_column(struct plan *plan, size_t position,
     if (state != PLAN_OPEN) {
         return;
     }
-    size_t taken = 0;
-    if (plan_is_usual(&walk)) {
-        bool is_ended = false;
-        taken = plan_take_usual(&walk, varbinds, rows, stride, &is_ended);
-        state = is_ended ? PLAN_ENDED : PLAN_OPEN;
-        walk.previous.octets = plan_last_index(plan, position);
+    bool is_ended = false;
+    uint16_t rows_before = walk.column->rows;
+    size_t taken = plan_take_usual(&walk, varbinds, rows, stride, &is_ended);
+    state = is_ended ? PLAN_ENDED : PLAN_OPEN;
+    if (taken > 0 && object->role == OBJECT_ROLE_KEY) {
+        plan_note_last(walk.table, &walk.previous);
     }
     for (; taken < rows && state == PLAN_OPEN; taken++) {
         state = plan_take_row(plan, &walk, &varbinds[taken * stride]);
@@ -275,7 +289,7 @@ static void plan_accept_column(struct plan *plan, size_t position,
     if (walk.column->rows > walk.table->rows) {
         walk.table->rows = walk.column->rows;
     }
-    if (walk.column->rows > 0 &&
+    if (walk.column->rows > rows_before &&
         (object->id == OBJECT_SYS_UPTIME || object->id == OBJECT_GENERAL_CONFIG_CHANGES)) {
         plan_note_number(plan, object, &varbinds[0]);
     }
@@ -342,9 +356,9 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
         return;
     }
     plan->has_answered = true;
-    plan->varbinds_max = (uint16_t)(plan->varbinds_max < PLAN_VARBINDS_MAX / 2
-                                        ? plan->varbinds_max * 2
-                                        : PLAN_VARBINDS_MAX);
+    plan->varbinds_max =
+        (uint16_t)(plan->varbinds_max < PLAN_VARBINDS_MAX / 2 ? plan->varbinds_max * 2
+                                                              : PLAN_VARBINDS_MAX);
     for (size_t i = 0; i < singles && i < count; i++) {
         if (plan->asked[i] == PLAN_ROOT) {
             plan_accept_root(plan, &varbinds[i]);
