@@ -19,8 +19,8 @@
  * LMDB makes EIO of a short write. */
 #define DISK_FULL_BYTES ((uint64_t)1 << 20)
 
-/* A store smaller than this may stay in memory: mapping its pages anew after every commit costs more
- * than it gives back. */
+/* A store smaller than this may stay in memory: mapping its pages anew after every commit costs
+ * more than it gives back. */
 #define RELEASE_BYTES_MIN ((uint64_t)16 << 20)
 
 /* Attempts to begin a transaction while other processes resize the map. */

@@ -198,8 +198,8 @@ static inline enum plan_column_state plan_take_row(struct plan *plan, struct pla
     return plan_is_last_row(plan, object, walk->column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
 }
 
-/* Where the usual column may stop being walked quickly: at the table's last row, whose index word is
- * given back; at nothing but its end (UINT64_MAX); 0 = it is none of the usual. */
+/* Where the usual column may stop being walked quickly: at the table's last row, whose index word
+ * is given back; at nothing but its end (UINT64_MAX); 0 = it is none of the usual. */
 static uint64_t plan_usual_end(const struct plan_walk *walk, size_t index_size)
 {
     const struct object *object = walk->object;

@@ -179,9 +179,9 @@ static void poll_finish(struct poll *poll, int error)
     poll_end(poll);
 }
 
-/* While nothing has been heard, half of the attempts go into another question: in v1 when the version
- * is not settled, and small when the usual first question of a known device may have become too
- * large. One attempt would be too few: it may be lost. */
+/* While nothing has been heard, half of the attempts go into another question: in v1 when the
+ * version is not settled, and small when the usual first question of a known device may have
+ * become too large. One attempt would be too few: it may be lost. */
 static bool poll_may_ask_otherwise(const struct poll *poll)
 {
     const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
