@@ -12,7 +12,7 @@ command -v snmpsimd >/dev/null || skip "snmpsimd is not installed"
 chmod 711 "$work"
 mkdir "$work/data" "$work/cache"
 cp -r "$recordings/printers" "$recordings/others" "$work/data"
-chmod -R a+rX "$work/data"
+chmod -R u+w,a+rX "$work/data"
 as=
 if [ "$(id -u)" -eq 0 ]; then
     chown nobody "$work/cache"
