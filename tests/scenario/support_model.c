@@ -52,6 +52,8 @@ static void put_at(struct agent_mib *mib, size_t place, const char *index, unsig
     char text[300];
     struct agent_entry *entry = NULL;
     unsigned id = (unsigned)OBJECTS[place].id;
+    /* The system group is what a device never seen is asked for first, whatever it bears. */
+    bool is_long = salt % 61 == 60 && OBJECTS[place].table != OBJECT_TABLE_SYSTEM;
     snprintf(column, sizeof(column), "%s.%u", ROOTS[OBJECTS[place].table], OBJECTS[place].arc);
     switch (OBJECTS[place].kind) {
     case OBJECT_KIND_NUMBER:
@@ -61,7 +63,7 @@ static void put_at(struct agent_mib *mib, size_t place, const char *index, unsig
     case OBJECT_KIND_LOCALIZED:
     case OBJECT_KIND_CONSOLE_TEXT:
         snprintf(text, sizeof(text), "%s %u%*s", OBJECTS[place].name + 3, salt,
-                 (int)(salt % 61 == 60 ? 200 : 0), "");
+                 (int)(is_long ? 200 : 0), "");
         entry = agent_mib_put(mib, column, index, 0x04, bytes_from_text(text));
         break;
     case OBJECT_KIND_OID:

@@ -42,7 +42,7 @@ static void close_asker(struct asker *asker)
     world_free(world);
 }
 
-/* --- every request ends once ------------------------------------------------------------------- */
+/* --- every request ends once ----------------------------------------------------------------- */
 
 static void react_wildly(struct asker *asker, struct question *question)
 {
@@ -131,7 +131,7 @@ Test(engine, a_canceled_request_ends_as_canceled_and_its_answer_is_dropped)
     close_asker(asker);
 }
 
-/* --- late answers, timeouts -------------------------------------------------------------------- */
+/* --- late answers, timeouts ------------------------------------------------------------------ */
 
 Test(engine, a_late_answer_after_a_retry_is_accepted_and_the_second_one_is_not)
 {
@@ -243,7 +243,7 @@ Test(engine, a_loop_that_stood_still_does_not_lose_the_answers_that_came_meanwhi
     close_asker(asker);
 }
 
-/* --- what is no answer ------------------------------------------------------------------------- */
+/* --- what is no answer ----------------------------------------------------------------------- */
 
 static uint64_t counted(const struct engine_counters *counters, uint32_t forgery)
 {

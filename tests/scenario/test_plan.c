@@ -67,6 +67,7 @@ static void set_mode(const struct mode *mode)
                                                        .delay_max_us = mode->delay_ms * MS,
                                                        .loss_permille = mode->loss_permille};
     fleet->config.version = mode->version;
+    fleet->config.engine.retries = mode->loss_permille > 0 ? 7 : 2;
 }
 
 static unsigned polls;
@@ -143,7 +144,7 @@ static void read_many_models(uint64_t seed)
         device->link = (struct world_link){
             .delay_min_us = 1 * MS, .delay_max_us = 30 * MS, .loss_permille = 5};
     }
-    all->config.engine.retries = 3;
+    all->config.engine.retries = 7; /* so that no poll is lost by chance */
     for (int poll = 0; poll < 5; poll++) {
         all->config.is_full = poll == 2;
         fleet_sweep(all);
