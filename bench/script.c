@@ -32,7 +32,7 @@ void script_address(const struct contest_fleet *fleet, uint32_t i, union wire_ad
 struct sweep_config script_sweep_config(const struct contest_fleet *fleet)
 {
     return (struct sweep_config){
-        .engine = {.max_inflight = 8192,
+        .engine = {.max_inflight = fleet->window < 1024 ? 1024 : fleet->window,
                    .per_device = 1,
                    .sends_per_turn = 256,
                    .initial_timeout_us = 1000000,

@@ -6,6 +6,7 @@
 #include <netinet/ip_icmp.h>
 #include <stdlib.h>
 #include <unistd.h>
+
 #include <uv.h>
 
 #include "core/base/clock.h"
@@ -21,7 +22,7 @@
 #define WIRE_STRIDE (65536 + 24 * 64)
 /* What the system is asked for; it gives what net.core.rmem_max or CAP_NET_ADMIN allow. */
 #define WIRE_RECEIVE_BUFFER (64 << 20)
-#define WIRE_SEND_BUFFER (4 << 20)
+#define WIRE_SEND_BUFFER    (4 << 20)
 /* Times a send is tried again because it may have reported the ICMP error of an earlier packet:
  * the system keeps one such error, so what comes back thrice is about this packet. */
 #define WIRE_STALE_ERRORS_MAX 2
@@ -204,8 +205,7 @@ static bool wire_read_batch(struct wire_udp *udp, struct wire_socket *socket)
             udp->counters.truncated++;
             continue;
         }
-        struct bytes datagram =
-            bytes_of(udp->receive_iov[i].iov_base, udp->receive[i].msg_len);
+        struct bytes datagram = bytes_of(udp->receive_iov[i].iov_base, udp->receive[i].msg_len);
         udp->events.received(udp->events.owner, &udp->from[i], datagram, now_us);
     }
     return count == WIRE_BATCH;
@@ -324,6 +324,17 @@ static void wire_set_buffers(int fd)
     }
 }
 
+/* Requests fit the smallest path that IPv6 allows (1,280 octets), so they never need fragments,
+ * which weak agents drop; and a datagram that may not be fragmented needs no identification, which
+ * costs the kernel an atomic counter (RFC 6864 section 4.1). */
+static void wire_forbid_fragments(int fd, int family)
+{
+    int probe = IP_PMTUDISC_PROBE;
+    if (family == AF_INET) {
+        (void)setsockopt(fd, SOL_IP, IP_MTU_DISCOVER, &probe, sizeof(probe));
+    }
+}
+
 static int wire_socket_open(struct wire_udp *udp, uv_loop_t *loop, struct wire_socket *wire_socket,
                             int family)
 {
@@ -340,6 +351,7 @@ static int wire_socket_open(struct wire_udp *udp, uv_loop_t *loop, struct wire_s
         (void)setsockopt(fd, SOL_IP, IP_RECVERR, &on, sizeof(on));
     }
     wire_set_buffers(fd);
+    wire_forbid_fragments(fd, family);
     if (bind(fd, &any.any, wire_address_size(&any)) != 0) {
         int status = -errno;
         close(fd);

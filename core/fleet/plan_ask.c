@@ -11,8 +11,9 @@
 #define PLAN_MESSAGE_BYTES 64
 /* Room of one name in the question's storage. */
 #define PLAN_NAME_MAX 96
-/* Bytes of all names in one question: they must fit the request datagram with their headers. */
-#define PLAN_NAMES_BYTES 1200
+/* Bytes of all names in one question: with the headers around them they must fit a path of 1,280
+ * octets, since requests are not fragmented (core/engine/wire.c). */
+#define PLAN_NAMES_BYTES 1100
 #define PLAN_NAME_HEADERS 6
 /* The varbind that answers for the Printer-MIB's root. */
 #define PLAN_ROOT_BYTES 24
