@@ -129,7 +129,10 @@ static uint16_t plan_bearable(enum plan_goal goal, const struct learned *learned
 {
     unsigned most = goal == PLAN_FIRST ? PLAN_REPLY_BYTES_FIRST : PLAN_REPLY_BYTES;
     unsigned bytes = learned->reply_bytes * (goal == PLAN_FULL ? 2u : 1u);
-    return (uint16_t)(bytes == 0 || bytes > most ? most : bytes);
+    if (bytes == 0 || bytes > most) {
+        return (uint16_t)most;
+    }
+    return (uint16_t)(bytes > PLAN_REPLY_BYTES_MIN ? bytes : PLAN_REPLY_BYTES_MIN);
 }
 
 /* Fills a plan with `state`, all but what belongs to it for good: its buffers and its columns. */

@@ -9,9 +9,6 @@
 #include "core/fleet/plan_inside.h"
 #include "proto/oid.h"
 
-/* The smallest reply that is asked for, by estimate. Every agent can make one of 484 octets (RFC
- * 1157 section 4); where that is too big, too, single strings are far longer than estimated. */
-#define PLAN_REPLY_BYTES_MIN 400
 /* Questions in a row without answer before a device that had answered is given up. */
 #define PLAN_SILENCES_MAX 3
 

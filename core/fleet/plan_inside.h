@@ -8,6 +8,9 @@
 /* In plan->asked: not an object but the root of the Printer-MIB, asked once of a new device. One
  * varbind tells whether anything lies below it (facts 2.2). */
 #define PLAN_ROOT 0xff
+/* The smallest reply that is asked for, by estimate. Every agent can make one of 484 octets (RFC
+ * 1157 section 4); where that is too big, too, single strings are far longer than estimated. */
+#define PLAN_REPLY_BYTES_MIN 400
 /* In plan_table.last_size: the index is longer than what is kept. */
 #define PLAN_LAST_UNKNOWN 0xff
 
