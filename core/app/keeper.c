@@ -8,7 +8,7 @@
 
 /* Polls that one transaction writes: large enough that the two fdatasync of a commit are shared by
  * many, small enough that its copy stays within a few megabytes. */
-#define KEEPER_SLICE_POLLS 512
+#define KEEPER_SLICE_POLLS 1024
 /* Full slices that may wait before the sweep is held. */
 #define KEEPER_QUEUE_MAX 2
 /* A slice that is not full is written after this long. */
