@@ -61,11 +61,12 @@ static socklen_t wire_address_size(const union wire_address *address)
 }
 
 /* An error of sendmmsg that says nothing about the packet it was reported for: with IP_RECVERR an
- * ICMP error of an earlier one is reported on the next call. */
+ * ICMP error of an earlier one is reported on the next call, and so is a datagram that was too
+ * large to be sent whole. */
 static bool wire_error_is_stale(int error)
 {
     return error == ECONNREFUSED || error == EHOSTUNREACH || error == ENETUNREACH ||
-           error == EHOSTDOWN || error == ENOPROTOOPT || error == EPROTO;
+           error == EHOSTDOWN || error == ENOPROTOOPT || error == EPROTO || error == EMSGSIZE;
 }
 
 static void wire_want_write(struct wire_udp *udp, struct wire_socket *socket);
