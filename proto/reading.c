@@ -133,6 +133,11 @@ int reading_decode(struct reading *reading, struct bytes static_part, struct byt
     reading_tables_decode(&decoder);
     reading_alert_decode(&decoder);
     reading_condition_decode(&decoder);
+    if (static_part.size <= RECORD_HEADER_BYTES && moving_part.size <= RECORD_HEADER_BYTES) {
+        /* Nothing was read: nothing is known, not even who it is. */
+        reading->identity.id[0] = '\0';
+        reading->condition.state = NULL;
+    }
     if (reading->arena->is_exhausted) {
         reading_reset(reading);
         return -ENOMEM;

@@ -56,8 +56,10 @@ const struct reading_names reading_mark_techs = NAMES(
 const struct reading_names reading_path_types =
     NAMES(NULL, "other", "unknown", "longEdgeBindingDuplex", "shortEdgeBindingDuplex", "simplex");
 
+/* 4 and 5 are both warnings to people: 5, warningBinaryChangeEvent, only promises that its end will
+ * be told, too. The code says which. */
 const struct reading_names reading_severities =
-    NAMES(NULL, "other", NULL, "critical", "warning", "warningBinaryChangeEvent");
+    NAMES(NULL, "other", NULL, "critical", "warning", "warning");
 
 const struct reading_names reading_alert_groups =
     NAMES(NULL, "other", "unknown", "hostResourcesMIBStorageTable", "hostResourcesMIBDeviceTable",

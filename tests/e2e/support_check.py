@@ -93,7 +93,7 @@ def check_schema(schema_path, *paths):
 
 # ---- truth ----------------------------------------------------------------------------------
 
-SEVERITIES = {1: "other", 3: "critical", 4: "warning", 5: "warningBinaryChangeEvent"}
+SEVERITIES = {1: "other", 3: "critical", 4: "warning", 5: "warning"}
 
 
 def pairs(rows, *names):

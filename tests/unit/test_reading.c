@@ -33,7 +33,8 @@ Test(reading, of_nothing_is_absent)
     cr_expect_eq(reading.config_changes, READING_ABSENT);
     cr_expect_eq(reading.hr_device_index, READING_ABSENT);
     cr_expect_eq(reading.supply_count + reading.tray_count + reading.alert_count, 0);
-    cr_expect_str_eq(reading.condition.state, "unknown");
+    cr_expect_null(reading.condition.state);
+    cr_expect_str_eq(reading.identity.id, "");
 }
 
 Test(reading, refuses_damaged_and_foreign_records)

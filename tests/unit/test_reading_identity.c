@@ -242,6 +242,7 @@ Test(reading_identity, id_is_the_same_for_ever)
     decode();
     cr_expect_str_eq(reading.identity.id, "95938909deb4d701");
     feed_init(&feed);
+    feed_text(&feed, OBJECT_SYS_DESCR, "0", "something");
     decode();
     cr_expect_str_eq(reading.identity.id, "1f1882e763c59a7e");
 }
