@@ -441,6 +441,42 @@ Test(engine, a_callback_may_ask_and_cancel_within_itself)
     engine_verify(engine);
 }
 
+static uint64_t second;
+
+static void on_end_cancel_second(void *argument, const struct engine_reply *reply)
+{
+    on_end(argument, reply);
+    unsigned before = ends;
+    engine_cancel(engine, second);
+    engine_drain(engine);
+    cr_assert_eq(ends, before, "another callback ran inside this one");
+}
+
+Test(engine, no_callback_runs_inside_another)
+{
+    request.callback = on_end_cancel_second;
+    submit_to(0, NULL);
+    submit_to(1, &second);
+    engine_flush(engine, NOW_US);
+    answer(0, &ONE, 1, 0, NOW_US);
+    cr_assert_eq(ends, 2);
+    cr_assert_eq(last.status, BASE_ECANCELED);
+}
+
+Test(engine, what_has_ended_cannot_be_canceled)
+{
+    request.callback = on_end_cancel_second;
+    request.retries = 0;
+    submit_to(0, NULL);
+    submit_to(1, &second);
+    engine_flush(engine, NOW_US);
+    /* Both have their end behind them when the first one's callback runs. */
+    engine_expire(engine, NOW_US + 60 * SECOND_US);
+    cr_assert_eq(ends, 2);
+    cr_assert_eq(last.status, BASE_ETIMEOUT);
+    cr_assert_eq(engine_counters(engine)->timeouts, 2);
+}
+
 Test(engine, freeing_it_with_requests_in_flight_ends_none)
 {
     submit_to(0, NULL);
