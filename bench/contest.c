@@ -49,8 +49,8 @@ static const char usage[] =
     "  platen_store  the same, kept in a fresh store\n"
     "\n"
     "  --devices N   devices of the fleet (2000)\n"
-    "  --rounds N    turns of each contestant (5)\n"
-    "  --window N    devices under way at a time, for all four (512)\n"
+    "  --rounds N    turns of each contestant (7)\n"
+    "  --window N    devices under way at a time, for all four (128)\n"
     "  --only NAMES  these contestants only\n"
     "  --port P      UDP port of the simulated fleet on 127.0.0.0/8 (21170)\n"
     "  --json        one JSON object a line\n";
@@ -275,9 +275,9 @@ int contest_main(int argc, char **argv)
     static struct contest contest = {.fleet = {.first = 0x7f010001,
                                                .devices = 2000,
                                                .port = 21170,
-                                               .window = 512,
+                                               .window = 128,
                                                .community = "public"},
-                                     .rounds = 5};
+                                     .rounds = 7};
     pid_t sim;
     memset(contest.is_chosen, 1, sizeof(contest.is_chosen));
     int exit_code = contest_fleet_options(argc, argv, &contest);
