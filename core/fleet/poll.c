@@ -105,6 +105,9 @@ static enum record_status poll_status(const struct poll *poll)
         return poll->error == BASE_ETIMEOUT ? RECORD_TIMEOUT : RECORD_ERROR;
     }
     const struct plan *plan = &poll->work->plan;
+    if (poll->is_refused) {
+        return RECORD_AUTH;
+    }
     if (plan_is_not_printer(plan) && !plan->is_probing) {
         return RECORD_NOTPRINTER;
     }
@@ -385,6 +388,12 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
     poll->answers++;
     shared->counters->varbinds += reply->count;
     struct plan *plan = &poll->work->plan;
+    if (reply->error_status == PDU_AUTHORIZATION_ERROR && poll->answers == 1) {
+        poll->is_refused = true;
+        plan_abandon(plan);
+        poll_finish(poll, 0);
+        return;
+    }
     if (reply->error_status != 0) {
         plan_refused(plan, reply->error_status, reply->error_index);
     } else {

@@ -25,6 +25,7 @@ struct poll {
     bool is_version_settled;  /* given, learned, or answered */
     bool is_last_try;         /* asked otherwise, because nothing had been heard */
     bool is_uptime_judged;
+    bool is_refused;          /* the community may read nothing */
     bool is_struck;           /* this poll has hurt the device */
 };
 

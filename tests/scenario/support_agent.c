@@ -3,16 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TAG_NULL      0x05
-#define TAG_GET       0xa0
-#define TAG_GETNEXT   0xa1
-#define TAG_RESPONSE  0xa2
-#define TAG_GETBULK   0xa5
-#define TAG_NO_SUCH   0x81
-#define TAG_END       0x82
-#define ERROR_TOO_BIG 1
-#define ERROR_NO_NAME 2
-#define ERROR_GENERR  5
+#define TAG_NULL            0x05
+#define TAG_GET             0xa0
+#define TAG_GETNEXT         0xa1
+#define TAG_RESPONSE        0xa2
+#define TAG_GETBULK         0xa5
+#define TAG_NO_SUCH         0x81
+#define TAG_END             0x82
+#define ERROR_TOO_BIG       1
+#define ERROR_NO_NAME       2
+#define ERROR_GENERR        5
+#define ERROR_AUTHORIZATION 16
 
 void agent_mib_free(struct agent_mib *mib)
 {
@@ -330,6 +331,9 @@ size_t agent_answer(struct agent *agent, struct bytes request, int64_t now_us,
     asked = message;
     message.version ^= habits->is_v1_answered_in_v2 ? 1 : 0;
     asked.version = message.version;
+    if (habits->is_closed) {
+        return refuse(agent, &asked, ERROR_AUTHORIZATION, 0, out);
+    }
     if ((habits->is_bulk_generr && message.pdu == TAG_GETBULK) ||
         (habits->names_max > 0 && message.count > habits->names_max)) {
         return refuse(agent, &asked, ERROR_GENERR, 0, out);

@@ -76,6 +76,7 @@ enum agent_index {
 struct agent_habits {
     bool is_v1_only;
     bool is_v2_only;
+    bool is_closed; /* authorizationError to all */
     bool is_bulk_silent;
     bool is_bulk_generr;
     bool is_empty;             /* answers without varbinds */

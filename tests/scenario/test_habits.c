@@ -144,6 +144,21 @@ Test(habits, another_community_is_silence)
     cr_assert_eq(poll_once()->status, RECORD_TIMEOUT);
 }
 
+Test(habits, a_device_that_lets_nobody_read_says_so_at_once)
+{
+    habits()->is_closed = true;
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(poll_once()->status, RECORD_AUTH);
+        cr_assert_eq(fleet->ends[0].questions, 1);
+    }
+    habits()->is_closed = false;
+    poll_whole();
+    habits()->is_closed = true;
+    cr_assert_eq(poll_once()->status, RECORD_AUTH);
+    habits()->is_closed = false;
+    poll_whole();
+}
+
 Test(habits, a_device_deaf_to_bulk_is_read_without)
 {
     habits()->is_bulk_silent = true;
