@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -39,6 +40,15 @@ static void tear_down(void)
 }
 
 TestSuite(recordings, .init = set_up, .fini = tear_down);
+
+/* Runs always, also where the others skip: a folder named by mistake must not pass for none. */
+Test(recordings, folder_that_is_named_can_be_read)
+{
+    const char *folder = getenv("PLATEN_RECORDINGS");
+
+    cr_assert(folder == NULL || folder[0] == '\0' || access(folder, R_OK | X_OK) == 0,
+              "PLATEN_RECORDINGS names %s, which cannot be read", folder);
+}
 
 /* Decodes "FOLDER/NAME". Returns the number of Printer-MIB rows in the file. */
 static size_t decode(const char *folder, const char *name)
