@@ -34,7 +34,6 @@ struct contest {
     bool is_chosen[CONTESTANTS];
     const char *sim[16]; /* further options of platen-sim */
     struct contest_result results[CONTESTANTS][CONTEST_ROUNDS_MAX];
-    int64_t sim_cpu_us;
 };
 
 static const char usage[] =
@@ -54,8 +53,6 @@ static const char usage[] =
     "  --only NAMES  these contestants only\n"
     "  --port P      UDP port of the simulated fleet on 127.0.0.0/8 (21170)\n"
     "  --json        one JSON object a line\n";
-
-static int contest_fleet_options(int argc, char **argv, struct contest *contest);
 
 /* Runs one contestant in a process of its own and reads its figures from a pipe. */
 static int contest_turn(const struct contest *contest, size_t which, struct contest_result *out)
@@ -288,6 +285,6 @@ int contest_main(int argc, char **argv)
         return 3;
     }
     exit_code = contest_run(&contest);
-    fleet_stop(sim, &contest.sim_cpu_us);
+    fleet_stop(sim);
     return exit_code;
 }

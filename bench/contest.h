@@ -20,7 +20,6 @@ struct contest_fleet {
     uint16_t port;
     uint32_t window; /* devices under way at a time */
     const char *community;
-    bool is_moving; /* a second sweep of what moves, of a fleet that is known */
 };
 
 struct contest_result {
@@ -31,7 +30,6 @@ struct contest_result {
     int64_t wall_us;
     int64_t cpu_us;
     int64_t rss_kb;
-    int64_t slowest_us; /* the slowest device from first question to end; 0 unknown */
 };
 
 /* The contestants. Each runs to its end and fills `out`.

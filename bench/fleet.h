@@ -13,5 +13,5 @@
 BASE_MUST_CHECK int fleet_start(const struct contest_fleet *fleet, const char *const *extra,
                                 pid_t *pid);
 
-/* Ends it; *cpu_us gets the processor time that it used. */
-void fleet_stop(pid_t pid, int64_t *cpu_us);
+/* Ends it and waits until it has ended. */
+void fleet_stop(pid_t pid);

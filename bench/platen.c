@@ -19,7 +19,6 @@ struct platen_contest {
     uint64_t devices;
     uint64_t incomplete;
     uint64_t supplies; /* so that no compiler leaves the decoding out */
-    int64_t slowest_us;
 };
 
 static bool platen_next(void *owner, union wire_address *address)
@@ -48,9 +47,6 @@ static void platen_ended(void *owner, const struct sweep_result *result)
     }
     contest->devices++;
     contest->supplies += contest->reading.supply_count;
-    if (result->duration_us > contest->slowest_us) {
-        contest->slowest_us = result->duration_us;
-    }
     if (contest->keeper != NULL) {
         keeper_add(contest->keeper, result, &contest->reading, bytes_of(NULL, 0));
     }
@@ -86,7 +82,6 @@ static int platen_sweep(struct platen_contest *contest, struct store *store,
     out->pdus = engine->answered;
     out->varbinds = counters->varbinds;
     out->lost = engine->retries + engine->timeouts;
-    out->slowest_us = contest->slowest_us;
     sweep_loop_close(&runner);
     keeper_close(contest->keeper);
     return status;
