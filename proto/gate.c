@@ -190,6 +190,20 @@ static enum gate_refusal open_pdu(struct bytes pdu, struct gate_message *message
     return GATE_PASSED;
 }
 
+/* Reads a PDU of at least two octets that nothing follows. */
+static inline enum gate_refusal take_pdu(struct cursor rest, struct gate_message *message)
+{
+    struct bytes content;
+    message->pdu = *rest.at++;
+    if (!is_known_pdu(message->pdu)) {
+        return GATE_REFUSED_PDU;
+    }
+    if (!take_content(&rest, &content) || rest.at != rest.end) {
+        return GATE_REFUSED_BER;
+    }
+    return open_pdu(content, message);
+}
+
 enum gate_refusal gate_open(struct bytes datagram, struct gate_message *out)
 {
     struct gate_message message;
@@ -218,14 +232,23 @@ enum gate_refusal gate_open(struct bytes datagram, struct gate_message *out)
     if (message.community.size > COMMUNITY_MAX_BYTES) {
         return GATE_REFUSED_CAPS;
     }
-    message.pdu = *rest.at++;
-    if (!is_known_pdu(message.pdu)) {
-        return GATE_REFUSED_PDU;
+    refusal = take_pdu(rest, &message);
+    if (refusal == GATE_PASSED) {
+        *out = message;
     }
-    if (!take_content(&rest, &content) || rest.at != rest.end) {
+    return refusal;
+}
+
+enum gate_refusal gate_open_pdu(struct bytes element, struct gate_message *out)
+{
+    struct gate_message message = {.version = 3};
+    if (element.size < 2) {
         return GATE_REFUSED_BER;
     }
-    refusal = open_pdu(content, &message);
+    if (element.size > DATAGRAM_MAX_BYTES) {
+        return GATE_REFUSED_CAPS;
+    }
+    enum gate_refusal refusal = take_pdu(cursor_over(element), &message);
     if (refusal == GATE_PASSED) {
         *out = message;
     }

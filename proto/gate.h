@@ -1,5 +1,6 @@
 /*
- * The gate: a flat, allocation-free check of a v1/v2c datagram before any codec sees a byte.
+ * The gate: a flat, allocation-free check of a v1/v2c datagram, or of the PDU of a v3 message,
+ * before any codec sees a byte.
  *
  * net-snmp's primitives truncate silently (INTEGER 2^32 becomes 0) and have read past buffers, so
  * nothing reaches them that has not passed here: exact nesting, definite lengths, widths of every
@@ -44,8 +45,8 @@ enum gate_pdu {
 };
 
 struct gate_message {
-    int32_t version;        /* 0 = v1, 1 = v2c */
-    struct bytes community; /* into the datagram */
+    int32_t version;        /* 0 = v1, 1 = v2c, 3 = v3 */
+    struct bytes community; /* into the datagram; empty in v3 */
     uint8_t pdu;            /* enum gate_pdu */
     int32_t request_id;
     int32_t error_status;  /* non-repeaters for GETBULK */
@@ -75,6 +76,11 @@ enum gate_refusal {
  * long as the datagram. Any PDU of enum gate_pdu passes here: the caller accepts Responses only.
  * Returns: GATE_PASSED or the reason. */
 enum gate_refusal gate_open(struct bytes datagram, struct gate_message *out);
+
+/* Reads the header of a PDU alone, a whole element: what a scoped PDU of SNMPv3 holds behind its
+ * context. *out as gate_open, with version 3, whose values are those of v2c.
+ * Returns: GATE_PASSED or the reason. */
+enum gate_refusal gate_open_pdu(struct bytes element, struct gate_message *out);
 
 /* Checks the varbind list of an opened message and fills out[0..*count-1].
  * cap: how many varbinds the caller asked for at most; one more is GATE_REFUSED_CAPS.

@@ -70,9 +70,12 @@ static struct layout lay_out(const struct pdu_request *request, int32_t request_
     struct layout layout = {.varbinds = varbinds_size(request)};
     layout.pdu = integer_size(request_id) + integer_size(request->non_repeaters) +
                  integer_size(request->max_repetitions) + element_size(layout.varbinds);
-    layout.message = integer_size((int32_t)request->version) +
-                     element_size(request->community.size) + element_size(layout.pdu);
-    layout.whole = element_size(layout.message);
+    layout.whole = element_size(layout.pdu);
+    if (request->version != PDU_V3) {
+        layout.message = integer_size((int32_t)request->version) +
+                         element_size(request->community.size) + layout.whole;
+        layout.whole = element_size(layout.message);
+    }
     return layout;
 }
 
@@ -132,10 +135,12 @@ static void put_varbinds(uint8_t *at, size_t room, const struct pdu_request *req
 static void put_message(uint8_t *at, size_t room, const struct pdu_request *request,
                         int32_t request_id, const struct layout *layout)
 {
-    at = put_sequence(at, &room, GATE_SEQUENCE, layout->message);
-    at = put_integer(at, &room, (int32_t)request->version);
-    at = asn_build_string(at, &room, GATE_OCTET_STRING, request->community.data,
-                          request->community.size);
+    if (request->version != PDU_V3) {
+        at = put_sequence(at, &room, GATE_SEQUENCE, layout->message);
+        at = put_integer(at, &room, (int32_t)request->version);
+        at = asn_build_string(at, &room, GATE_OCTET_STRING, request->community.data,
+                              request->community.size);
+    }
     at = put_sequence(at, &room, request->pdu, layout->pdu);
     at = put_integer(at, &room, request_id);
     at = put_integer(at, &room, request->non_repeaters);
@@ -166,7 +171,7 @@ int pdu_varbinds(const struct pdu_request *request, uint8_t *out, size_t cap, si
 static bool is_askable(const struct pdu_request *request)
 {
     bool is_v1 = request->version == PDU_V1;
-    if ((!is_v1 && request->version != PDU_V2C) ||
+    if ((!is_v1 && request->version != PDU_V2C && request->version != PDU_V3) ||
         (request->count == 0 && request->varbinds.size == 0)) {
         return false;
     }

@@ -1,5 +1,5 @@
 /*
- * The PDU codec for v1 and v2c, on net-snmp's ASN.1 primitives; the only file that includes
+ * The PDU codec for v1, v2c and the PDUs inside v3 messages (usm.h), on net-snmp's ASN.1 primitives; the only file that includes
  * net-snmp. Requests are built into the caller's buffer; replies are read from slices that the
  * gate has passed. Nothing here allocates, keeps state, or touches net-snmp's sessions, MIB
  * parser, configuration or USM.
@@ -22,7 +22,7 @@ enum pdu_version {
 struct pdu_request {
     enum pdu_version version;
     uint8_t pdu; /* GATE_GET, GATE_GETNEXT or GATE_GETBULK; GETBULK never in v1 */
-    struct bytes community;
+    struct bytes community;    /* v1 and v2c only */
     int32_t non_repeaters;     /* GETBULK only, else 0 */
     int32_t max_repetitions;   /* GETBULK only, else 0 */
     struct bytes varbinds;     /* of pdu_varbinds: names encoded before; empty = use names */
@@ -30,9 +30,9 @@ struct pdu_request {
     size_t count;
 };
 
-/* Encodes a request message. out: cap bytes; *size gets the length.
+/* Encodes a request message, of v3 the PDU alone. out: cap bytes; *size gets the length.
  * Returns: 0; BASE_ELIMIT when cap is too small; BASE_EUSAGE for GETBULK in v1, no names, or a
- * version other than v1 and v2c. */
+ * version that does not exist. */
 BASE_MUST_CHECK int pdu_encode(const struct pdu_request *request, int32_t request_id, uint8_t *out,
                                size_t cap, size_t *size);
 

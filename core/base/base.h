@@ -27,13 +27,37 @@
     X(BASE_ERANGE, -2011, "value out of range")                                                    \
     X(BASE_EUSAGE, -2012, "usage error")                                                           \
     X(BASE_ESTORE, -2013, "the store failed")                                                      \
-    X(BASE_EEXISTS, -2014, "exists already")
+    X(BASE_EEXISTS, -2014, "exists already")                                                       \
+    /* SNMPv3: why an answer was not taken (RFC 3414 3.2) ... */                                   \
+    X(BASE_EUSM_PARSE, -2101, "SNMPv3: the answers were malformed")                                \
+    X(BASE_EUSM_MODEL, -2102, "SNMPv3: the answers used another security model than USM")          \
+    X(BASE_EUSM_LEVEL, -2103, "SNMPv3: the answers had a lower security level than asked")         \
+    X(BASE_EUSM_ENGINE, -2104, "SNMPv3: the answers came from another engine id")                  \
+    X(BASE_EUSM_USER, -2105, "SNMPv3: the answers were for another user")                          \
+    X(BASE_EUSM_DIGEST, -2106, "SNMPv3: the answers failed authentication")                        \
+    X(BASE_EUSM_WINDOW, -2107, "SNMPv3: the answers were outside the time window")                 \
+    X(BASE_EUSM_DECRYPT, -2108, "SNMPv3: the answers could not be decrypted")                      \
+    X(BASE_EUSM_CONTEXT, -2109, "SNMPv3: the answers were for another context")                    \
+    /* ... and what the device reported of our question (RFC 3414 section 5) */                    \
+    X(BASE_EREPORT_LEVEL, -2111, "SNMPv3: the device does not offer this security level")          \
+    X(BASE_EREPORT_WINDOW, -2112, "SNMPv3: the device says that we are outside its time window")   \
+    X(BASE_EREPORT_USER, -2113, "SNMPv3: the device does not know this user name")                 \
+    X(BASE_EREPORT_ENGINE, -2114, "SNMPv3: the device has another engine id than before")          \
+    X(BASE_EREPORT_DIGEST, -2115, "SNMPv3: wrong authentication password or protocol")             \
+    X(BASE_EREPORT_DECRYPT, -2116, "SNMPv3: wrong privacy password or protocol")                   \
+    X(BASE_EREPORT_OTHER, -2117, "SNMPv3: the device refused the question by an unknown report")
 
 enum base_status {
 #define BASE_STATUS_ENUM(name, value, text) name = (value),
     BASE_STATUS(BASE_STATUS_ENUM)
 #undef BASE_STATUS_ENUM
 };
+
+/* Says whether a code is one of SNMPv3's: the device is there, but its security said no. */
+static inline bool base_is_security(int status)
+{
+    return status <= BASE_EUSM_PARSE && status >= BASE_EREPORT_OTHER;
+}
 
 #define BASE_MUST_CHECK __attribute__((warn_unused_result))
 #define BASE_PRINTF(format_index, first_index)                                                     \

@@ -20,6 +20,9 @@ platen_external(uv uv.h uv libuv1-dev)
 platen_external(lmdb lmdb.h lmdb liblmdb-dev)
 # Only the codec of libnetsnmp is used. Its own OpenSSL comes with it at run time and is not ours.
 platen_external(netsnmp net-snmp/net-snmp-config.h netsnmp libsnmp-dev)
+# The simulator's cryptography is another one than the product's, so that no error hides in both.
+platen_external(nettle nettle/hmac.h nettle nettle-dev)
+platen_external(cyaml cyaml/cyaml.h cyaml libcyaml-dev)
 platen_external(jansson jansson.h jansson libjansson-dev)
 if(BUILD_TESTING)
     platen_external(criterion criterion/criterion.h criterion libcriterion-dev)

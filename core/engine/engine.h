@@ -24,6 +24,11 @@
  * before its callback runs, so callbacks may submit and cancel as they like. No callback runs
  * inside engine_submit or engine_cancel. If engine_submit fails, the callback is never called.
  *
+ * In v3 a slot keeps the PDU, and every attempt is sealed when it leaves: its own msgID, the
+ * engine's time at that moment, a new salt. Discovery and one resynchronisation of the clock happen
+ * inside a request, each with its own attempts. A Report that is not authenticated ends nothing:
+ * it only spares the retries, and names the failure when the deadline has passed (facts R14, R15).
+ *
  * All memory is allocated by engine_new from the limits of the configuration.
  * Sources: RFC 3416, RFC 6298, security facts R4, R5, S12-S15.
  */
@@ -38,6 +43,7 @@
 #include "core/engine/wire.h"
 #include "proto/gate.h"
 #include "proto/pdu.h"
+#include "proto/usm.h"
 
 /* Most varbinds that one reply may hold: more than any question of ours asks for. */
 #define ENGINE_VARBINDS_MAX 128
@@ -67,6 +73,8 @@ struct engine_config {
     uint8_t retries;              /* attempts after the first */
     uint64_t seed;                /* of the jitter */
     uint64_t id_secret[2];        /* key of the request-ids: from getrandom, or fixed in tests */
+    uint64_t salt;                /* first of v3's privacy salts: random, so that none comes again
+                                   * after a restart (facts R20) */
 };
 
 /* What went over the wire and why things were dropped. Only ever grows. */
@@ -89,12 +97,16 @@ struct engine_counters {
     uint64_t wrong_version;
     uint64_t wrong_community;
     uint64_t wrong_pdu;
+    uint64_t usm_discoveries;  /* engine ids learned from a device */
+    uint64_t usm_resyncs;      /* requests sent again because of an authentic notInTimeWindows */
+    uint64_t usm_refused[BASE_EUSM_PARSE - BASE_EUSM_CONTEXT + 1]; /* by BASE_EUSM_PARSE - code */
+    uint64_t usm_reports[BASE_EREPORT_LEVEL - BASE_EREPORT_OTHER + 1]; /* by _LEVEL - code */
 };
 
 /* How a request ended. Borrowed by the callback until it returns. */
 struct engine_reply {
-    int status;              /* 0, BASE_ETIMEOUT, BASE_EUNREACHABLE, BASE_ECANCELED, or -errno of
-                                the send */
+    int status;              /* 0, BASE_ETIMEOUT, BASE_EUNREACHABLE, BASE_ECANCELED, in v3 one for
+                                which base_is_security, or -errno of the send */
     int32_t error_status;    /* of the PDU; meaningful when status is 0 */
     int32_t error_index;
     const struct gate_varbind *varbinds; /* into the datagram */
@@ -110,9 +122,13 @@ typedef void engine_callback(void *argument, const struct engine_reply *reply);
 struct engine_request {
     struct engine_peer *peer;
     const struct pdu_request *pdu; /* encoded at once, borrowed during the call; only the octets of
-                                      its community must live until the callback */
-    uint16_t max_varbinds;   /* varbinds that an honest reply can hold; more is refused */
-    int16_t retries;         /* -1 = the configuration's */
+                                      its community must live until the callback. NULL with a
+                                      session: end when its engine is discovered; the reply has no
+                                      varbinds */
+    struct usm_session *session;   /* v3 only, else NULL; must live, and have no other request,
+                                      until the callback. Discovery sets its engine. */
+    uint16_t max_varbinds;         /* varbinds that an honest reply can hold; more is refused */
+    int16_t retries;               /* -1 = the configuration's */
     engine_callback *callback;
     void *argument;
 };
@@ -127,7 +143,8 @@ void engine_free(struct engine *engine);
 /* Puts a question on its way; it leaves with the next engine_flush.
  * handle: may be NULL.
  * Returns: 0; -EAGAIN when all slots are taken or the peer has per_device requests outstanding;
- * BASE_ELIMIT when the question does not fit a datagram; BASE_EUSAGE as pdu_encode. */
+ * BASE_ELIMIT when the question does not fit a datagram; BASE_EUSAGE as pdu_encode, or for v3
+ * without a session or, with a question, without a user. */
 BASE_MUST_CHECK int engine_submit(struct engine *engine, const struct engine_request *request,
                                   int64_t now_us, uint64_t *handle);
 

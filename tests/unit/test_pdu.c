@@ -154,6 +154,17 @@ Test(pdu, refuses_what_no_datagram_carries)
     cr_assert_eq(pdu_encode(&request, 7, out, sizeof out, &size), BASE_ELIMIT);
 }
 
+Test(pdu, encodes_of_a_v3_question_the_pdu_alone)
+{
+    struct pdu_request request = request_for("1.3.6.1.2.1.1.1.0");
+    request.version = PDU_V3;
+    request.pdu = GATE_GETBULK;
+    request.max_repetitions = 5;
+    expect_message(&request, 0x01020304,
+                   "a5 1c 02 04 01 02 03 04 02 01 00 02 01 05"
+                   "30 0e 30 0c 06 08 2b 06 01 02 01 01 01 00 05 00");
+}
+
 Test(pdu, refuses_questions_that_do_not_exist)
 {
     struct pdu_request request = request_for("1.3.6.1");
@@ -161,7 +172,7 @@ Test(pdu, refuses_questions_that_do_not_exist)
     request.pdu = GATE_GETBULK;
     cr_assert_eq(pdu_encode(&request, 7, out, sizeof out, &size), BASE_EUSAGE);
     request = request_for("1.3.6.1");
-    request.version = PDU_V3;
+    request.version = (enum pdu_version)2;
     cr_assert_eq(pdu_encode(&request, 7, out, sizeof out, &size), BASE_EUSAGE);
     request = request_for("1.3.6.1");
     request.count = 0;
