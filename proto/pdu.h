@@ -1,8 +1,8 @@
 /*
- * The PDU codec for v1, v2c and the PDUs inside v3 messages (usm.h), on net-snmp's ASN.1 primitives; the only file that includes
- * net-snmp. Requests are built into the caller's buffer; replies are read from slices that the
- * gate has passed. Nothing here allocates, keeps state, or touches net-snmp's sessions, MIB
- * parser, configuration or USM.
+ * The PDU codec for v1, v2c and the PDUs inside v3 messages (usm.h), on net-snmp's ASN.1
+ * primitives; the only file that includes net-snmp. Requests are built into the caller's buffer;
+ * replies are read from slices that the gate has passed. Nothing here allocates, keeps state, or
+ * touches net-snmp's sessions, MIB parser, configuration or USM.
  * Sources: RFC 1157, RFC 3416, RFC 3417.
  */
 #pragma once

@@ -38,23 +38,36 @@ static bool peek_element(struct bytes *rest, uint8_t expected_tag, struct bytes 
     return true;
 }
 
-bool peek_request_id(struct bytes beginning, int32_t *request_id)
+/* Steps over an INTEGER of at most four octets. */
+static bool peek_integer(struct bytes *rest, int32_t *out)
 {
-    struct bytes rest = beginning;
     struct bytes content;
-    uint8_t tag;
-    size_t length;
-    if (!peek_header(&rest, &tag, &length) || tag != GATE_SEQUENCE ||
-        !peek_element(&rest, GATE_INTEGER, &content) ||
-        !peek_element(&rest, GATE_OCTET_STRING, &content) || !peek_header(&rest, &tag, &length) ||
-        (tag & 0xE0) != 0xA0 || !peek_element(&rest, GATE_INTEGER, &content) ||
-        content.size == 0 || content.size > 4) {
+    if (!peek_element(rest, GATE_INTEGER, &content) || content.size == 0 || content.size > 4) {
         return false;
     }
-    uint32_t id = (content.data[0] & 0x80) != 0 ? UINT32_MAX : 0;
+    uint32_t number = (content.data[0] & 0x80) != 0 ? UINT32_MAX : 0;
     for (size_t i = 0; i < content.size; i++) {
-        id = id << 8 | content.data[i];
+        number = number << 8 | content.data[i];
     }
-    *request_id = (int32_t)id;
+    *out = (int32_t)number;
     return true;
+}
+
+bool peek_id(struct bytes beginning, bool *is_v3, int32_t *id)
+{
+    struct bytes rest = beginning;
+    struct bytes community;
+    uint8_t tag;
+    size_t length;
+    int32_t version;
+    if (!peek_header(&rest, &tag, &length) || tag != GATE_SEQUENCE ||
+        !peek_integer(&rest, &version)) {
+        return false;
+    }
+    *is_v3 = version == 3;
+    if (*is_v3) {
+        return peek_header(&rest, &tag, &length) && tag == GATE_SEQUENCE && peek_integer(&rest, id);
+    }
+    return peek_element(&rest, GATE_OCTET_STRING, &community) &&
+           peek_header(&rest, &tag, &length) && (tag & 0xE0) == 0xA0 && peek_integer(&rest, id);
 }

@@ -11,7 +11,10 @@ static int engine_allocate(struct engine *engine)
     engine->slots = calloc(count, sizeof(*engine->slots));
     /* Not calloc: buffers are written before they are read, and pages never used stay untouched. */
     engine->buffers = malloc((size_t)count * ENGINE_BUFFER_STRIDE);
-    if (engine->slots == NULL || engine->buffers == NULL) {
+    engine->sealed = malloc((size_t)ENGINE_BATCH * ENGINE_BUFFER_STRIDE);
+    engine->plain = malloc(USM_SCRATCH_BYTES);
+    if (engine->slots == NULL || engine->buffers == NULL || engine->sealed == NULL ||
+        engine->plain == NULL) {
         return -ENOMEM;
     }
     if (engine->config.subnet_packets_per_second > 0) {
@@ -39,7 +42,9 @@ struct engine *engine_new(const struct engine_config *config, const struct wire 
         engine_free(engine);
         return NULL;
     }
+    engine->salt = config->salt;
     idperm_init(&engine->ids, config->id_secret);
+    idperm_init(&engine->message_ids, (uint64_t[]){~config->id_secret[0], config->id_secret[1]});
     pace_init(&engine->pace, config->packets_per_second, config->burst);
     for (size_t i = 0; i < BASE_ARRAY_COUNT(engine->lists); i++) {
         engine->lists[i] = (struct engine_list){ENGINE_NOBODY, ENGINE_NOBODY, 0};
@@ -60,6 +65,11 @@ void engine_free(struct engine *engine)
     }
     heap_fini(&engine->deadlines);
     subnet_free(engine->subnets);
+    if (engine->plain != NULL) {
+        usm_forget(engine->plain, USM_SCRATCH_BYTES);
+    }
+    free(engine->plain);
+    free(engine->sealed);
     free(engine->buffers);
     free(engine->slots);
     free(engine);
@@ -185,6 +195,38 @@ uint32_t engine_slot_find(const struct engine *engine, int32_t request_id)
     return index;
 }
 
+static uint32_t engine_slot_number(const struct engine_slot *slot, uint32_t index)
+{
+    return slot->generation << ENGINE_SLOT_BITS | index;
+}
+
+int32_t engine_slot_request_id(const struct engine *engine, uint32_t index)
+{
+    uint32_t number = engine_slot_number(&engine->slots[index], index);
+    return (int32_t)idperm_seal(&engine->ids, number);
+}
+
+/* Encodes a question into the slot's buffer: a message, or in v3 its PDU. */
+static int engine_encode(struct engine *engine, uint32_t index,
+                         const struct engine_request *request, size_t *size)
+{
+    const struct usm_session *session = request->session;
+    size_t room = ENGINE_REQUEST_MAX;
+    if (session != NULL && request->pdu == NULL) {
+        *size = 0;
+        return 0;
+    }
+    if ((session != NULL) != (request->pdu->version == PDU_V3) ||
+        (session != NULL && session->user == NULL)) {
+        return BASE_EUSAGE;
+    }
+    if (session != NULL) {
+        room -= usm_overhead(session);
+    }
+    return pdu_encode(request->pdu, engine_slot_request_id(engine, index),
+                      engine_buffer(engine, index), room, size);
+}
+
 int engine_submit(struct engine *engine, const struct engine_request *request, int64_t now_us,
                   uint64_t *handle)
 {
@@ -194,11 +236,8 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
     }
     BASE_REQUIRE(request->max_varbinds <= ENGINE_VARBINDS_MAX);
     struct engine_slot *slot = &engine->slots[index];
-    uint32_t number = slot->generation << ENGINE_SLOT_BITS | index;
     size_t size = 0;
-    uint8_t *message = engine_buffer(engine, index);
-    int status = pdu_encode(request->pdu, (int32_t)idperm_seal(&engine->ids, number), message,
-                            ENGINE_REQUEST_MAX, &size);
+    int status = engine_encode(engine, index, request, &size);
     if (status != 0) {
         return status;
     }
@@ -212,14 +251,21 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
     slot->is_silent = false;
     slot->retries =
         request->retries < 0 ? engine->config.retries : (uint8_t)(request->retries & 0x7f);
-    slot->version = (int32_t)request->pdu->version;
-    slot->community = request->pdu->community;
+    slot->hint = 0;
+    slot->attempts_before = 0;
+    slot->session = request->session;
+    if (request->session != NULL) {
+        engine_usm_start(engine, index, request->session);
+    } else {
+        slot->version = (int32_t)request->pdu->version;
+        slot->community = request->pdu->community;
+    }
     slot->is_loopback = wire_address_is_loopback(&request->peer->address);
     request->peer->outstanding++;
     engine->inflight++;
     engine->counters.requests++;
     if (handle != NULL) {
-        *handle = (uint64_t)number + 1;
+        *handle = (uint64_t)engine_slot_number(slot, index) + 1;
     }
     engine_slot_send(engine, index, now_us);
     return 0;
@@ -273,8 +319,9 @@ void engine_drain(struct engine *engine)
         struct engine_slot *slot = &engine->slots[index];
         engine_callback *callback = slot->callback;
         void *argument = slot->argument;
-        struct engine_reply ended = {.status = slot->status, .attempts = slot->attempts};
-        ended.waited_us = slot->attempts > 0 ? engine->now_us - slot->first_us : 0;
+        struct engine_reply ended = {.status = slot->status,
+                                     .attempts = slot->attempts + slot->attempts_before};
+        ended.waited_us = ended.attempts > 0 ? engine->now_us - slot->first_us : 0;
         const struct engine_reply *reply = slot->has_reply ? &engine->reply : &ended;
         engine_slot_leave(engine, index);
         engine->inflight--;

@@ -6,8 +6,6 @@
 #include "core/engine/engine_slot.h"
 #include "proto/peek.h"
 
-/* Packets handed to the wire in one call; a batch of sendmmsg. */
-#define ENGINE_BATCH 64
 /* Without an answer for so long a request counts as silent: most devices have answered by then. */
 #define ENGINE_DOUBT_US RTO_MIN_US
 
@@ -41,7 +39,7 @@ static uint32_t engine_match(struct engine *engine, const union wire_address *fr
     return index;
 }
 
-static uint32_t engine_sample_rtt(const struct engine_slot *slot, int64_t now_us)
+uint32_t engine_sample_rtt(const struct engine_slot *slot, int64_t now_us)
 {
     int64_t rtt_us = now_us - slot->sent_us;
     /* Karn: after a retry nobody knows which attempt was answered. The longer timeout stays, or a
@@ -62,6 +60,10 @@ void engine_receive(struct engine *engine, const union wire_address *from, struc
     engine->now_us = now_us;
     engine->counters.received++;
     engine->counters.received_bytes += datagram.size;
+    if (usm_is_v3(datagram)) {
+        engine_usm_receive(engine, from, datagram, now_us);
+        return;
+    }
     enum gate_refusal refusal = gate_open(datagram, &message);
     if (refusal != GATE_PASSED) {
         engine->counters.refused[refusal]++;
@@ -94,12 +96,13 @@ void engine_receive(struct engine *engine, const union wire_address *from, struc
 void engine_unreachable(struct engine *engine, const union wire_address *to,
                         struct bytes datagram, int64_t now_us)
 {
-    int32_t request_id = 0;
+    int32_t id = 0;
+    bool is_v3 = false;
     engine->now_us = now_us;
-    if (!peek_request_id(datagram, &request_id)) {
+    if (!peek_id(datagram, &is_v3, &id)) {
         return;
     }
-    uint32_t index = engine_slot_find(engine, request_id);
+    uint32_t index = is_v3 ? engine_usm_find(engine, id) : engine_slot_find(engine, id);
     if (index != ENGINE_NOBODY &&
         wire_address_equal(to, &engine->slots[index].peer->address)) {
         engine_slot_finish(engine, index, BASE_EUNREACHABLE, false);
@@ -121,7 +124,7 @@ void engine_expire(struct engine *engine, int64_t now_us)
             continue;
         }
         if (slot->state == ENGINE_WAITING && slot->attempts > slot->retries) {
-            engine_slot_finish(engine, index, BASE_ETIMEOUT, false);
+            engine_slot_finish(engine, index, slot->hint != 0 ? slot->hint : BASE_ETIMEOUT, false);
             continue;
         }
         enum engine_slot_state state = (enum engine_slot_state)slot->state;
@@ -151,7 +154,7 @@ static void engine_sent(struct engine *engine, uint32_t index, const struct wire
     unsigned doublings = (unsigned)slot->attempts + slot->peer->backoff;
     uint32_t timeout_us = rto_timeout_us(&slot->peer->rto, engine->config.initial_timeout_us,
                                          doublings, engine_random(engine));
-    slot->first_us = slot->attempts == 0 ? now_us : slot->first_us;
+    slot->first_us = slot->attempts + slot->attempts_before == 0 ? now_us : slot->first_us;
     slot->attempts++;
     slot->sent_us = now_us;
     slot->deadline_us = now_us + timeout_us;
@@ -166,20 +169,30 @@ static unsigned engine_batch(struct engine *engine, struct wire_packet *packets,
                              uint32_t *indexes, uint32_t room, int64_t now_us)
 {
     unsigned count = 0;
-    uint32_t index = engine->lists[ENGINE_QUEUED].head;
-    while (index != ENGINE_NOBODY && count < room && count < ENGINE_BATCH) {
+    uint32_t next = engine->lists[ENGINE_QUEUED].head;
+    while (next != ENGINE_NOBODY && count < room && count < ENGINE_BATCH) {
+        uint32_t index = next;
         const struct engine_slot *slot = &engine->slots[index];
+        const uint8_t *data = engine_buffer(engine, index);
+        size_t size = slot->size;
+        next = slot->next;
+        if (slot->session != NULL) {
+            int status = engine_usm_seal(engine, index, count, now_us, &size);
+            if (status != 0) {
+                engine_slot_finish(engine, index, status, false);
+                continue;
+            }
+            data = engine->sealed + (size_t)count * ENGINE_BUFFER_STRIDE;
+        }
         if (!slot->is_loopback) {
             if (pace_when(&engine->pace, now_us) > now_us) {
                 break;
             }
             pace_take(&engine->pace, now_us);
         }
-        packets[count] = (struct wire_packet){.to = &slot->peer->address,
-                                              .data = engine_buffer(engine, index),
-                                              .size = slot->size};
+        packets[count] =
+            (struct wire_packet){.to = &slot->peer->address, .data = data, .size = size};
         indexes[count++] = index;
-        index = slot->next;
     }
     return count;
 }

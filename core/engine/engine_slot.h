@@ -1,5 +1,5 @@
 /*
- * The engine's insides: slots and the lists they stand in. For engine.c and engine_io.c only.
+ * The engine's insides: slots and the lists they stand in. For engine*.c only.
  */
 #pragma once
 
@@ -16,6 +16,8 @@
 #define ENGINE_GENERATION_MASK ((1u << (IDPERM_BITS - ENGINE_SLOT_BITS)) - 1)
 /* Distance of two request buffers: whole cache lines, and no power of two. */
 #define ENGINE_BUFFER_STRIDE 1536
+/* Packets handed to the wire in one call; a batch of sendmmsg. */
+#define ENGINE_BATCH 64
 
 /* Where a slot is; each state is one container. */
 enum engine_slot_state {
@@ -24,6 +26,12 @@ enum engine_slot_state {
     ENGINE_PACED,   /* heap, key = when its subnet may be asked */
     ENGINE_WAITING, /* heap, key = deadline */
     ENGINE_DONE,    /* done list */
+};
+
+/* What a v3 slot sends (engine_usm.c); others only ever ask. */
+enum engine_phase {
+    ENGINE_ASK,
+    ENGINE_DISCOVER,
 };
 
 struct engine_slot {
@@ -38,7 +46,7 @@ struct engine_slot {
     uint32_t previous;     /* neighbours in the list that the state names */
     uint32_t next;
     int status;            /* in DONE */
-    uint16_t size;         /* of the encoded message */
+    uint16_t size;         /* of the encoded message; in v3 of the PDU, 0 = discovery only */
     uint16_t max_varbinds;
     uint8_t state;         /* enum engine_slot_state */
     uint8_t attempts;      /* datagrams sent so far */
@@ -48,6 +56,12 @@ struct engine_slot {
     bool is_loopback;      /* not paced: there is no line to spare */
     int32_t version;
     struct bytes community; /* the asker's, not the wire's */
+    struct usm_session *session; /* v3 only */
+    int hint;                /* v3: what a timeout is called, 0 = no answer */
+    uint16_t message_number; /* v3: the first attempt's; each attempt of a phase takes the next */
+    uint8_t phase;           /* enum engine_phase */
+    uint8_t attempts_before; /* datagrams of earlier phases */
+    bool is_resynced;        /* v3: asked again because of an authentic notInTimeWindows */
 };
 
 struct engine_list {
@@ -64,6 +78,10 @@ struct engine {
     struct engine_list lists[ENGINE_DONE + 1]; /* FREE, QUEUED and DONE are used */
     struct heap deadlines;
     struct idperm ids;
+    struct idperm message_ids; /* v3's msgIDs: slot and message number */
+    uint64_t salt;             /* of the next sealed message */
+    uint8_t *sealed;           /* a batch of sealed messages, ENGINE_BUFFER_STRIDE apart */
+    uint8_t *plain;            /* USM_SCRATCH_BYTES: what was decrypted of the last datagram */
     struct pace pace;
     struct subnet_table *subnets;
     uint64_t random_state;
@@ -92,6 +110,27 @@ void engine_slot_send(struct engine *engine, uint32_t index, int64_t now_us);
 
 /* Moves a slot from wherever it is to the done list. */
 void engine_slot_finish(struct engine *engine, uint32_t index, int status, bool has_reply);
+
+/* Takes the time from attempt to answer; RFC 6298 learns from it where Karn allows. Returns: us. */
+uint32_t engine_sample_rtt(const struct engine_slot *slot, int64_t now_us);
+
+/* Gives a slot its message numbers, and its first phase. */
+void engine_usm_start(struct engine *engine, uint32_t index, struct usm_session *session);
+
+/* Seals the message of a v3 slot that is about to leave into the batch's place number `place`.
+ * Returns: 0 or as usm_seal. */
+BASE_MUST_CHECK int engine_usm_seal(struct engine *engine, uint32_t index, unsigned place,
+                                    int64_t now_us, size_t *size);
+
+/* Takes a datagram that claims to be v3. */
+void engine_usm_receive(struct engine *engine, const union wire_address *from,
+                        struct bytes datagram, int64_t now_us);
+
+/* Returns: the slot that waits for a v3 message with this msgID, or ENGINE_NOBODY. */
+uint32_t engine_usm_find(const struct engine *engine, int32_t msg_id);
+
+/* The request-id that the slot's question has. */
+int32_t engine_slot_request_id(const struct engine *engine, uint32_t index);
 
 /* Returns: the slot that waits under this request-id, or ENGINE_NOBODY. */
 uint32_t engine_slot_find(const struct engine *engine, int32_t request_id);
