@@ -10,10 +10,11 @@
  *   accept    the way back: digest first, then time window, then privacy, then the PDU
  *   report    a device's answer that is about our message, not about its objects
  *
- * Two domains of trust are kept apart. Boots and time of an unauthenticated message are a hint: they
- * are put into the next question and into nothing else, and the first authenticated answer settles
- * them (RFC 3414 3.2 7b; security facts R10-R12, R15). The engine id of a session never changes by
- * itself. Pure: time and salt are arguments; nothing here sends, allocates or keeps global state.
+ * Two domains of trust are kept apart. Boots and time of an unauthenticated message are a hint:
+ * they are put into the next question and into nothing else, and the first authenticated answer
+ * settles them (RFC 3414 3.2 7b; security facts R10-R12, R15). The engine id of a session never
+ * changes by itself. Pure: time and salt are arguments; nothing here sends, allocates or keeps
+ * global state.
  * Sources: RFC 3412, RFC 3414, RFC 5343; security facts R1-R4, R9-R20.
  */
 #pragma once
@@ -99,10 +100,16 @@ struct usm_message {
 /* What a message said when it was accepted. */
 struct usm_answer {
     struct gate_message pdu;  /* version 3; varbinds not checked yet: gate_varbinds comes next */
-    bool is_authentic;        /* false: a Report that anybody may have sent, good for a hint only */
+    bool is_authentic;        /* false in a session with authentication: a Report that anybody may
+                               * have sent, good for a hint only */
 };
 
-/* Starts a session without engine and user. */
+/* Says whether a device's engine may have this id: 5 to 32 octets, neither all 0x00 nor all 0xFF
+ * (R9), and not localEngineID of RFC 5343, which names every engine and none (R21). */
+bool usm_engine_id_is_valid(struct bytes id);
+
+/* Starts a session without engine and user. A session that has had both holds keys:
+ * usm_session_forget_engine overwrites them. */
 void usm_session_init(struct usm_session *session, struct usm_keyring *keyring);
 
 /* Sets user and context, and localises keys when the engine is known, too.
@@ -112,11 +119,14 @@ BASE_MUST_CHECK int usm_session_user(struct usm_session *session, const struct u
                                      struct bytes context,
                                      const struct usm_engine_id *context_engine);
 
-/* Sets the engine from what the fleet has kept. Its time is taken as given. */
+/* Sets the engine from what the fleet has kept. Its time is taken as given. What no engine may have
+ * is not known: an id, then nothing of it; boots or time; max_size. */
 void usm_session_engine(struct usm_session *session, const struct usm_engine *engine);
 
-/* Takes the answer to a discovery: the id is settled, boots and time are hints.
- * Returns: 0; BASE_EUSM_ENGINE when it gives no id that a device may have (R9). */
+/* Takes the answer to a discovery: the id is settled, boots and time are hints. When the engine is
+ * known already, only a hint is replaced (R15); to let it change, forget it first.
+ * Returns: 0; BASE_EUSM_ENGINE when it gives no id that a device may have (R9), or another one than
+ * the known. */
 BASE_MUST_CHECK int usm_session_discovered(struct usm_session *session,
                                            const struct usm_message *message, int64_t now_us);
 
@@ -124,12 +134,14 @@ BASE_MUST_CHECK int usm_session_discovered(struct usm_session *session,
 void usm_session_forget_time(struct usm_session *session);
 void usm_session_forget_engine(struct usm_session *session);
 
-/* Octets that sealing adds to a PDU at most, and octets that a reply is longer than its PDU. */
+/* Octets that sealing adds to a PDU at most, and octets that a reply is longer than its PDU. Some
+ * devices write every length in long form; their replies may be a dozen longer. */
 size_t usm_overhead(const struct usm_session *session);
 
 /* Seals a PDU (pdu_encode with PDU_V3 gives one) for the session's engine and user.
  * msg_id: 0..2^31-1; salt: a counter that never repeats for a key, also after a restart (R20); DES
- * uses its low 32 bits. out: cap bytes.
+ * uses its low 32 bits. out: cap bytes that do not overlap pdu. Without authentication the message
+ * has no time; an engine whose time is not known gets 0 and 0, and answers with its own.
  * Returns: 0; BASE_ELIMIT when it does not fit cap or the engine's max_size; BASE_EUSAGE when
  * engine or user are not known. */
 BASE_MUST_CHECK int usm_seal(const struct usm_session *session, int32_t msg_id, struct bytes pdu,
@@ -144,17 +156,32 @@ BASE_MUST_CHECK int usm_seal_discovery(int32_t msg_id, uint8_t *out, size_t cap,
 bool usm_is_v3(struct bytes datagram);
 
 /* Reads the header of a whole datagram, strictly (R1, R2, R9, R19); *out only when it passes.
+ * BER is taken as by the gate: definite lengths, long forms with leading zeros. Engine ids of less than
+ * USM_ENGINE_ID_MIN octets pass here, since an unauthenticated Report may have one; tag and salt
+ * may have any length.
  * Returns: 0; BASE_EUSM_PARSE; BASE_EUSM_MODEL; BASE_EUSM_LEVEL for privacy without
  * authentication. */
 BASE_MUST_CHECK int usm_open(struct bytes datagram, struct usm_message *out);
 
 /* Judges an opened message that has the msgID of a question of this session: engine, user, level,
- * digest, time window, privacy, scoped PDU, context, in this order. An authentic message updates
- * boots, time and max_size of the session's engine (R12). An unauthenticated one passes only when it
- * is a Report, and changes nothing.
+ * digest, time window, privacy, scoped PDU, context, in this order. Only Responses and Reports
+ * pass.
+ *
+ * Without authentication passes what is a Report, of any engine and user, and nothing else unless
+ * the session's user has no authentication either. A signed Report may be less than encrypted; a
+ * Response must have the session's level exactly. The context of a Response must be the session's,
+ * that of a Report may be any: many devices leave it empty. Padding behind a decrypted scoped PDU
+ * may be up to 16 octets of any value.
+ *
+ * A signed message that passes updates boots, time and max_size of the session's engine (R12); one
+ * that does not pass, or is not signed, changes nothing. The window is that of RFC 3414 3.2 7b:
+ * what is later than everything received before is in time; else it may be USM_WINDOW_S late. A
+ * message of an engine that is latched never is.
+ *
  * scratch: USM_SCRATCH_BYTES that the plaintext goes to; out->pdu points into it or into the
  * datagram.
- * Returns: 0; BASE_EUSM_LEVEL, _ENGINE, _USER, _DIGEST, _WINDOW, _DECRYPT, _PARSE or _CONTEXT. */
+ * Returns: 0; BASE_EUSM_ENGINE, _USER, _LEVEL, _DIGEST, _WINDOW, _DECRYPT (the salt, or what came
+ * out is no scoped PDU), _PARSE (the PDU, or its type) or _CONTEXT. */
 BASE_MUST_CHECK int usm_accept(struct usm_session *session, const struct usm_message *message,
                                int64_t now_us, uint8_t *scratch, struct usm_answer *out);
 
@@ -162,5 +189,6 @@ BASE_MUST_CHECK int usm_accept(struct usm_session *session, const struct usm_mes
  * _USER, _ENGINE, _DIGEST, _DECRYPT, or _OTHER. */
 int usm_report_status(const struct gate_varbind *varbinds, size_t count);
 
-/* The engine's time as it should be now: its latest, and what has passed since. */
+/* The engine's time as it should be now: its latest, and what has passed since; 0 while nothing is
+ * known. INT32_MAX at most. */
 uint32_t usm_engine_time_s(const struct usm_engine *engine, int64_t now_us);
