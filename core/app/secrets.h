@@ -27,7 +27,7 @@ struct secrets {
 
 /* Loads the communities: from `file` when it is not NULL, else from PLATEN_COMMUNITY, else the one
  * community "public" that devices come with.
- * A file holds one a line; blank lines and lines that begin with # are skipped; blanks inside
+ * A file may be named "credential:NAME" (see secret_file.h). It holds one a line; blank lines and lines that begin with # are skipped; blanks inside
  * belong to the community, those around it do not. It must be a regular file of the caller or of
  * root that group and others cannot read.
  * message: message_cap bytes that get one English sentence on failure: what is wrong and how to

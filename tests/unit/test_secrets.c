@@ -107,7 +107,7 @@ Test(secrets, useless_content_is_refused)
     refuses("", 0, "holds no community");
     refuses("# none\n\n", 8, "holds no community");
     refuses("hunter2\0x", 9, "not a text file");
-    refuses(huge, sizeof(huge), "not a text file");
+    refuses(huge, sizeof(huge), "more than 16 KB");
     refuses(long_line, sizeof(long_line) - 1, "at most 128");
     refuses("1\n2\n3\n4\n5\n6\n7\n8\nhunter2\n", 24, ":9: more than 8");
 }
