@@ -3,12 +3,12 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/app/duration.h"
 #include "core/app/suggest.h"
 #include "core/app/when.h"
 
@@ -45,41 +45,17 @@ static int parse_number(const struct parser *parser, const struct args_option *o
     return 0;
 }
 
-/* Writes a duration as short as it can be read back. */
-static void duration_text(int64_t ms, char *out, size_t cap)
-{
-    if (ms % 1000 == 0) {
-        snprintf(out, cap, "%" PRId64 "s", ms / 1000);
-    } else {
-        snprintf(out, cap, "%" PRId64 "ms", ms);
-    }
-}
-
 static int parse_duration(const struct parser *parser, const struct args_option *option,
                           const char *value, int64_t *out)
 {
-    char least[32];
-    char most[32];
-    static const struct {
-        const char *name;
-        double ms;
-    } units[] = {{"", 1000}, {"s", 1000}, {"ms", 1}, {"m", 60000}};
-    char *end = NULL;
-    double number = strtod(value, &end);
-    double unit_ms = 0;
-    for (size_t i = 0; isdigit((unsigned char)value[0]) && i < BASE_ARRAY_COUNT(units); i++) {
-        if (strcmp(end, units[i].name) == 0) {
-            unit_ms = units[i].ms;
-        }
-    }
-    double ms = round(number * unit_ms);
-    if (unit_ms == 0 || !(ms >= (double)option->least && ms <= (double)option->most)) {
-        duration_text(option->least, least, sizeof(least));
-        duration_text(option->most, most, sizeof(most));
+    char least[DURATION_TEXT_MAX];
+    char most[DURATION_TEXT_MAX];
+    if (duration_parse(value, option->least, option->most, out) != 0) {
+        duration_format(option->least, least, sizeof(least));
+        duration_format(option->most, most, sizeof(most));
         return fail(parser, "--%s takes a time from %s to %s, like 2s or 500ms, not \"%s\"",
                     option->name, least, most, value);
     }
-    *out = (int64_t)ms;
     return 0;
 }
 
