@@ -22,6 +22,8 @@ platen_external(lmdb lmdb.h lmdb liblmdb-dev)
 platen_external(netsnmp net-snmp/net-snmp-config.h netsnmp libsnmp-dev)
 # The simulator's cryptography is another one than the product's, so that no error hides in both.
 platen_external(nettle nettle/hmac.h nettle nettle-dev)
+# Its events have lines, so that a mistake in a configuration can be told with its place.
+platen_external(yaml yaml.h yaml libyaml-dev)
 platen_external(cyaml cyaml/cyaml.h cyaml libcyaml-dev)
 platen_external(jansson jansson.h jansson libjansson-dev)
 if(BUILD_TESTING)
