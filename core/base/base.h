@@ -28,6 +28,8 @@
     X(BASE_EUSAGE, -2012, "usage error")                                                           \
     X(BASE_ESTORE, -2013, "the store failed")                                                      \
     X(BASE_EEXISTS, -2014, "exists already")                                                       \
+    X(BASE_ECREDENTIAL, -2015, "no credential is meant for this address")                          \
+    X(BASE_EREFUSED, -2016, "the device shows nothing to this credential")                         \
     /* SNMPv3: why an answer was not taken (RFC 3414 3.2) ... */                                   \
     X(BASE_EUSM_PARSE, -2101, "SNMPv3: the answers were malformed")                                \
     X(BASE_EUSM_MODEL, -2102, "SNMPv3: the answers used another security model than USM")          \

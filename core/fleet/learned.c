@@ -6,8 +6,10 @@
 
 _Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + 4 + OBJECT_TABLE_COUNT +
                        OBJECT_ID_LIMIT / 8 <=
-                   LEARNED_BYTES,
+                   LEARNED_BYTES_1,
                "the encoding has room for every field");
+_Static_assert(LEARNED_BYTES_1 + 4 + 1 + 1 + 1 + USM_ENGINE_ID_MAX + 4 + 4 + 8 + 4 <= LEARNED_BYTES,
+               "and for those of version 2");
 
 void learned_init(struct learned *learned)
 {
@@ -28,6 +30,38 @@ static uint64_t learned_read(const uint8_t **at, unsigned octets)
         value |= (uint64_t) * (*at)++ << (8 * i);
     }
     return value;
+}
+
+/* What version 2 has added. */
+static void learned_encode_access(const struct learned *learned, uint8_t *at)
+{
+    learned_write(&at, learned->credential, 4);
+    learned_write(&at, learned->is_doubted, 1);
+    learned_write(&at, learned->is_jetdirect, 1);
+    learned_write(&at, learned->engine.size, 1);
+    memcpy(at, learned->engine.octets, USM_ENGINE_ID_MAX);
+    at += USM_ENGINE_ID_MAX;
+    learned_write(&at, learned->engine_boots, 4);
+    learned_write(&at, learned->engine_time_s, 4);
+    learned_write(&at, (uint64_t)learned->engine_at_unix_ms, 8);
+    learned_write(&at, learned->engine_max_size, 4);
+}
+
+static void learned_decode_access(const uint8_t *at, struct learned *out)
+{
+    out->credential = (uint32_t)learned_read(&at, 4);
+    out->is_doubted = learned_read(&at, 1) != 0;
+    out->is_jetdirect = learned_read(&at, 1) != 0;
+    out->engine.size = (uint8_t)learned_read(&at, 1);
+    memcpy(out->engine.octets, at, USM_ENGINE_ID_MAX);
+    at += USM_ENGINE_ID_MAX;
+    out->engine_boots = (uint32_t)learned_read(&at, 4);
+    out->engine_time_s = (uint32_t)learned_read(&at, 4);
+    out->engine_at_unix_ms = (int64_t)learned_read(&at, 8);
+    out->engine_max_size = (uint32_t)learned_read(&at, 4);
+    if (out->engine.size > USM_ENGINE_ID_MAX) {
+        out->engine = (struct usm_engine_id){0};
+    }
 }
 
 void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
@@ -54,6 +88,7 @@ void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
     memcpy(at, learned->absent, sizeof(learned->absent));
     at += sizeof(learned->absent);
     learned_write(&at, learned->shape, 4);
+    learned_encode_access(learned, out + LEARNED_BYTES_1);
 }
 
 int learned_decode(struct bytes state, struct learned *out)
@@ -61,12 +96,14 @@ int learned_decode(struct bytes state, struct learned *out)
     if (state.size < 1) {
         return BASE_EFORMAT;
     }
-    if (state.data[0] != LEARNED_VERSION) {
+    uint8_t version = state.data[0];
+    if (version != 1 && version != LEARNED_VERSION) {
         return BASE_EVERSION;
     }
-    if (state.size != LEARNED_BYTES) {
+    if (state.size != (version == 1 ? LEARNED_BYTES_1 : LEARNED_BYTES)) {
         return BASE_EFORMAT;
     }
+    learned_init(out);
     const uint8_t *at = state.data + 1;
     out->is_known = learned_read(&at, 1) != 0;
     out->is_printer = learned_read(&at, 1) != 0;
@@ -87,6 +124,9 @@ int learned_decode(struct bytes state, struct learned *out)
     memcpy(out->absent, at, sizeof(out->absent));
     at += sizeof(out->absent);
     out->shape = (uint32_t)learned_read(&at, 4);
+    if (version > 1) {
+        learned_decode_access(state.data + LEARNED_BYTES_1, out);
+    }
     return 0;
 }
 

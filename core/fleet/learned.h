@@ -1,7 +1,8 @@
 /*
- * What Platen has learned about one device and keeps between polls: how it speaks, how much it
- * bears, how fast it answers, how many rows its tables have, which objects it lacks. The store
- * keeps it as opaque bytes under the device's address.
+ * What Platen has learned about one device and keeps between polls: how it speaks and with which
+ * credential, its SNMPv3 engine, how much it bears, how fast it answers, how many rows its tables
+ * have, which objects it lacks. The store keeps it as opaque bytes under the device's address.
+ * There is no secret in it.
  */
 #pragma once
 
@@ -10,10 +11,12 @@
 #include "core/base/rto.h"
 #include "core/engine/breaker.h"
 #include "proto/object.h"
+#include "proto/usm.h"
 
-#define LEARNED_VERSION 1
-/* Bytes of the encoding. */
-#define LEARNED_BYTES 112
+#define LEARNED_VERSION 2
+/* Bytes of the encoding; of version 1, which had nothing of credentials and SNMPv3. */
+#define LEARNED_BYTES   176
+#define LEARNED_BYTES_1 112
 
 struct learned {
     bool is_known;             /* a full poll has ended well: rows and absent are worth something */
@@ -31,6 +34,14 @@ struct learned {
     uint8_t rows[OBJECT_TABLE_COUNT];     /* rows seen, capped at 255 */
     uint32_t shape; /* which rows the tables with a static part had (plan.c), 0 = unknown */
     uint8_t absent[OBJECT_ID_LIMIT / 8];  /* bit per object id: asked, and not there */
+    uint32_t credential;         /* credential_key of what it answered to; 0 = not known */
+    bool is_doubted;             /* it has been silent since: it may want another credential */
+    bool is_jetdirect;           /* its printer is in the context "Jetdirect" */
+    struct usm_engine_id engine; /* of its SNMPv3; size 0 = not known */
+    uint32_t engine_boots;       /* as a signed message told; 0 when engine_at_unix_ms is 0 */
+    uint32_t engine_time_s;
+    int64_t engine_at_unix_ms;   /* when they were told; 0 = never */
+    uint32_t engine_max_size;    /* longest message that it takes; 0 = not told */
 };
 
 #define LEARNED_NO_VERSION 0xff
@@ -41,7 +52,7 @@ void learned_init(struct learned *learned);
 /* Writes the encoding into out[LEARNED_BYTES]. */
 void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES]);
 
-/* Reads an encoding. Returns: 0; BASE_EVERSION; BASE_EFORMAT. On failure *out is untouched: the
+/* Reads an encoding of this version or the one before. Returns: 0; BASE_EVERSION; BASE_EFORMAT. On failure *out is untouched: the
  * caller goes on as if the device were new. */
 BASE_MUST_CHECK int learned_decode(struct bytes state, struct learned *out);
 

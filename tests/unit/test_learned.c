@@ -33,6 +33,17 @@ static void fill(void)
     for (size_t i = 0; i < BASE_ARRAY_COUNT(learned.absent); i++) {
         learned.absent[i] = (uint8_t)(3 * i + 1);
     }
+    learned.credential = 0xcafef00d;
+    learned.is_doubted = true;
+    learned.is_jetdirect = true;
+    learned.engine = (struct usm_engine_id){.size = USM_ENGINE_ID_MAX};
+    for (size_t i = 0; i < USM_ENGINE_ID_MAX; i++) {
+        learned.engine.octets[i] = (uint8_t)(0x80 + i);
+    }
+    learned.engine_boots = 0x7ffffffe;
+    learned.engine_time_s = 0x7ffffffd;
+    learned.engine_at_unix_ms = NOW_MS + 4;
+    learned.engine_max_size = 0x01020304;
 }
 
 static void assert_same(const struct learned *a, const struct learned *b)
@@ -54,6 +65,15 @@ static void assert_same(const struct learned *a, const struct learned *b)
     cr_assert_eq(a->shape, b->shape);
     cr_assert_eq(memcmp(a->rows, b->rows, sizeof(a->rows)), 0);
     cr_assert_eq(memcmp(a->absent, b->absent, sizeof(a->absent)), 0);
+    cr_assert_eq(a->credential, b->credential);
+    cr_assert_eq(a->is_doubted, b->is_doubted);
+    cr_assert_eq(a->is_jetdirect, b->is_jetdirect);
+    cr_assert_eq(a->engine.size, b->engine.size);
+    cr_assert_eq(memcmp(a->engine.octets, b->engine.octets, USM_ENGINE_ID_MAX), 0);
+    cr_assert_eq(a->engine_boots, b->engine_boots);
+    cr_assert_eq(a->engine_time_s, b->engine_time_s);
+    cr_assert_eq(a->engine_at_unix_ms, b->engine_at_unix_ms);
+    cr_assert_eq(a->engine_max_size, b->engine_max_size);
 }
 
 Test(learned, every_field_survives_its_encoding)
@@ -94,6 +114,38 @@ Test(learned, what_is_no_encoding_is_refused_and_changes_nothing)
     cr_assert_eq(learned_decode(bytes_of(encoded, sizeof(encoded)), &back), BASE_EVERSION);
     cr_assert_eq(learned_decode(bytes_of(encoded, 1), &back), BASE_EVERSION);
     cr_assert_eq(memcmp(&back, &before, sizeof(back)), 0);
+}
+
+Test(learned, the_encoding_of_version_1_still_says_what_it_said)
+{
+    struct learned back;
+    struct learned fresh;
+    fill();
+    learned_encode(&learned, encoded);
+    encoded[0] = 1;
+    memset(&back, 0xaa, sizeof(back));
+    cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES_1), &back), 0);
+    learned_init(&fresh);
+    learned.credential = 0;
+    learned.is_doubted = false;
+    learned.is_jetdirect = false;
+    learned.engine = fresh.engine;
+    learned.engine_boots = 0;
+    learned.engine_time_s = 0;
+    learned.engine_at_unix_ms = 0;
+    learned.engine_max_size = 0;
+    assert_same(&learned, &back);
+    cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES), &back), BASE_EFORMAT);
+}
+
+Test(learned, an_engine_id_that_is_too_long_is_none)
+{
+    struct learned back;
+    fill();
+    learned.engine.size = USM_ENGINE_ID_MAX + 1;
+    learned_encode(&learned, encoded);
+    cr_assert_eq(learned_decode(bytes_of(encoded, sizeof(encoded)), &back), 0);
+    cr_assert_eq(back.engine.size, 0);
 }
 
 Test(learned, any_octets_decode_to_something_harmless)
