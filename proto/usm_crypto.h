@@ -1,9 +1,9 @@
 /*
  * The cryptography of the User-based Security Model: keys from passwords, message authentication,
- * privacy, comparison and random octets, on BoringSSL's primitives; the only file of proto that
- * includes BoringSSL. It knows algorithms and octets, nothing of messages, engines or users.
- * Nothing here allocates, logs or fails for a reason other than its arguments; secrets that it
- * copies are overwritten before it returns.
+ * privacy and comparison, on BoringSSL's primitives; the only file of proto that includes
+ * BoringSSL. It knows algorithms and octets, nothing of messages, engines or users. Nothing here
+ * allocates, logs or fails for a reason other than its arguments; secrets that it copies are
+ * overwritten before it returns.
  * Sources: RFC 3414 sections 6-8 and appendix A (MD5, SHA, DES), RFC 7860 (SHA-2), RFC 3826
  * (AES-128), draft-blumenthal-aes-usm-04 and draft-reeder-snmpv3-usm-3desede-00 (longer keys).
  */
@@ -28,18 +28,18 @@ enum usm_auth {
  * hashes both give the same key. */
 enum usm_priv {
     USM_NO_PRIV,
-    USM_DES,           /* DES-CBC */
-    USM_AES128,        /* AES-CFB128 */
-    USM_AES192,        /* Blumenthal */
-    USM_AES256,        /* Blumenthal */
+    USM_DES,    /* DES-CBC */
+    USM_AES128, /* AES-CFB128 */
+    USM_AES192, /* Blumenthal */
+    USM_AES256, /* Blumenthal */
     USM_AES192_REEDER,
     USM_AES256_REEDER,
 };
 
-#define USM_KEY_MAX  64 /* octets of the longest authentication key (SHA-512) */
-#define USM_TAG_MAX  48 /* octets of the longest msgAuthenticationParameters */
+#define USM_KEY_MAX       64 /* octets of the longest authentication key (SHA-512) */
+#define USM_TAG_MAX       48 /* octets of the longest msgAuthenticationParameters */
 #define USM_CRYPT_KEY_MAX 32 /* octets of the longest privacy key; DES: key and pre-IV, 16 */
-#define USM_SALT_BYTES 8 /* msgPrivacyParameters of all protocols */
+#define USM_SALT_BYTES    8  /* msgPrivacyParameters of all protocols */
 
 /* Octets of a key, or of the tag on the wire; 0 for USM_NO_AUTH. */
 size_t usm_key_size(enum usm_auth auth);
@@ -47,12 +47,14 @@ size_t usm_tag_size(enum usm_auth auth);
 /* Octets of a privacy key with what belongs to it (DES: 8 of key, 8 of pre-IV). */
 size_t usm_crypt_key_size(enum usm_priv priv);
 
-/* "SHA-256", "AES-128", ...; "none". Static storage. */
+/* "MD5", "SHA-1", "SHA-224", ...; "DES", "AES-128", "AES-192", "AES-256", and "AES-192-Reeder",
+ * "AES-256-Reeder"; "none". Static storage. */
 const char *usm_auth_name(enum usm_auth auth);
 const char *usm_priv_name(enum usm_priv priv);
 
 /* Says whether the protocol is one that approved_only lets pass: SHA family; AES, and of its longer
- * keys only those that need no extension by a draft. */
+ * keys only those that need no extension by a draft, with a hash of the SHA family. USM_NO_AUTH
+ * and USM_NO_PRIV are not. */
 bool usm_auth_is_approved(enum usm_auth auth);
 bool usm_priv_is_approved(enum usm_auth auth, enum usm_priv priv);
 
@@ -60,10 +62,12 @@ bool usm_priv_is_approved(enum usm_auth auth, enum usm_priv priv);
  * password: 1 octet at least (callers refuse less than 8). key: usm_key_size(auth) octets. */
 void usm_password_key(enum usm_auth auth, struct bytes password, uint8_t *key);
 
-/* Localises Ku to an engine (RFC 3414 2.6). key and out: usm_key_size(auth) octets; may be equal. */
+/* Localises Ku to an engine (RFC 3414 2.6). key and out: usm_key_size(auth) octets; may be the
+ * same. */
 void usm_localise(enum usm_auth auth, const uint8_t *key, struct bytes engine_id, uint8_t *out);
 
 /* Makes the privacy key from the localised key of the privacy password, extended as `priv` says.
+ * Reeder's extension of a key that is too short takes as long as usm_password_key.
  * localised: usm_key_size(auth) octets; out: usm_crypt_key_size(priv) octets. */
 void usm_crypt_key(enum usm_auth auth, enum usm_priv priv, const uint8_t *localised,
                    struct bytes engine_id, uint8_t *out);
@@ -75,6 +79,7 @@ struct usm_mac {
     enum usm_auth auth;
 };
 
+/* auth: not USM_NO_AUTH. */
 void usm_mac_init(struct usm_mac *mac, enum usm_auth auth, const uint8_t *localised);
 
 /* Computes the tag over the pieces, one after another: usm_tag_size octets into `tag`. */
@@ -87,17 +92,19 @@ struct usm_cipher {
     enum usm_priv priv;
 };
 
+/* priv: not USM_NO_PRIV. crypt_key: usm_crypt_key_size(priv) octets. */
 void usm_cipher_init(struct usm_cipher *cipher, enum usm_priv priv, const uint8_t *crypt_key);
 
 /* Octets that `size` octets of plaintext take: DES pads to whole blocks of 8. */
 size_t usm_encrypted_size(enum usm_priv priv, size_t size);
 
 /* Encrypts plain.size octets into usm_encrypted_size octets; in place is allowed (out ==
- * plain.data). boots and time_s are those of the message (AES's IV), salt its privacy parameters. */
+ * plain.data), any other overlap is not. boots and time_s are those of the message (AES's IV), salt
+ * its privacy parameters. */
 void usm_encrypt(const struct usm_cipher *cipher, uint32_t boots, uint32_t time_s,
                  const uint8_t salt[USM_SALT_BYTES], struct bytes plain, uint8_t *out);
 
-/* Decrypts into `out` of sealed.size octets; in place is allowed.
+/* Decrypts into `out` of sealed.size octets; in place is allowed, any other overlap is not.
  * Returns: 0; BASE_EFORMAT when DES gets no whole blocks. Whether it was the right key shows in
  * the result only. */
 BASE_MUST_CHECK int usm_decrypt(const struct usm_cipher *cipher, uint32_t boots, uint32_t time_s,
