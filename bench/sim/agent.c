@@ -331,7 +331,7 @@ void sim_agent_write_error(const struct sim_request *request, enum sim_error err
                            size_t reply_max, uint8_t *buffer, struct sim_slice *message)
 {
     uint8_t *body = buffer + SIM_HEAD_ROOM;
-    size_t length = error == SIM_ERROR_TOO_BIG && request->version == 1 ? 0 : request->list.length;
+    size_t length = error == SIM_ERROR_TOO_BIG && request->version != 0 ? 0 : request->list.length;
 
     if (length + sim_request_overhead(request) > reply_max) {
         *message = (struct sim_slice){buffer, 0};

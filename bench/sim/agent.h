@@ -68,8 +68,8 @@ enum sim_error sim_agent_write(struct sim_view *view, const struct sim_request *
                                const struct sim_plan *plan, size_t reply_max, unsigned flaws,
                                uint8_t *buffer, struct sim_slice *message);
 
-/* Encodes an answer that carries an error and echoes the question; tooBig of v2c carries nothing
- * (RFC 3416 section 4.2.1). The message is empty when the echo passes reply_max. */
+/* Encodes an answer that carries an error and echoes the question; tooBig of v2c and v3 carries
+ * nothing (RFC 3416 section 4.2.1). The message is empty when the echo passes reply_max. */
 void sim_agent_write_error(const struct sim_request *request, enum sim_error error, int32_t index,
                            size_t reply_max, uint8_t *buffer, struct sim_slice *message);
 

@@ -113,6 +113,9 @@ static int add_recordings(struct sim_fleet *fleet, const char *folder, char *err
 
 /* ---- behaviours ---- */
 
+/* Draws that follow those of enum sim_behaviour. */
+#define DRAW_V3 9u
+
 static bool draws(uint64_t key, unsigned which, double share)
 {
     /* 53 bits of it, as a number from 0 to 1. */
@@ -196,6 +199,8 @@ static int open_slots(struct sim_fleet *fleet, const struct sim_options *options
 
         sim_fleet_identify(fleet, i, &identity);
         slot->behaviours = behaviours_of(identity.key, options);
+        slot->speaks_v3 =
+            options->v3_user_count > 0 && draws(identity.key, DRAW_V3, options->v3_share);
         if ((slot->behaviours & SIM_BEHAVIOUR_HOSTILE) != 0) {
             slot->hostile_kind =
                 (uint8_t)(kind >= 0 ? (uint32_t)kind : hostile++ % sim_hostile_count());

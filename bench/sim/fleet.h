@@ -29,6 +29,8 @@ struct sim_slot {
     uint16_t behaviours;  /* any of enum sim_behaviour */
     uint8_t hostile_kind; /* see hostile.h */
     uint8_t missed;       /* questions it has slept through */
+    bool speaks_v3;       /* --v3, --v3-share */
+    uint8_t restarts;     /* that questions caused */
 };
 
 struct sim_fleet {

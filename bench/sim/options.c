@@ -25,6 +25,8 @@ enum kind {
     KIND_BYTES,
     KIND_DELAY,
     KIND_NO_TEMPLATES,
+    KIND_USER,
+    KIND_CONTEXT,
 };
 
 struct rule {
@@ -64,6 +66,10 @@ static const struct rule rules[] = {
     {"reboot-on-poll", KIND_SHARE, FIELD(reboot_on_poll)},
     {"hostile", KIND_SHARE, FIELD(hostile)},
     {"hostile-kind", KIND_TEXT, FIELD(hostile_kind)},
+    {"v3", KIND_USER, FIELD(v3_users)},
+    {"v3-share", KIND_SHARE, FIELD(v3_share)},
+    {"no-v2", KIND_FLAG, FIELD(is_v3_only)},
+    {"context", KIND_CONTEXT, FIELD(context)},
     {"run-seconds", KIND_NUMBER, FIELD(run_seconds)},
     {"stats", KIND_TEXT, FIELD(stats)},
     {"truth", KIND_TEXT, FIELD(truth)},
@@ -167,6 +173,25 @@ static bool take_small(const char *text, struct sim_options *options)
     return *end == '\0' || *end == ':';
 }
 
+static bool take_user(const char *text, struct sim_options *options)
+{
+    struct sim_usm_user user;
+
+    if (options->v3_user_count == SIM_USM_USERS_MAX || !sim_usm_user_parse(text, &user)) {
+        return false;
+    }
+    options->v3_users[options->v3_user_count++] = text;
+    return true;
+}
+
+static bool take_context(const char *text, const char **context)
+{
+    size_t n = strcspn(text, ":");
+
+    *context = text;
+    return n > 0 && n <= SIM_USM_CONTEXT_MAX;
+}
+
 /* Reads the kinds that need more than one line. */
 static bool take_special(enum kind kind, const char *text, void *field, struct sim_options *options)
 {
@@ -189,6 +214,10 @@ static bool take_special(enum kind kind, const char *text, void *field, struct s
         ok = take_whole(text, 60000, &whole) && whole >= 484; /* RFC 3417's least */
         *(size_t *)field = (size_t)whole;
         return ok;
+    case KIND_USER:
+        return take_user(text, options);
+    case KIND_CONTEXT:
+        return take_context(text, field);
     default:
         return false;
     }
@@ -243,12 +272,31 @@ static void set_defaults(struct sim_options *options)
         .reply_max = SIM_REPLY_MAX,
         .has_templates = true,
         .small_pdu_bytes = 484,
+        .v3_share = 1,
     };
 }
 
 static bool takes_argument(const struct rule *rule)
 {
     return rule->kind != KIND_FLAG && rule->kind != KIND_NO_TEMPLATES;
+}
+
+/* What one option alone cannot tell. */
+static int check(const struct sim_options *options, char *error, size_t error_size)
+{
+    if (strlen(options->community) > SIM_COMMUNITY_MAX) {
+        (void)snprintf(error, error_size, "--community: longer than %u bytes", SIM_COMMUNITY_MAX);
+        return -EINVAL;
+    }
+    if ((uint64_t)options->base + options->device_count > 0x7fffffff) {
+        (void)snprintf(error, error_size, "--devices: the addresses go beyond 127.255.255.255");
+        return -EINVAL;
+    }
+    if (options->v3_user_count == 0 && (options->is_v3_only || options->context != NULL)) {
+        (void)snprintf(error, error_size, "--no-v2, --context: they need a user (--v3)");
+        return -EINVAL;
+    }
+    return 0;
 }
 
 int sim_options_parse(struct sim_options *options, int argc, char **argv, char *error,
@@ -281,13 +329,5 @@ int sim_options_parse(struct sim_options *options, int argc, char **argv, char *
         (void)snprintf(error, error_size, "%s: unexpected argument", argv[optind]);
         return -EINVAL;
     }
-    if (strlen(options->community) > SIM_COMMUNITY_MAX) {
-        (void)snprintf(error, error_size, "--community: longer than %u bytes", SIM_COMMUNITY_MAX);
-        return -EINVAL;
-    }
-    if ((uint64_t)options->base + options->device_count > 0x7fffffff) {
-        (void)snprintf(error, error_size, "--devices: the addresses go beyond 127.255.255.255");
-        return -EINVAL;
-    }
-    return 0;
+    return check(options, error, error_size);
 }

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "bench/sim/sim.h"
+#include "bench/sim/usm_users.h"
 
 /* 2026-11-02 08:00:00 UTC, a Monday morning. Fixed, so that equal seeds are equal fleets. */
 #define SIM_EPOCH_MS 1793606400000u
@@ -48,6 +48,13 @@ struct sim_options {
     double reboot_on_poll;
     double hostile;
     const char *hostile_kind; /* one kind for all, or NULL = they take turns */
+
+    /* SNMPv3; without users it is not spoken. */
+    const char *v3_users[SIM_USM_USERS_MAX]; /* each as sim_usm_user_parse takes it */
+    size_t v3_user_count;
+    double v3_share;     /* of devices */
+    bool is_v3_only;     /* those that speak v3 take no community */
+    const char *context; /* NAME[:VENDOR], or NULL */
 
     double run_seconds; /* 0 = until a signal */
     const char *stats;  /* file, or NULL = stderr */

@@ -10,7 +10,7 @@ static bool is_question(const struct sim_request *request)
     case SIM_TAG_SET:
         return true;
     case SIM_TAG_GETBULK:
-        return request->version == 1;
+        return request->version != 0;
     default:
         return false;
     }
@@ -21,26 +21,38 @@ enum sim_refusal sim_request_head(struct sim_request *request, const uint8_t *by
     struct sim_ber in = {bytes, bytes + n};
     struct sim_ber message;
     struct sim_ber community;
-    struct sim_ber pdu;
     int32_t number;
 
     if (!sim_ber_take_tag(&in, SIM_TAG_SEQUENCE, &message) || sim_ber_left(&in) != 0 ||
         !sim_ber_take_int(&message, &number)) {
         return SIM_REFUSAL_MALFORMED;
     }
-    if (number != 0 && number != 1) {
+    request->version = number == 0 || number == 1 || number == (int32_t)SIM_VERSION_3
+                           ? (uint8_t)number
+                           : UINT8_MAX;
+    request->envelope = 0;
+    if (request->version > 1) {
         return SIM_REFUSAL_VERSION;
     }
-    request->version = (uint8_t)number;
     if (!sim_ber_take_tag(&message, SIM_TAG_OCTETS, &community) ||
-        sim_ber_left(&community) > SIM_COMMUNITY_MAX ||
-        !sim_ber_take(&message, &request->type, &pdu) || sim_ber_left(&message) != 0) {
+        sim_ber_left(&community) > SIM_COMMUNITY_MAX) {
+        return SIM_REFUSAL_MALFORMED;
+    }
+    request->community = (struct sim_slice){community.at, sim_ber_left(&community)};
+    return sim_request_pdu(request, &message);
+}
+
+enum sim_refusal sim_request_pdu(struct sim_request *request, struct sim_ber *in)
+{
+    struct sim_ber pdu;
+    int32_t number;
+
+    if (!sim_ber_take(in, &request->type, &pdu) || sim_ber_left(in) != 0) {
         return SIM_REFUSAL_MALFORMED;
     }
     if (!is_question(request)) {
         return SIM_REFUSAL_TYPE;
     }
-    request->community = (struct sim_slice){community.at, sim_ber_left(&community)};
     request->id.bytes = pdu.at;
     if (!sim_ber_take_int(&pdu, &number)) {
         return SIM_REFUSAL_MALFORMED;
@@ -48,6 +60,12 @@ enum sim_refusal sim_request_head(struct sim_request *request, const uint8_t *by
     request->id.length = (size_t)(pdu.at - request->id.bytes);
     request->tail = (struct sim_slice){pdu.at, sim_ber_left(&pdu)};
     return SIM_REFUSAL_NONE;
+}
+
+void sim_request_disguise(struct sim_request *request)
+{
+    request->version = 1;
+    request->community = (struct sim_slice){(const uint8_t *)"", 0};
 }
 
 bool sim_request_names(struct sim_request *request)
@@ -85,7 +103,10 @@ bool sim_request_names(struct sim_request *request)
 size_t sim_request_overhead(const struct sim_request *request)
 {
     /* Message, version, community, PDU, id, two numbers of up to four bytes, list. */
-    return 4 + 3 + 3 + request->community.length + 4 + request->id.length + 6 + 6 + 4;
+    size_t outside = request->version == SIM_VERSION_3 ? request->envelope
+                                                       : 4 + 3 + 3 + request->community.length;
+
+    return outside + 4 + request->id.length + 6 + 6 + 4;
 }
 
 void sim_request_wrap(const struct sim_request *request, int32_t error, int32_t index,
@@ -104,6 +125,10 @@ void sim_request_wrap(const struct sim_request *request, int32_t error, int32_t 
     at -= request->id.length;
     memcpy(at, request->id.bytes, request->id.length);
     at = sim_ber_wrap(at, SIM_TAG_RESPONSE, (size_t)(end - at));
+    if (request->version == SIM_VERSION_3) {
+        *message = (struct sim_slice){at, (size_t)(end - at)};
+        return;
+    }
     at -= request->community.length;
     memcpy(at, request->community.bytes, request->community.length);
     at = sim_ber_wrap(at, SIM_TAG_OCTETS, request->community.length);

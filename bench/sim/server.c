@@ -6,9 +6,9 @@
 
 #include "bench/sim/agent.h"
 #include "bench/sim/hostile.h"
-#include "bench/sim/impair.h"
-#include "bench/sim/net.h"
+#include "bench/sim/outlet.h"
 #include "bench/sim/template.h"
+#include "bench/sim/v3.h"
 
 /* Templates of all models and questions that are kept at once. */
 #define TEMPLATES_MAX 16384u
@@ -35,17 +35,20 @@ struct sim_server {
     struct sim_net *net;
     struct sim_impair *impair;
     struct sim_templates *templates; /* NULL: --no-templates */
+    struct sim_v3 *v3;               /* NULL: no --v3 */
     struct sim_stats stats;
-    bool is_impaired;
+    struct sim_outlet outlet;
     size_t community_length;
     uint64_t real_us;      /* of the batch in hand */
     uint64_t simulated_ms; /* the same instant */
     struct sim_packet packets[SIM_NET_BATCH];
     struct sim_request request;
+    struct sim_view view;
     struct sim_plan plan;
     size_t answer_bytes; /* of one buffer below */
     uint8_t *answers;    /* one buffer for each datagram of a batch */
     uint8_t hostile[SIM_HOSTILE_BYTES];
+    uint8_t wrapped[SIM_HOSTILE_BYTES];
 };
 
 /* One question on its way through. */
@@ -55,6 +58,8 @@ struct question {
     struct sim_slot *slot;
     uint32_t wake_us; /* what a sleepy device adds to the time of its answer */
     uint8_t *buffer;
+    const struct sim_mib *mib; /* what the device shows to this question */
+    size_t reply_max;
 };
 
 int sim_server_open(struct sim_server **out, struct sim_fleet *fleet,
@@ -69,7 +74,6 @@ int sim_server_open(struct sim_server **out, struct sim_fleet *fleet,
     server->fleet = fleet;
     server->options = options;
     server->community_length = strlen(options->community);
-    server->is_impaired = sim_impair_is_needed(options);
     server->answer_bytes = SIM_ANSWER_BYTES(options->reply_max);
     server->answers = malloc(SIM_NET_BATCH * server->answer_bytes);
     if (server->answers != NULL) {
@@ -78,6 +82,9 @@ int sim_server_open(struct sim_server **out, struct sim_fleet *fleet,
     if (code == 0 && options->has_templates) {
         code = sim_template_open(&server->templates, TEMPLATES_MAX);
     }
+    if (code == 0 && options->v3_user_count > 0) {
+        code = sim_v3_open(&server->v3, fleet, options);
+    }
     if (code == 0) {
         code = sim_net_open(&server->net, options, error, error_size);
     }
@@ -85,6 +92,10 @@ int sim_server_open(struct sim_server **out, struct sim_fleet *fleet,
         sim_server_close(server);
         return code;
     }
+    server->outlet = (struct sim_outlet){.net = server->net,
+                                         .impair = server->impair,
+                                         .stats = &server->stats,
+                                         .is_impaired = sim_impair_is_needed(options)};
     sim_clock_start(&server->clock, options);
     *out = server;
     return 0;
@@ -95,6 +106,7 @@ void sim_server_close(struct sim_server *server)
     if (server != NULL) {
         sim_net_close(server->net);
         sim_template_close(server->templates);
+        sim_v3_close(server->v3);
         sim_impair_close(server->impair);
         free(server->answers);
         free(server);
@@ -117,62 +129,41 @@ const struct sim_stats *sim_server_stats(struct sim_server *server)
 
 /* ---- the way out ---- */
 
-static void leave(struct sim_server *server, const struct sim_packet *packet)
-{
-    server->stats.replies++;
-    server->stats.reply_bytes += packet->length;
-    sim_net_send(server->net, packet);
-}
-
-static void leave_later(struct sim_server *server, const struct sim_packet *packet,
-                        uint32_t later_us)
-{
-    if (sim_impair_keep(server->impair, packet, server->real_us + later_us)) {
-        server->stats.delayed++;
-    } else {
-        server->stats.dropped_full++;
-    }
-}
-
-/* Sends an answer as the network will have it. */
 static void send_answer(struct sim_server *server, const struct question *question,
                         struct sim_slice message, uint32_t later_us)
 {
-    struct sim_packet reply = *question->packet;
-    bool is_reordered = false;
+    sim_outlet_send(&server->outlet, question->packet, message.bytes, message.length,
+                    later_us + question->wake_us,
+                    (question->slot->behaviours & SIM_BEHAVIOUR_WRONG_SOURCE) != 0);
+}
 
-    reply.bytes = message.bytes;
-    reply.length = message.length;
-    if ((question->slot->behaviours & SIM_BEHAVIOUR_WRONG_SOURCE) != 0) {
-        reply.local ^= 0x00400000; /* still in 127.0.0.0/8 */
+/* Sends what the agent made: a message, or for SNMPv3 a PDU that has none yet. */
+static void send_made(struct sim_server *server, const struct question *question,
+                      struct sim_slice made)
+{
+    if (server->request.version == SIM_VERSION_3) {
+        sim_v3_wrap(server->v3, question->buffer, made, &made);
     }
-    later_us += question->wake_us;
-    if (server->is_impaired) {
-        later_us += sim_impair_delay_us(server->impair, &is_reordered);
-        server->stats.reordered += is_reordered;
-        if (sim_impair_doubles(server->impair)) {
-            server->stats.duplicated++;
-            leave_later(server, &reply, later_us);
-        }
-    }
-    if (later_us > 0) {
-        leave_later(server, &reply, later_us);
-    } else {
-        leave(server, &reply);
-    }
+    send_answer(server, question, made, 0);
 }
 
 struct hostile_context {
     struct sim_server *server;
     const struct question *question;
+    bool is_v3;
 };
 
 static void send_hostile(void *context, const uint8_t *bytes, size_t length, uint32_t later_us)
 {
     const struct hostile_context *hostile = context;
 
+    struct sim_slice message = {bytes, length};
+
     hostile->server->stats.hostile++;
-    send_answer(hostile->server, hostile->question, (struct sim_slice){bytes, length}, later_us);
+    if (hostile->is_v3) {
+        sim_v3_wrap_again(hostile->server->v3, hostile->server->wrapped, &message);
+    }
+    send_answer(hostile->server, hostile->question, message, later_us);
     sim_net_flush(hostile->server->net); /* the bytes are used again */
 }
 
@@ -236,6 +227,7 @@ static bool does_hear(struct sim_server *server, struct question *question)
 static void restart(struct sim_server *server, struct sim_slot *slot)
 {
     server->stats.reboots++;
+    slot->restarts++;
     slot->silent_s = real_s(server) + RESTART_S;
     slot->boot_ms = server->simulated_ms + (uint64_t)(RESTART_S * 1000 * server->clock.scale);
 }
@@ -248,12 +240,12 @@ static unsigned flaws_of(const struct sim_slot *slot)
 }
 
 /* Makes the honest answer step by step. Returns: false when the device says nothing. */
-static bool make_answer(struct sim_server *server, struct question *question, struct sim_view *view,
+static bool make_answer(struct sim_server *server, struct question *question,
                         struct sim_slice *message)
 {
-    const struct sim_mib *mib = &question->identity.model->mib;
+    struct sim_view *view = &server->view;
     unsigned flaws = flaws_of(question->slot);
-    size_t reply_max = server->options->reply_max;
+    size_t reply_max = question->reply_max;
     enum sim_error error;
 
     if (!sim_request_names(&server->request)) {
@@ -263,10 +255,11 @@ static bool make_answer(struct sim_server *server, struct question *question, st
     if ((flaws & SIM_FLAW_BULK_TOO_BIG) != 0 && server->options->small_pdu_bytes < reply_max) {
         reply_max = server->options->small_pdu_bytes;
     }
-    sim_agent_plan(mib, view, &server->request, reply_max, flaws, &server->plan);
+    sim_agent_plan(question->mib, view, &server->request, reply_max, flaws, &server->plan);
     if (flaws == 0 && server->templates != NULL) {
         server->stats.template_misses++;
-        sim_template_keep(server->templates, mib, view, &server->request, &server->plan, reply_max);
+        sim_template_keep(server->templates, question->mib, view, &server->request, &server->plan,
+                          reply_max);
     }
     error = sim_agent_write(view, &server->request, &server->plan, reply_max, flaws,
                             question->buffer, message);
@@ -286,30 +279,31 @@ static bool make_answer(struct sim_server *server, struct question *question, st
 static void answer(struct sim_server *server, struct question *question)
 {
     uint16_t behaviours = question->slot->behaviours;
-    struct sim_view view;
+    bool is_v3 = server->request.version == SIM_VERSION_3;
     struct sim_slice message;
 
-    sim_device_view(&view, &question->identity, server->simulated_ms, question->slot->boot_ms);
     if (behaviours == 0 && server->templates != NULL &&
-        sim_template_answer(server->templates, &question->identity.model->mib, &view,
-                            &server->request, server->options->reply_max, question->buffer,
-                            &message)) {
+        sim_template_answer(server->templates, question->mib, &server->view, &server->request,
+                            question->reply_max, question->buffer, &message)) {
         server->stats.template_hits++;
-        send_answer(server, question, message, 0);
+        send_made(server, question, message);
         return;
     }
-    if (!make_answer(server, question, &view, &message)) {
+    if ((behaviours & SIM_BEHAVIOUR_HOSTILE) != 0 && is_v3) {
+        sim_request_disguise(&server->request);
+    }
+    if (!make_answer(server, question, &message)) {
         return;
     }
     if ((behaviours & SIM_BEHAVIOUR_HOSTILE) != 0) {
-        struct hostile_context context = {server, question};
+        struct hostile_context context = {server, question, is_v3};
         struct sim_hostile_sink sink = {send_hostile, &context};
 
         sim_hostile_answer(question->slot->hostile_kind, &server->request, message,
                            sim_impair_draw(server->impair), server->hostile, &sink);
         return;
     }
-    send_answer(server, question, message, 0);
+    send_made(server, question, message);
     if ((behaviours & SIM_BEHAVIOUR_REBOOTS) != 0 && server->request.type == SIM_TAG_GETBULK &&
         asks_for_trouble(&server->request)) {
         restart(server, question->slot);
@@ -326,8 +320,9 @@ static void count_type(struct sim_stats *stats, uint8_t type)
     stats->sets += type == SIM_TAG_SET;
 }
 
-/* Cuts the question. Returns: false when no agent would answer it. */
-static bool does_understand(struct sim_server *server, const struct sim_packet *packet)
+/* Cuts the question; one of SNMPv3 stays sealed. Returns: whether the device takes it. */
+static bool does_understand(struct sim_server *server, const struct sim_packet *packet,
+                            const struct sim_slot *slot)
 {
     struct sim_request *request = &server->request;
 
@@ -335,11 +330,18 @@ static bool does_understand(struct sim_server *server, const struct sim_packet *
     case SIM_REFUSAL_NONE:
         break;
     case SIM_REFUSAL_VERSION:
+        if (request->version == SIM_VERSION_3 && slot->speaks_v3) {
+            return true;
+        }
         server->stats.dropped_version++;
         return false;
     case SIM_REFUSAL_MALFORMED:
     case SIM_REFUSAL_TYPE:
         server->stats.dropped_malformed++;
+        return false;
+    }
+    if (slot->speaks_v3 && server->options->is_v3_only) {
+        server->stats.dropped_version++;
         return false;
     }
     if (request->community.length != server->community_length ||
@@ -351,10 +353,36 @@ static bool does_understand(struct sim_server *server, const struct sim_packet *
     return true;
 }
 
+/* Opens a question of SNMPv3. Returns: false when that was all: a Report, or nothing to say. */
+static bool opens_v3(struct sim_server *server, struct question *question)
+{
+    struct sim_v3_call call = {
+        .datagram = {question->packet->bytes, question->packet->length},
+        .identity = &question->identity,
+        .view = &server->view,
+        .slot = question->slot,
+        .elapsed_us = server->real_us - server->clock.start_us,
+        .buffer = question->buffer,
+        .reply_max = question->reply_max,
+    };
+    enum sim_v3_outcome outcome = sim_v3_take(server->v3, &call, &server->request);
+
+    server->stats.v3 += outcome == SIM_V3_ASKS || outcome == SIM_V3_DENIED;
+    server->stats.v3_reports += outcome == SIM_V3_REPORT;
+    server->stats.dropped_v3 += outcome == SIM_V3_DROPS;
+    question->mib = call.mib;
+    question->reply_max = call.reply_max;
+    if (outcome == SIM_V3_REPORT || outcome == SIM_V3_DENIED) {
+        send_answer(server, question, call.message, 0);
+    }
+    return outcome == SIM_V3_ASKS;
+}
+
 static void take_question(struct sim_server *server, const struct sim_packet *packet,
                           uint8_t *buffer)
 {
-    struct question question = {.packet = packet, .buffer = buffer};
+    struct question question = {
+        .packet = packet, .buffer = buffer, .reply_max = server->options->reply_max};
     uint32_t number;
 
     if (!sim_fleet_find(server->fleet, packet->local, &number)) {
@@ -362,17 +390,23 @@ static void take_question(struct sim_server *server, const struct sim_packet *pa
         return;
     }
     server->stats.requests++;
-    if (server->is_impaired && sim_impair_loses(server->impair)) {
+    if (server->outlet.is_impaired && sim_impair_loses(server->impair)) {
         server->stats.dropped_lost++;
         return;
     }
-    if (!does_understand(server, packet)) {
+    question.slot = &server->fleet->slots[number];
+    if (!does_understand(server, packet, question.slot)) {
         return;
     }
     sim_fleet_identify(server->fleet, number, &question.identity);
-    question.slot = &server->fleet->slots[number];
+    question.mib = &question.identity.model->mib;
     if ((question.slot->behaviours != 0 || question.slot->silent_s != 0) &&
         !does_hear(server, &question)) {
+        return;
+    }
+    sim_device_view(&server->view, &question.identity, server->simulated_ms,
+                    question.slot->boot_ms);
+    if (server->request.version == SIM_VERSION_3 && !opens_v3(server, &question)) {
         return;
     }
     count_type(&server->stats, server->request.type);
@@ -382,20 +416,8 @@ static void take_question(struct sim_server *server, const struct sim_packet *pa
 static void take_time(struct sim_server *server)
 {
     server->real_us = sim_clock_real_us();
+    server->outlet.now_us = server->real_us;
     server->simulated_ms = sim_clock_simulated_ms(&server->clock, server->real_us);
-}
-
-/* Sends what is due of what was held back. */
-static void send_due(struct sim_server *server)
-{
-    struct sim_packet packet;
-
-    take_time(server);
-    while (sim_impair_take(server->impair, server->real_us, &packet)) {
-        leave(server, &packet);
-    }
-    sim_net_flush(server->net);
-    sim_impair_release(server->impair);
 }
 
 static void serve(struct sim_server *server)
@@ -413,7 +435,8 @@ static void serve(struct sim_server *server)
         }
         sim_net_flush(server->net);
         if (sim_impair_due_us(server->impair) <= server->real_us) {
-            send_due(server);
+            take_time(server);
+            sim_outlet_send_due(&server->outlet);
         }
     }
 }
@@ -452,7 +475,8 @@ int sim_server_run(struct sim_server *server, volatile sig_atomic_t *stop,
             serve(server);
         }
         if (sim_impair_due_us(server->impair) != UINT64_MAX) {
-            send_due(server);
+            take_time(server);
+            sim_outlet_send_due(&server->outlet);
         }
     }
     return 0;

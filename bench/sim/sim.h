@@ -54,6 +54,7 @@ enum sim_tag {
     SIM_TAG_RESPONSE = 0xa2,
     SIM_TAG_SET = 0xa3,
     SIM_TAG_GETBULK = 0xa5,
+    SIM_TAG_REPORT = 0xa8,
 };
 
 /* RFC 3416 section 3, the ones the simulator sends by itself. */
@@ -63,6 +64,7 @@ enum sim_error {
     SIM_ERROR_NO_SUCH_NAME = 2,
     SIM_ERROR_GENERAL = 5,
     SIM_ERROR_NO_ACCESS = 6,
+    SIM_ERROR_AUTHORIZATION = 16,
 };
 
 /* The questions that sim_draw answers about a device. Rows add their number. */
@@ -80,6 +82,7 @@ enum sim_salt {
     SIM_SALT_BUSY,
     SIM_SALT_SLEEP,
     SIM_SALT_TRAFFIC,
+    SIM_SALT_ENGINE,
     SIM_SALT_SUPPLY = 100,
     SIM_SALT_CARTRIDGE = 200,
     SIM_SALT_TRAY = 300,

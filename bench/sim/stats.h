@@ -15,6 +15,8 @@
     X(getnexts)                                                                                    \
     X(getbulks)                                                                                    \
     X(sets)                                                                                        \
+    X(v3)            /* questions of SNMPv3 that were opened */                                    \
+    X(v3_reports)    /* Reports that left instead of an answer */                                  \
     X(template_hits) /* answers made from a template */                                            \
     X(template_misses)                                                                             \
     X(template_flushes) /* times that all templates were thrown away */                            \
@@ -25,7 +27,8 @@
     X(reordered)                                                                                   \
     X(reboots)           /* restarts that a question caused */                                     \
     X(dropped_malformed) /* questions that are no SNMP */                                          \
-    X(dropped_version)   /* v3, or v2c to a device that speaks v1 only */                          \
+    X(dropped_version)   /* v3, v2c, or both to a device that does not speak it */                 \
+    X(dropped_v3)        /* no v3 message, or one that asks for no Report */                       \
     X(dropped_community)                                                                           \
     X(dropped_stranger) /* for an address that is no device, or outside loopback */                \
     X(dropped_lost)     /* --loss */                                                               \

@@ -33,6 +33,7 @@ struct template
     uint8_t type;
     bool is_signpost; /* look again with the number of alerts as variant */
     bool is_bulk;
+    uint32_t room; /* bytes for the varbinds, were the request id of the longest */
     uint32_t tail_length;
     uint32_t segment_count;
     size_t size; /* bytes of this allocation */
@@ -132,22 +133,33 @@ static uint64_t hash_bytes(const uint8_t *bytes, size_t n, uint64_t seed)
     return seed;
 }
 
-static uint64_t hash_key(const struct sim_mib *mib, const struct sim_request *request)
+/* Bytes that the varbinds of an answer may take when the request id is of the longest, six bytes;
+ * 0 when there is no room at all. */
+static uint32_t room_of(const struct sim_request *request, size_t reply_max)
 {
-    uint64_t seed = (uint64_t)(uintptr_t)mib + ((uint64_t)request->version << 8) + request->type;
+    size_t overhead = sim_request_overhead(request) - request->id.length + 6;
+
+    return reply_max > overhead ? (uint32_t)(reply_max - overhead) : 0;
+}
+
+static uint64_t hash_key(const struct sim_mib *mib, const struct sim_request *request,
+                         uint32_t room)
+{
+    uint64_t seed = (uint64_t)(uintptr_t)mib + ((uint64_t)room << 16) +
+                    ((uint64_t)request->version << 8) + request->type;
 
     return hash_bytes(request->tail.bytes, request->tail.length, seed);
 }
 
 static struct template *find(const struct sim_templates *templates, uint64_t hash,
                              const struct sim_mib *mib, const struct sim_request *request,
-                             uint8_t variant)
+                             uint32_t room, uint8_t variant)
 {
     struct template *at = templates->buckets[(hash + variant) & (templates->bucket_count - 1)];
 
     while (at != NULL && (at->hash != hash || at->variant != variant || at->mib != mib ||
                           at->version != request->version || at->type != request->type ||
-                          at->tail_length != request->tail.length ||
+                          at->room != room || at->tail_length != request->tail.length ||
                           memcmp(at->tail, request->tail.bytes, request->tail.length) != 0)) {
         at = at->next;
     }
@@ -212,14 +224,15 @@ bool sim_template_answer(struct sim_templates *templates, const struct sim_mib *
                          struct sim_view *view, const struct sim_request *request, size_t reply_max,
                          uint8_t *buffer, struct sim_slice *message)
 {
-    uint64_t hash = hash_key(mib, request);
-    const struct template *template = find(templates, hash, mib, request, ANY_VARIANT);
+    uint32_t key_room = room_of(request, reply_max);
+    uint64_t hash = hash_key(mib, request, key_room);
+    const struct template *template = find(templates, hash, mib, request, key_room, ANY_VARIANT);
     size_t overhead = sim_request_overhead(request);
     size_t length;
 
     if (template != NULL && template->is_signpost) {
         sim_alert_find(view);
-        template = find(templates, hash, mib, request, view->alert_count);
+        template = find(templates, hash, mib, request, key_room, view->alert_count);
     }
     if (template == NULL || overhead >= reply_max) {
         return false;
@@ -258,7 +271,8 @@ static size_t most_size(const struct sim_item *item)
 
 /* A template with its key, and room for segments and bytes. */
 static struct template *make(const struct sim_mib *mib, const struct sim_request *request,
-                             uint64_t hash, uint8_t variant, const struct draft *draft)
+                             uint32_t room, uint64_t hash, uint8_t variant,
+                             const struct draft *draft)
 {
     size_t segments = draft == NULL ? 0 : draft->segment_count * sizeof(struct segment);
     size_t bytes = draft == NULL ? 0 : draft->byte_count;
@@ -275,6 +289,7 @@ static struct template *make(const struct sim_mib *mib, const struct sim_request
         .version = request->version,
         .type = request->type,
         .is_signpost = draft == NULL,
+        .room = room,
         .tail_length = (uint32_t)request->tail.length,
         .tail = (uint8_t *)template + fixed,
     };
@@ -356,27 +371,26 @@ void sim_template_keep(struct sim_templates *templates, const struct sim_mib *mi
                        const struct sim_view *view, const struct sim_request *request,
                        const struct sim_plan *plan, size_t reply_max)
 {
-    uint64_t hash = hash_key(mib, request);
-    /* A request id takes at most six bytes. */
-    size_t overhead = sim_request_overhead(request) - request->id.length + 6;
+    uint32_t room = room_of(request, reply_max);
+    uint64_t hash = hash_key(mib, request, room);
     struct template *template;
 
-    if (plan->error != SIM_ERROR_NONE || plan->is_private || plan->count == 0 ||
-        overhead >= reply_max || !compile(&templates->draft, plan, reply_max - overhead)) {
+    if (plan->error != SIM_ERROR_NONE || plan->is_private || plan->count == 0 || room == 0 ||
+        !compile(&templates->draft, plan, room)) {
         return;
     }
     if (templates->count + 2 > templates->max_count || templates->bytes > BYTES_MAX) {
         flush(templates);
         templates->flushes++;
     }
-    if (plan->needs_alerts && find(templates, hash, mib, request, ANY_VARIANT) == NULL) {
-        template = make(mib, request, hash, ANY_VARIANT, NULL);
+    if (plan->needs_alerts && find(templates, hash, mib, request, room, ANY_VARIANT) == NULL) {
+        template = make(mib, request, room, hash, ANY_VARIANT, NULL);
         if (template == NULL) {
             return;
         }
         put(templates, template);
     }
-    template = make(mib, request, hash, plan->needs_alerts ? view->alert_count : ANY_VARIANT,
+    template = make(mib, request, room, hash, plan->needs_alerts ? view->alert_count : ANY_VARIANT,
                     &templates->draft);
     if (template != NULL) {
         template->is_bulk = plan->is_bulk;

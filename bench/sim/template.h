@@ -4,8 +4,8 @@
  * A manager asks all devices of a model the same. The first such question is planned by agent.c and
  * kept here as runs of ready bytes with gaps for what moves; the next one copies the runs and
  * computes the gaps. The key is everything after the request id, byte for byte, with the model, the
- * version and the type; where rows of prtAlertTable take part, also how many alerts stand.
- * Plans that hold for one device only are not kept.
+ * version, the type and how many bytes the varbinds may take; where rows of
+ * prtAlertTable take part, also how many alerts stand. Plans for one device only are not kept.
  *
  * Bounded: when max_count templates are kept, or 64 MB, all are thrown away. Some 0.3 us an answer
  * of 50 varbinds instead of 10 us. A template points into the models, so they must outlive it.
