@@ -241,6 +241,16 @@ static enum access_step fail_silent(struct access *access)
     return access->is_alone ? ACCESS_END : choose(access);
 }
 
+static bool is_about_engine(int status)
+{
+    return status == BASE_EREPORT_ENGINE || status == BASE_EUSM_ENGINE;
+}
+
+static bool is_about_window(int status)
+{
+    return status == BASE_EREPORT_WINDOW || status == BASE_EUSM_WINDOW;
+}
+
 static enum access_step fail_engine(struct access *access)
 {
     if (access->is_discovering || access->has_rediscovered) {
@@ -278,13 +288,26 @@ enum access_step access_failed(struct access *access, int status, bool is_latche
         return ACCESS_END;
     }
     hear(access);
-    if (access->is_discovering || status == BASE_EREPORT_ENGINE || status == BASE_EUSM_ENGINE) {
+    if (access->is_discovering || is_about_engine(status)) {
         return fail_engine(access);
     }
-    if (status == BASE_EREPORT_WINDOW || status == BASE_EUSM_WINDOW) {
+    if (is_about_window(status)) {
         return fail_window(access, is_latched);
     }
     return choose(access);
+}
+
+enum access_step access_interrupted(struct access *access, int status, bool is_latched)
+{
+    if (is_about_window(status) && !access->has_retimed && !is_latched) {
+        access->has_retimed = true;
+        return ACCESS_RETIME;
+    }
+    if (is_about_engine(status) && !access->has_rediscovered) {
+        access->has_rediscovered = true;
+        return ACCESS_REDISCOVER;
+    }
+    return ACCESS_END;
 }
 
 enum access_step access_refused(struct access *access)

@@ -76,6 +76,10 @@ enum access_step access_discovered(struct access *access);
  * that no clock can be set (RFC 3414 2.2.2). */
 enum access_step access_failed(struct access *access, int status, bool is_latched);
 
+/* A device that has been answering to the current credential says no by a code of SNMPv3. Gives
+ * ACCESS_RETIME or ACCESS_REDISCOVER when that may mend it; else ACCESS_END. */
+enum access_step access_interrupted(struct access *access, int status, bool is_latched);
+
 /* The device has answered that it shows nothing to this credential (authorizationError). */
 enum access_step access_refused(struct access *access);
 

@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/fleet/poll_access.h"
+#include "core/fleet/poll_work.h"
+
 /* A device that starts so soon after our last question may have restarted because of it. */
 #define POLL_RESTART_BLAME_MS 120000
 
@@ -11,17 +14,8 @@
  * S15). A slow but honest printer needs some ten questions of a few seconds. */
 #define POLL_WAIT_MAX_US (60 * INT64_C(1000000))
 
-/* Varbinds of a question that any device bears. */
-#define POLL_KNOCK_VARBINDS 8
-
-struct poll_work {
-    struct poll_work *next;
-    struct plan plan;
-    struct plan_column columns[]; /* plan_column_count() */
-};
-
 static void poll_on_reply(void *argument, const struct engine_reply *reply);
-static const struct poll_opening *poll_opening(const struct poll *poll);
+static void poll_step(struct poll *poll, enum access_step step);
 
 static int64_t poll_unix_ms(const struct poll *poll)
 {
@@ -29,60 +23,12 @@ static int64_t poll_unix_ms(const struct poll *poll)
     return engine_now_us(shared->engine) / 1000 + shared->config->unix_ms_at_zero;
 }
 
-void poll_work_free(struct poll_work *work)
-{
-    while (work != NULL) {
-        struct poll_work *next = work->next;
-        plan_fini(&work->plan);
-        free(work);
-        work = next;
-    }
-}
-
-static struct poll_work *poll_work_new(struct poll_shared *shared)
-{
-    struct poll_work *work = shared->idle_works;
-    if (work != NULL) {
-        shared->idle_works = work->next;
-        work->next = NULL;
-    } else {
-        work = calloc(1, sizeof(*work) + plan_column_count() * sizeof(work->columns[0]));
-    }
-    if (work != NULL) {
-        work->plan.columns = work->columns;
-    }
-    return work;
-}
-
-static int poll_take_work(struct poll *poll)
+void poll_give_back(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
-    const struct poll_opening *opening = poll_opening(poll);
-    struct poll_work *work = poll_work_new(shared);
-    if (work == NULL) {
-        return -ENOMEM;
-    }
-    poll->work = work;
-    int status = opening != NULL
-                     ? plan_resume(&work->plan, &opening->work->plan)
-                     : plan_start(&work->plan, (enum plan_goal)poll->goal, &poll->learned,
-                                  poll->version == PDU_V1);
-    if (status != 0) {
-        poll_give_work(poll);
-    } else if (poll->is_last_try && poll->goal != PLAN_FIRST) {
-        work->plan.varbinds_max = POLL_KNOCK_VARBINDS;
-    }
-    return status;
-}
-
-void poll_give_work(struct poll *poll)
-{
-    struct poll_shared *shared = poll_shared_of(poll->sweep);
-    if (poll->work != NULL) {
-        poll->work->next = shared->idle_works;
-        shared->idle_works = poll->work;
-        poll->work = NULL;
-    }
+    poll_work_put(shared, &poll->work);
+    poll_work_put(shared, &poll->spare);
+    poll_access_give(poll);
 }
 
 static void poll_header_address(const struct poll *poll, struct record_header *header)
@@ -101,8 +47,11 @@ static void poll_header_address(const struct poll *poll, struct record_header *h
 
 static enum record_status poll_status(const struct poll *poll)
 {
+    bool is_denied = base_is_security(poll->error) || poll->error == BASE_EREFUSED ||
+                     poll->error == BASE_ECREDENTIAL;
     if (poll->work == NULL) {
-        return poll->error == BASE_ETIMEOUT ? RECORD_TIMEOUT : RECORD_ERROR;
+        enum record_status otherwise = is_denied ? RECORD_AUTH : RECORD_ERROR;
+        return poll->error == BASE_ETIMEOUT ? RECORD_TIMEOUT : otherwise;
     }
     const struct plan *plan = &poll->work->plan;
     if (poll->is_refused) {
@@ -124,12 +73,16 @@ static void poll_learn(struct poll *poll, enum record_status status, int64_t uni
             /* It may have been told to speak another version, or the way to it may have become
              * longer: the next poll finds out. */
             learned->snmp_version = LEARNED_NO_VERSION;
+            learned->is_doubted = true;
             learned->rto = (struct rto){0};
         }
         return;
     }
     const struct plan *plan = &poll->work->plan;
     learned->snmp_version = poll->version;
+    if (!poll->is_refused) {
+        poll_access_learn(poll);
+    }
     plan_learn(plan, learned);
     learned->polled_at_unix_ms = unix_ms;
     if (plan->goal != PLAN_MOVING && (status == RECORD_OK || status == RECORD_NOTPRINTER)) {
@@ -156,6 +109,12 @@ static void poll_end(struct poll *poll)
     header->error = poll->error;
     header->polled_at_unix_ms = unix_ms;
     poll_header_address(poll, header);
+    if (poll->work != NULL && !poll->is_refused) {
+        result.credential = access_current(&poll->access);
+        result.context = poll_access_context(poll);
+    } else {
+        result.credential = access_blamed(&poll->access);
+    }
     poll_learn(poll, header->status, unix_ms);
     header->rtt_us = poll->peer.rto.srtt_us;
     result.duration_us = engine_now_us(shared->engine) - poll->started_us;
@@ -176,46 +135,54 @@ static void poll_end(struct poll *poll)
     poll_ended(poll, &result);
 }
 
+/* Both contexts of the device have been asked: the one that has the printer counts.
+ * Returns: the error that the poll ends with. */
+static int poll_choose_context(struct poll *poll, int error)
+{
+    struct poll_shared *shared = poll_shared_of(poll->sweep);
+    if (poll->work != NULL && !plan_is_not_printer(&poll->work->plan)) {
+        poll_work_put(shared, &poll->spare);
+        return error;
+    }
+    poll_work_put(shared, &poll->work);
+    poll->work = poll->spare;
+    poll->spare = NULL;
+    poll_access_switch(poll);
+    return error == BASE_ECANCELED ? error : 0;
+}
+
 static void poll_finish(struct poll *poll, int error)
 {
-    poll->error = error;
+    poll->error = poll->spare != NULL ? poll_choose_context(poll, error) : error;
     poll_end(poll);
 }
 
-/* While nothing has been heard, half of the attempts go into another question: in v1 when the
- * version is not settled, and small when the usual first question of a known device may have
- * become too large. One attempt would be too few: it may be lost. */
-static bool poll_may_ask_otherwise(const struct poll *poll)
-{
-    const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
-    return config->engine.retries > 0 && poll->work == NULL && !poll->is_last_try &&
-           (poll->goal != PLAN_FIRST || !poll->is_version_settled);
-}
-
-/* A device gets its attempts in all, however it is asked. */
+/* A device gets its attempts in all until something is heard of it, however it is asked. */
 static int16_t poll_retries(const struct poll *poll)
 {
-    const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
-    int attempts = 1 + config->engine.retries;
-    if (poll->work == NULL && poll->is_last_try) {
-        return (int16_t)(attempts / 2 - 1);
-    }
-    return (int16_t)(poll_may_ask_otherwise(poll) ? attempts - attempts / 2 - 1 : -1);
+    bool is_heard = poll->work != NULL || poll->spare != NULL;
+    return (int16_t)(is_heard ? -1 : poll->access.attempts - 1);
 }
 
+/* question: NULL to discover the device's engine. */
 static void poll_submit(struct poll *poll, const struct plan_question *question)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
+    const struct credential *item = access_current(&poll->access);
+    struct pdu_request pdu = {.version = PDU_V3};
     if (shared->is_stopped) {
         poll_finish(poll, BASE_ECANCELED);
         return;
     }
-    struct pdu_request pdu = question->pdu;
-    pdu.version = (enum pdu_version)poll->version;
-    pdu.community = shared->config->community;
+    if (question != NULL) {
+        pdu = question->pdu;
+        pdu.version = item->version;
+        pdu.community = bytes_of(item->community, item->community_size);
+    }
     struct engine_request request = {.peer = &poll->peer,
-                                     .pdu = &pdu,
-                                     .max_varbinds = question->max_varbinds,
+                                     .pdu = question != NULL ? &pdu : NULL,
+                                     .session = poll_access_session(poll),
+                                     .max_varbinds = question != NULL ? question->max_varbinds : 1,
                                      .retries = poll_retries(poll),
                                      .callback = poll_on_reply,
                                      .argument = poll};
@@ -229,57 +196,45 @@ static void poll_submit(struct poll *poll, const struct plan_question *question)
     }
 }
 
-/* Makes the opening of a version when it is needed first. */
-static bool poll_opening_make(struct poll_shared *shared, struct poll_opening *opening, bool is_v1)
-{
-    struct learned nobody;
-    struct poll_work *work = poll_work_new(shared);
-    learned_init(&nobody);
-    if (work == NULL || plan_start(&work->plan, PLAN_FIRST, &nobody, is_v1) != 0 ||
-        !plan_ask(&work->plan, &opening->question)) {
-        poll_work_free(work);
-        return false;
-    }
-    opening->work = work;
-    return true;
-}
-
-/* Returns: the opening that serves this poll; NULL when its first question is its own. */
-static const struct poll_opening *poll_opening(const struct poll *poll)
-{
-    struct poll_shared *shared = poll_shared_of(poll->sweep);
-    bool is_v1 = poll->version == PDU_V1;
-    struct poll_opening *opening = &shared->openings[is_v1 ? 0 : 1];
-    bool is_usual = poll->goal == PLAN_FIRST && poll->learned.reply_bytes == 0 &&
-                    !poll->learned.is_bulk_broken;
-    if (!is_usual || (opening->work == NULL && !poll_opening_make(shared, opening, is_v1))) {
-        return NULL;
-    }
-    return opening;
-}
-
 /* The first question needs no memory of its own: a plan makes the same one again when the answer
  * is there, and most addresses of a network never answer. */
 static void poll_ask_first(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
-    const struct poll_opening *opening = poll_opening(poll);
+    const struct poll_opening *opening = poll_work_opening(poll);
     if (opening != NULL) {
         poll_submit(poll, &opening->question);
         return;
     }
-    int status = poll_take_work(poll);
+    int status = poll_work_take(poll);
     if (status != 0) {
         poll_finish(poll, status);
         return;
     }
     bool has_question = plan_ask(&poll->work->plan, &shared->question);
-    poll_give_work(poll);
+    poll_work_put(shared, &poll->work);
     if (has_question) {
         poll_submit(poll, &shared->question);
     } else {
         poll_finish(poll, 0);
     }
+}
+
+/* The device shows no printer: perhaps in its other context. What it has shown is kept aside. */
+static bool poll_try_context(struct poll *poll)
+{
+    const struct plan *plan = &poll->work->plan;
+    const struct record_writer *settled = &plan->parts[OBJECT_PACE_STATIC];
+    if (!plan_is_not_printer(plan) || plan->is_probing || poll->spare != NULL ||
+        !poll_access_may_switch(poll, bytes_of(settled->data, settled->size))) {
+        return false;
+    }
+    poll->spare = poll->work;
+    poll->work = NULL;
+    poll->answers = 0;
+    poll_access_switch(poll);
+    poll_step(poll, ACCESS_ASK);
+    return true;
 }
 
 static void poll_ask(struct poll *poll)
@@ -298,21 +253,64 @@ static void poll_ask(struct poll *poll)
     }
     if (has_question) {
         poll_submit(poll, &shared->question);
-    } else {
+    } else if (!poll_try_context(poll)) {
         poll_finish(poll, 0);
     }
 }
 
-/* Nothing has been heard yet. */
+/* Takes the step that finds out how the device wants to be asked. */
+static void poll_step(struct poll *poll, enum access_step step)
+{
+    if (step == ACCESS_END) {
+        poll_finish(poll, poll->access.error);
+        return;
+    }
+    int status = poll_access_use(poll);
+    if (status != 0) {
+        poll_finish(poll, status);
+        return;
+    }
+    if (step == ACCESS_RETIME) {
+        usm_session_forget_time(poll_access_session(poll));
+    } else if (step == ACCESS_REDISCOVER) {
+        usm_session_forget_engine(poll_access_session(poll));
+    }
+    if (step == ACCESS_DISCOVER || step == ACCESS_REDISCOVER) {
+        poll_submit(poll, NULL);
+    } else {
+        poll_ask_first(poll);
+    }
+}
+
+/* Nothing has been answered to this credential yet. */
 static void poll_no_answer(struct poll *poll, int error)
 {
-    if (error == BASE_ETIMEOUT && poll_may_ask_otherwise(poll)) {
-        poll->is_last_try = true;
-        poll->version = poll->is_version_settled ? poll->version : PDU_V1;
-        poll_ask_first(poll);
-    } else {
+    bool is_late = poll->waited_us > POLL_WAIT_MAX_US;
+    if (error == BASE_ECANCELED || is_late || poll->spare != NULL) {
         poll_finish(poll, error);
+    } else {
+        poll_step(poll, access_failed(&poll->access, error, poll_access_is_latched(poll)));
     }
+}
+
+/* The device had answered and now says no: it has restarted, or its clock has jumped. The same
+ * question is made again. */
+static void poll_interrupted(struct poll *poll, int error)
+{
+    struct usm_session *session = poll_access_session(poll);
+    enum access_step step =
+        access_interrupted(&poll->access, error, poll_access_is_latched(poll));
+    if (step == ACCESS_END) {
+        plan_abandon(&poll->work->plan);
+        poll_finish(poll, error);
+        return;
+    }
+    if (step == ACCESS_RETIME) {
+        usm_session_forget_time(session);
+    } else {
+        usm_session_forget_engine(session);
+    }
+    poll_ask(poll);
 }
 
 /* The device had answered and now does not: too large a question, an outage, or our fault. */
@@ -361,37 +359,74 @@ static void poll_check_change(struct poll *poll)
     }
 }
 
+/* The first answer says that nothing is shown to this credential, or in this context. */
+static void poll_refused(struct poll *poll)
+{
+    struct poll_shared *shared = poll_shared_of(poll->sweep);
+    if (poll->spare != NULL) {
+        poll_finish(poll, 0);
+        return;
+    }
+    bool may_switch = poll_access_may_switch(poll, bytes_of(NULL, 0));
+    enum access_step step = may_switch ? ACCESS_ASK : access_refused(&poll->access);
+    if (step == ACCESS_END) {
+        poll->is_refused = true;
+        plan_abandon(&poll->work->plan);
+    } else {
+        poll_work_put(shared, &poll->work);
+        poll->answers = 0;
+    }
+    if (may_switch) {
+        poll_access_switch(poll);
+    }
+    poll_step(poll, step);
+}
+
+static bool poll_is_refusal(const struct poll *poll, const struct engine_reply *reply)
+{
+    return poll->answers == 1 && (reply->error_status == PDU_AUTHORIZATION_ERROR ||
+                                  (reply->error_status == PDU_NO_ACCESS && poll->version == PDU_V3));
+}
+
+static void poll_failed(struct poll *poll, int error)
+{
+    if (poll->work == NULL || error == BASE_ECANCELED) {
+        poll_no_answer(poll, error);
+    } else if (base_is_security(error)) {
+        poll_interrupted(poll, error);
+    } else {
+        poll_silence(poll, error);
+    }
+}
+
 static void poll_on_reply(void *argument, const struct engine_reply *reply)
 {
     struct poll *poll = argument;
     struct poll_shared *shared = poll_shared_of(poll->sweep);
     poll->waited_us += reply->waited_us;
     if (reply->status != 0) {
-        if (poll->work == NULL || reply->status == BASE_ECANCELED) {
-            poll_no_answer(poll, reply->status);
-        } else {
-            poll_silence(poll, reply->status);
-        }
+        poll_failed(poll, reply->status);
+        return;
+    }
+    if (poll->access.is_discovering) {
+        poll_step(poll, access_discovered(&poll->access));
         return;
     }
     if (poll->work == NULL) {
-        int status = poll_take_work(poll);
+        int status = poll_work_take(poll);
         if (status != 0) {
             poll_finish(poll, status);
             return;
         }
-        if (poll_opening(poll) == NULL) {
+        if (poll_work_opening(poll) == NULL) {
             (void)plan_ask(&poll->work->plan, &shared->question);
         }
     }
-    poll->is_version_settled = true;
     poll->answers++;
     shared->counters->varbinds += reply->count;
     struct plan *plan = &poll->work->plan;
-    if (reply->error_status == PDU_AUTHORIZATION_ERROR && poll->answers == 1) {
-        poll->is_refused = true;
-        plan_abandon(plan);
-        poll_finish(poll, 0);
+    if (poll_is_refusal(poll, reply)) {
+        poll_refused(poll);
         return;
     }
     if (reply->error_status != 0) {
@@ -430,16 +465,5 @@ void poll_start(struct poll *poll)
         return;
     }
     poll->goal = (uint8_t)poll_goal(poll, unix_ms);
-    poll->is_version_settled = config->version != SWEEP_AUTO;
-    poll->version = config->version == SWEEP_V1 ? PDU_V1 : PDU_V2C;
-    /* A device that slept through its first questions has only answered in v1: when all is read
-     * again because of its age, v2c gets another chance. */
-    bool is_v1_doubted = poll->learned.snmp_version == PDU_V1 && poll->goal == PLAN_FULL &&
-                         !config->is_full;
-    if (config->version == SWEEP_AUTO && poll->learned.snmp_version != LEARNED_NO_VERSION &&
-        !is_v1_doubted) {
-        poll->version = poll->learned.snmp_version;
-        poll->is_version_settled = true;
-    }
-    poll_ask_first(poll);
+    poll_step(poll, poll_access_start(poll));
 }

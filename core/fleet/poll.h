@@ -1,45 +1,52 @@
 /*
- * One poll of one device: the conversation of a plan over the engine. For sweep.c only.
+ * One poll of one device: the conversation of a plan over the engine, with the credential that
+ * access finds. For sweep.c only.
  */
 #pragma once
 
+#include "core/fleet/access.h"
 #include "core/fleet/plan.h"
 #include "core/fleet/plan_memo.h"
 #include "core/fleet/sweep.h"
 
-struct poll_work; /* plan and buffers: only for devices that answer */
+struct poll_work;    /* plan and buffers: only for devices that answer */
+struct poll_session; /* keys and engine: only for devices that are asked in v3 */
 
 struct poll {
     struct engine_peer peer;
     struct learned learned;
     struct sweep *sweep;
+    struct access access;
+    struct poll_session *session; /* NULL until it is asked in v3 */
     struct poll_work *work;   /* NULL until the first answer */
+    struct poll_work *spare;  /* what one context gave, while the other is tried; else NULL */
     struct poll *next;        /* in the pool */
     struct poll *made_before; /* in the list of all polls of the sweep */
     int64_t started_us;
     int64_t waited_us;        /* for the device's answers, in all */
-    uint32_t answers;
+    uint32_t answers;         /* to the credential in use */
     int error;                /* what the engine said last, when it said no */
     uint8_t goal;             /* enum plan_goal */
     uint8_t version;          /* enum pdu_version in use */
-    bool is_version_settled;  /* given, learned, or answered */
-    bool is_last_try;         /* asked otherwise, because nothing had been heard */
+    bool is_jetdirect;        /* asked in that context */
+    bool has_switched;        /* both contexts have been asked */
     bool is_uptime_judged;
-    bool is_refused;          /* the community may read nothing */
+    bool is_refused;          /* the credential may read nothing */
     bool is_struck;           /* this poll has hurt the device */
 };
 
 /* Starts a poll; `poll` holds address and learned state. Ends by poll_end, perhaps at once. */
 void poll_start(struct poll *poll);
 
-/* Puts the work of a poll, if it has one, back into the pool. */
-void poll_give_work(struct poll *poll);
+/* Puts what a poll has borrowed, works and session, back into the pools. */
+void poll_give_back(struct poll *poll);
 
-/* Frees a pool of works. */
+/* Free a pool. */
 void poll_work_free(struct poll_work *work);
+void poll_session_free(struct poll_session *session);
 
 /* The first question to a device never seen, and the plan that asked it: the same for all of them,
- * made once per version of SNMP. */
+ * made once for v1 and once for the others. */
 struct poll_opening {
     struct poll_work *work; /* NULL until it is needed */
     struct plan_question question;
@@ -47,11 +54,13 @@ struct poll_opening {
 
 /* Shared by the polls of a sweep; owned by it. */
 struct poll_shared {
-    struct poll_opening openings[2]; /* v1, v2c */
+    struct poll_opening openings[2]; /* v1; v2c and v3 */
     struct plan_memo *memo;          /* NULL when memory is short: questions are packed each time */
     const struct sweep_config *config;
     struct engine *engine;
     struct poll_work *idle_works;
+    struct poll_session *idle_sessions;
+    struct usm_keyring *keyring;   /* NULL: keys are localised each time */
     struct plan_question question; /* scratch */
     struct sweep_counters *counters;
     bool is_stopped;               /* nothing more is asked */

@@ -1,17 +1,30 @@
 #include "core/fleet/sweep.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "core/fleet/poll.h"
+#include "proto/usm_keyring.h"
 
 /* Polls started in one turn: the burst that a sweep begins with. */
 #define SWEEP_ADMISSIONS_PER_TURN 64
+
+/* Pairs of user and engine whose keys are kept: those of the devices that are asked at a time, twice
+ * because they meet in neighbourhoods, within bounds of some 40 KB and 2.5 MB. */
+#define SWEEP_KEYS_PER_POLL 2
+#define SWEEP_KEYS_MIN      256
+#define SWEEP_KEYS_MAX      16384
+
+/* What the credential is called that stands for a community alone. */
+#define SWEEP_COMMUNITY_NAME "community"
 
 struct sweep {
     struct sweep_config config;
     struct sweep_events events;
     struct poll_shared shared;
     struct sweep_counters counters;
+    struct credentials *own_credentials; /* NULL when they are the caller's */
+    struct usm_keyring *own_keyring;
     struct poll *idle;
     struct poll *made; /* all of them, idle or under way */
     bool has_targets;
@@ -21,6 +34,43 @@ struct sweep {
 struct poll_shared *poll_shared_of(struct sweep *sweep)
 {
     return &sweep->shared;
+}
+
+/* Makes a list of the one community. */
+static int sweep_own_credentials(struct sweep *sweep)
+{
+    enum sweep_version version = sweep->config.version;
+    sweep->own_credentials = calloc(1, sizeof(*sweep->own_credentials));
+    if (sweep->own_credentials == NULL) {
+        return -ENOMEM;
+    }
+    sweep->config.credentials = sweep->own_credentials;
+    return credentials_add_community(sweep->own_credentials, SWEEP_COMMUNITY_NAME,
+                                     sweep->config.community, version != SWEEP_V1,
+                                     version != SWEEP_V2C);
+}
+
+static uint32_t sweep_key_count(const struct sweep *sweep)
+{
+    uint64_t count = (uint64_t)sweep->config.window * SWEEP_KEYS_PER_POLL;
+    count = count < SWEEP_KEYS_MAX ? count : SWEEP_KEYS_MAX;
+    return count > SWEEP_KEYS_MIN ? (uint32_t)count : SWEEP_KEYS_MIN;
+}
+
+static int sweep_open_keyring(struct sweep *sweep)
+{
+    const struct credentials *list = sweep->config.credentials;
+    bool has_users = false;
+    for (size_t i = 0; i < list->count; i++) {
+        has_users = has_users || list->items[i].version == PDU_V3;
+    }
+    sweep->shared.keyring = sweep->config.keyring;
+    if (has_users && sweep->shared.keyring == NULL) {
+        sweep->own_keyring = usm_keyring_new(sweep_key_count(sweep));
+        sweep->shared.keyring = sweep->own_keyring;
+        return sweep->own_keyring != NULL ? 0 : -ENOMEM;
+    }
+    return 0;
 }
 
 struct sweep *sweep_new(const struct sweep_config *config, const struct wire *wire,
@@ -35,10 +85,14 @@ struct sweep *sweep_new(const struct sweep_config *config, const struct wire *wi
     sweep->has_targets = true;
     sweep->shared.config = &sweep->config;
     sweep->shared.counters = &sweep->counters;
-    sweep->shared.memo = plan_memo_new(config->engine.id_secret[0] ^ config->engine.seed);
-    sweep->shared.engine = engine_new(&config->engine, wire);
+    int status = config->credentials == NULL ? sweep_own_credentials(sweep) : 0;
+    status = status == 0 ? sweep_open_keyring(sweep) : status;
+    if (status == 0) {
+        sweep->shared.memo = plan_memo_new(config->engine.id_secret[0] ^ config->engine.seed);
+        sweep->shared.engine = engine_new(&config->engine, wire);
+    }
     if (sweep->shared.engine == NULL) {
-        free(sweep);
+        sweep_free(sweep);
         return NULL;
     }
     return sweep;
@@ -52,7 +106,7 @@ void sweep_free(struct sweep *sweep)
     engine_free(sweep->shared.engine);
     while (sweep->made != NULL) {
         struct poll *next = sweep->made->made_before;
-        poll_give_work(sweep->made);
+        poll_give_back(sweep->made);
         free(sweep->made);
         sweep->made = next;
     }
@@ -60,6 +114,12 @@ void sweep_free(struct sweep *sweep)
     poll_work_free(sweep->shared.idle_works);
     poll_work_free(sweep->shared.openings[0].work);
     poll_work_free(sweep->shared.openings[1].work);
+    poll_session_free(sweep->shared.idle_sessions);
+    usm_keyring_free(sweep->own_keyring);
+    if (sweep->own_credentials != NULL) {
+        credentials_clear(sweep->own_credentials);
+        free(sweep->own_credentials);
+    }
     free(sweep);
 }
 
@@ -91,7 +151,7 @@ void poll_ended(struct poll *poll, const struct sweep_result *result)
     }
     sweep->counters.active--;
     sweep->events.ended(sweep->events.owner, result);
-    poll_give_work(poll);
+    poll_give_back(poll);
     poll->next = sweep->idle;
     sweep->idle = poll;
 }

@@ -6,19 +6,21 @@
  * that has not answered its first datagram in time leaves the window, so dead addresses hold up no
  * live one. It owns its engine, opens no socket and no store, and reads no clock: the command
  * wires it to both.
- * Memory: some 400 octets per poll waiting for a first answer, some 10 KB per poll that reads.
+ * Memory: some 500 octets per poll waiting for a first answer, 1 KB more where it is asked in v3, some
+ * 10 KB more per poll that reads.
  */
 #pragma once
 
 #include "core/base/base.h"
 #include "core/engine/engine.h"
 #include "core/engine/wire.h"
+#include "core/fleet/credential.h"
 #include "core/fleet/learned.h"
 #include "proto/record.h"
 
 struct sweep;
 
-/* How the version of SNMP is chosen. */
+/* How the version of SNMP is chosen where one community is all there is. */
 enum sweep_version {
     SWEEP_AUTO, /* what worked last time; else v2c, and v1 with the last attempt */
     SWEEP_V1,
@@ -28,8 +30,10 @@ enum sweep_version {
 struct sweep_config {
     struct engine_config engine;
     uint32_t window;            /* polls at a time whose device answers or has not been given up */
-    struct bytes community;     /* must outlive the sweep */
+    const struct credentials *credentials; /* must outlive the sweep, unchanged. NULL: made from: */
+    struct bytes community;     /* must outlive the sweep; 1..CREDENTIAL_COMMUNITY_MAX octets */
     enum sweep_version version;
+    struct usm_keyring *keyring; /* NULL: the sweep has its own */
     bool is_full;               /* read the static part whatever was learned */
     bool is_forced;             /* poll devices whose breaker is open, too */
     int64_t static_max_age_ms;  /* the static part is read again after this; 0 = never by age */
@@ -43,6 +47,9 @@ struct sweep_result {
     struct bytes static_part;      /* whole record; empty when it was not asked or nothing came */
     struct bytes moving_part;      /* whole record; a header alone when nothing came */
     const struct learned *learned; /* to be kept for the next poll */
+    const struct credential *credential; /* that it answered to; of a poll without answer the one
+                                          * that header.error is about; NULL when it is about none */
+    struct bytes context;          /* of v3 that it answered in; empty = the default one */
     int64_t duration_us;           /* from the first datagram to the end */
     bool is_canceled;              /* sweep_stop cut it short: nothing of it may be kept */
 };
@@ -67,7 +74,8 @@ struct sweep_counters {
     uint32_t active;
 };
 
-/* Makes a sweep; `wire` must outlive it. NULL when memory is short. */
+/* Makes a sweep; `wire` must outlive it. NULL when memory is short, or the community is empty or too
+ * long. */
 struct sweep *sweep_new(const struct sweep_config *config, const struct wire *wire,
                         const struct sweep_events *events);
 

@@ -328,6 +328,19 @@ Test(access, an_engine_without_an_id_is_no_engine)
     expect_end(silence(), BASE_EUSM_ENGINE);
 }
 
+Test(access, an_interruption_is_mended_once_for_each_reason)
+{
+    with("p");
+    (void)start();
+    (void)access_discovered(&access_state);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_WINDOW, true), ACCESS_END);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_WINDOW, false), ACCESS_RETIME);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_WINDOW, false), ACCESS_END);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_ENGINE, false), ACCESS_REDISCOVER);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_ENGINE, false), ACCESS_END);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_DIGEST, false), ACCESS_END);
+}
+
 /* --- refused --------------------------------------------------------------------------------- */
 
 Test(access, a_refused_community_is_not_asked_in_the_other_version)
