@@ -156,9 +156,9 @@ BASE_MUST_CHECK int usm_seal_discovery(int32_t msg_id, uint8_t *out, size_t cap,
 bool usm_is_v3(struct bytes datagram);
 
 /* Reads the header of a whole datagram, strictly (R1, R2, R9, R19); *out only when it passes.
- * BER is taken as by the gate: definite lengths, long forms with leading zeros. Engine ids of less than
- * USM_ENGINE_ID_MIN octets pass here, since an unauthenticated Report may have one; tag and salt
- * may have any length.
+ * BER is taken as by the gate: definite lengths, long forms with leading zeros. Engine ids of less
+ * than USM_ENGINE_ID_MIN octets pass here, since an unauthenticated Report may have one; tag and
+ * salt may have any length.
  * Returns: 0; BASE_EUSM_PARSE; BASE_EUSM_MODEL; BASE_EUSM_LEVEL for privacy without
  * authentication. */
 BASE_MUST_CHECK int usm_open(struct bytes datagram, struct usm_message *out);
