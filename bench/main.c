@@ -8,11 +8,12 @@
 #include "bench/micro_codec.h"
 #include "bench/micro_engine.h"
 #include "bench/micro_store.h"
+#include "bench/micro_usm.h"
 
 static const char usage[] =
     "usage: platen-bench sweep [OPTIONS]    a simulated fleet read in four ways, side by side\n"
     "       platen-bench sweep --help       its options\n"
-    "       platen-bench micro [--json]     codec, engine and store, each by itself\n";
+    "       platen-bench micro [--json]     codec, SNMPv3, engine and store, each by itself\n";
 
 static int micro_main(int argc, char **argv)
 {
@@ -22,6 +23,9 @@ static int micro_main(int argc, char **argv)
         return 2;
     }
     int status = micro_codec(is_json);
+    if (status == 0) {
+        status = micro_usm(is_json);
+    }
     if (status == 0) {
         status = micro_engine(is_json);
     }
