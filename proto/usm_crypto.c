@@ -409,16 +409,21 @@ static void aes_cfb_encrypt(const AES_KEY *key, uint8_t iv[AES_BLOCK_SIZE], stru
 
 /* From the end to the start: every block needs the ciphertext before it, which is still there even
  * in place, and none waits for another, so the processor works on several at once. Measured on 900
- * octets: a fifth of the time of BoringSSL's CFB. */
+ * octets: a quarter of the time of BoringSSL's CFB. Whole blocks go apart, for the compiler. */
 static void aes_cfb_decrypt(const AES_KEY *key, const uint8_t iv[AES_BLOCK_SIZE],
                             struct bytes sealed, uint8_t *out)
 {
     uint8_t stream[AES_BLOCK_SIZE];
-    for (size_t end = sealed.size; end > 0;) {
-        size_t at = (end - 1) / AES_BLOCK_SIZE * AES_BLOCK_SIZE;
+    size_t rest = sealed.size % AES_BLOCK_SIZE;
+    size_t at = sealed.size - rest;
+    if (rest > 0) {
         AES_encrypt(at == 0 ? iv : sealed.data + at - AES_BLOCK_SIZE, stream, key);
-        xor_octets(out + at, sealed.data + at, stream, end - at);
-        end = at;
+        xor_octets(out + at, sealed.data + at, stream, rest);
+    }
+    while (at > 0) {
+        at -= AES_BLOCK_SIZE;
+        AES_encrypt(at == 0 ? iv : sealed.data + at - AES_BLOCK_SIZE, stream, key);
+        xor_octets(out + at, sealed.data + at, stream, AES_BLOCK_SIZE);
     }
     usm_forget(stream, sizeof stream);
 }
