@@ -48,6 +48,12 @@ int store_chain_append(struct store_txn *txn, enum store_chain chain, struct sto
     return 0;
 }
 
+uint64_t store_chain_upcoming(const struct store_txn *txn, enum store_chain chain)
+{
+    BASE_REQUIRE(txn->write && (unsigned)chain < ENV_CHAIN_COUNT);
+    return txn->counters.next_sequence[chain];
+}
+
 static int parse_row(uint64_t sequence, struct bytes value, struct store_row *out)
 {
     if (value.size < ROW_HEAD_BYTES) {

@@ -3,8 +3,10 @@
 #include "store/pack.h"
 
 /* A row: fixed numbers first, so that a row whose texts stay is replaced in place; then the sizes
- * of id and address, one octet each, and the two texts. */
+ * of id and address, one octet each, and the two texts. Behind them the seal of the ledger and its
+ * number, in rows that have one. */
 #define ROW_FIXED_BYTES 101
+#define ROW_SEAL_BYTES  (STORE_SEAL_BYTES + 4)
 
 static size_t encode(const struct store_device *device, uint8_t *row)
 {
@@ -36,7 +38,13 @@ static size_t encode(const struct store_device *device, uint8_t *row)
     *at++ = (uint8_t)address_size;
     memcpy(at, device->id, id_size);
     memcpy(at + id_size, device->address, address_size);
-    return (size_t)(at - row) + id_size + address_size;
+    at += id_size + address_size;
+    if (device->marks.sealed != 0) {
+        memcpy(at, device->marks.seal, STORE_SEAL_BYTES);
+        pack_u32(at + STORE_SEAL_BYTES, device->marks.sealed);
+        at += ROW_SEAL_BYTES;
+    }
+    return (size_t)(at - row);
 }
 
 static int decode(uint32_t number, struct bytes row, struct store_device *out)
@@ -48,8 +56,9 @@ static int decode(uint32_t number, struct bytes row, struct store_device *out)
     }
     size_t id_size = at[ROW_FIXED_BYTES];
     size_t address_size = at[ROW_FIXED_BYTES + 1];
+    size_t unsealed_size = ROW_FIXED_BYTES + 2 + id_size + address_size;
     if (id_size >= STORE_ID_MAX || address_size >= STORE_ADDRESS_MAX ||
-        row.size != ROW_FIXED_BYTES + 2 + id_size + address_size) {
+        (row.size != unsealed_size && row.size != unsealed_size + ROW_SEAL_BYTES)) {
         return BASE_EFORMAT;
     }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++, at += 8) {
@@ -76,6 +85,11 @@ static int decode(uint32_t number, struct bytes row, struct store_device *out)
     at = row.data + ROW_FIXED_BYTES + 2;
     memcpy(out->id, at, id_size);
     memcpy(out->address, at + id_size, address_size);
+    if (row.size > unsealed_size) {
+        at = row.data + unsealed_size;
+        memcpy(out->marks.seal, at, STORE_SEAL_BYTES);
+        out->marks.sealed = pack_get_u32(at + STORE_SEAL_BYTES);
+    }
     return 0;
 }
 
@@ -127,7 +141,7 @@ int store_device_create(struct store_txn *txn, struct store_device *device)
 int store_device_put(struct store_txn *txn, struct store_device *device)
 {
     uint8_t key[4];
-    uint8_t row[ROW_FIXED_BYTES + 2 + STORE_ID_MAX + STORE_ADDRESS_MAX];
+    uint8_t row[ROW_FIXED_BYTES + 2 + STORE_ID_MAX + STORE_ADDRESS_MAX + ROW_SEAL_BYTES];
     if (device->number == 0) {
         int rc = store_device_create(txn, device);
         if (rc != 0) {

@@ -69,6 +69,7 @@ void store_abort(struct store_txn *txn);
 
 #define STORE_ID_MAX      20
 #define STORE_ADDRESS_MAX 64
+#define STORE_SEAL_BYTES  32
 
 /* What the fleet last wrote about a device, in short: so that it sees what has changed without
  * reading it again. Opaque here; all 0 for a new device. */
@@ -79,6 +80,8 @@ struct store_marks {
     uint64_t supplies;   /* of the newest history row */
     uint64_t alerts;     /* of the alerts that stand */
     uint32_t meters_day; /* UTC day of the newest ledger row, days since 1970 */
+    uint32_t sealed;     /* ledger rows that are sealed; 0 = none, and the seal is nothing */
+    uint8_t seal[STORE_SEAL_BYTES]; /* of the newest ledger row */
 };
 
 struct store_device {
@@ -159,6 +162,9 @@ struct store_row {
 BASE_MUST_CHECK int store_chain_append(struct store_txn *txn, enum store_chain chain,
                                        struct store_device *device, int64_t unix_ms,
                                        struct bytes payload);
+
+/* Returns: the sequence that the next row of the chain gets; of a write transaction. */
+uint64_t store_chain_upcoming(const struct store_txn *txn, enum store_chain chain);
 
 /* Reads one row. Returns: 0; BASE_ENOTFOUND; BASE_ECHECKSUM; BASE_ESTORE. */
 BASE_MUST_CHECK int store_chain_get(struct store_txn *txn, enum store_chain chain,

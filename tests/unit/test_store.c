@@ -69,6 +69,28 @@ Test(store, gives_back_every_field_of_a_device)
     cr_assert_eq(read.marks.supplies, 13);
     cr_assert_eq(read.marks.alerts, UINT64_MAX);
     cr_assert_eq(read.marks.meters_day, 15);
+    cr_assert_eq(read.marks.sealed, 0);
+    store_abort(txn);
+    store_close(store);
+}
+
+Test(store, keeps_the_seal_of_a_ledger)
+{
+    struct store_device device = {.id = "0123456789abcdef0", .address = "10.1.2.3:161"};
+    struct store_device read;
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    struct store_txn *txn = support_store_begin(store, true);
+    cr_assert_eq(store_device_put(txn, &device), 0);
+    for (uint32_t sealed = 1; sealed < 4; sealed++) {
+        device.marks.sealed = sealed == 3 ? UINT32_MAX : sealed;
+        memset(device.marks.seal, (int)sealed, sizeof(device.marks.seal));
+        cr_assert_eq(store_device_put(txn, &device), 0);
+        cr_assert_eq(store_device_get(txn, 1, &read), 0);
+        cr_assert_eq(read.marks.sealed, device.marks.sealed);
+        cr_assert_eq(memcmp(read.marks.seal, device.marks.seal, sizeof(read.marks.seal)), 0);
+        cr_assert_str_eq(read.id, device.id);
+        cr_assert_str_eq(read.address, device.address);
+    }
     store_abort(txn);
     store_close(store);
 }
@@ -280,6 +302,7 @@ Test(store, chains_the_rows_of_each_device)
         struct store_txn *txn = support_store_begin(store, true);
         uint8_t payload[300];
         memset(payload, (int)i, sizeof(payload));
+        cr_assert_eq(store_chain_upcoming(txn, STORE_LEDGER), i + 1);
         cr_assert_eq(store_chain_append(txn, STORE_LEDGER, &devices[i % 2], (int64_t)i - 10,
                                         bytes_of(payload, i * 10)),
                      0);
