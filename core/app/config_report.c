@@ -3,12 +3,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void BASE_PRINTF(2, 0)
-    append(struct config_report *report, const char *format, va_list args)
+static void BASE_PRINTF(2, 0) append(struct config_report *report, const char *format, va_list args)
 {
     size_t room = sizeof(report->text) - report->size;
     int size = vsnprintf(report->text + report->size, room, format, args);
-    report->size += size > 0 && (size_t)size < room ? (size_t)size : room - 1;
+    report->size += size >= 0 && (size_t)size < room ? (size_t)size : room - 1;
 }
 
 static void BASE_PRINTF(2, 3) put(struct config_report *report, const char *format, ...)

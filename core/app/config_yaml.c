@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
 #include <yaml.h>
 
 #include "core/base/utf8.h"
@@ -73,8 +72,7 @@ const struct config_node *config_yaml_get(const struct config_node *map, const c
 bool config_yaml_is_null(const struct config_node *node)
 {
     return node->kind == CONFIG_TEXT && !node->is_quoted &&
-           (node->size == 0 || strcmp(node->text, "~") == 0 ||
-            strcasecmp(node->text, "null") == 0);
+           (node->size == 0 || strcmp(node->text, "~") == 0 || strcasecmp(node->text, "null") == 0);
 }
 
 static int fail(struct reader *reader, const yaml_event_t *event, const char *sentence)
@@ -195,8 +193,8 @@ static int take_event(struct reader *reader, const yaml_event_t *event)
     int status = 0;
     switch (event->type) {
     case YAML_SCALAR_EVENT:
-        status = refuse_properties(reader, event, event->data.scalar.anchor,
-                                   event->data.scalar.tag);
+        status =
+            refuse_properties(reader, event, event->data.scalar.anchor, event->data.scalar.tag);
         return status != 0 ? status : take_value(reader, event, CONFIG_TEXT);
     case YAML_SEQUENCE_START_EVENT:
         status = refuse_properties(reader, event, event->data.sequence_start.anchor,

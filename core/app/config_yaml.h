@@ -22,13 +22,13 @@ enum config_kind { CONFIG_TEXT, CONFIG_LIST, CONFIG_MAP };
 
 struct config_node {
     enum config_kind kind;
-    unsigned line;      /* where the value begins */
-    bool is_quoted;     /* a text in quotes or a block; else "~" and nothing mean no value */
-    char *text;         /* of a text, NUL-terminated, else NULL */
-    size_t size;        /* of the text, octets */
-    char *key;          /* of a mapping's value, else NULL */
+    unsigned line;  /* where the value begins */
+    bool is_quoted; /* a text in quotes or a block; else "~" and nothing mean no value */
+    char *text;     /* of a text, NUL-terminated, else NULL */
+    size_t size;    /* of the text, octets */
+    char *key;      /* of a mapping's value, else NULL */
     unsigned key_line;
-    size_t count;       /* children */
+    size_t count;                     /* children */
     struct config_node *child, *last; /* the first and the last of them */
     struct config_node *next;
 };

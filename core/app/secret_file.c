@@ -18,7 +18,8 @@ static int BASE_PRINTF(3, 4) fail(int code, struct secret_message message, const
     return code;
 }
 
-int secret_file_judge(const struct secret_file *file, const char *path, struct secret_message message)
+int secret_file_judge(const struct secret_file *file, const char *path,
+                      struct secret_message message)
 {
     if ((file->mode & (S_IRWXG | S_IRWXO)) != 0) {
         return fail(BASE_EUSAGE, message,
@@ -27,11 +28,17 @@ int secret_file_judge(const struct secret_file *file, const char *path, struct s
                     path, file->mode, path);
     }
     if (file->is_others) {
-        return fail(BASE_EUSAGE, message,
-                    "%s belongs to another user; mend it with: chown %u %s", path,
-                    (unsigned)geteuid(), path);
+        return fail(BASE_EUSAGE, message, "%s belongs to another user; mend it with: chown %u %s",
+                    path, (unsigned)geteuid(), path);
     }
     return 0;
+}
+
+static bool is_from_systemd(const char *path)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    size_t size = folder != NULL ? strlen(folder) : 0;
+    return size > 1 && strncmp(path, folder, size) == 0 && path[size] == '/';
 }
 
 /* Who may read the file is asked of the open descriptor, so that it cannot be exchanged between. */
@@ -47,13 +54,10 @@ static int check(int fd, const struct secret_file_want *want, struct secret_file
     }
     out->mode = (unsigned)info.st_mode & 0777U;
     out->is_others = info.st_uid != geteuid() && info.st_uid != 0;
-    struct secret_file judged = *out;
-    if (want->kind == SECRET_FILE_SYSTEMD && info.st_uid == 0) {
-        judged.mode &= ~(unsigned)S_IRGRP;
+    if (info.st_uid == 0 && is_from_systemd(want->path)) {
+        out->mode &= ~(unsigned)S_IRGRP;
     }
-    return want->kind == SECRET_FILE_ANYBODY
-               ? 0
-               : secret_file_judge(&judged, want->path, message);
+    return want->kind == SECRET_FILE_ANYBODY ? 0 : secret_file_judge(out, want->path, message);
 }
 
 static int fail_read(const struct secret_file_want *want, int error, struct secret_message message)
@@ -80,13 +84,13 @@ static int read_text(int fd, const struct secret_file_want *want, struct secret_
     }
     out->text[out->size] = '\0';
     if (memchr(out->text, '\0', out->size) != NULL) {
-        return fail(BASE_EUSAGE, message, "%s is not a text file with %s", want->path,
-                    want->what);
+        return fail(BASE_EUSAGE, message, "%s is not a text file with %s", want->path, want->what);
     }
     return 0;
 }
 
-int secret_file_read(const struct secret_file_want *want, struct secret_file *out, struct secret_message message)
+int secret_file_read(const struct secret_file_want *want, struct secret_file *out,
+                     struct secret_message message)
 {
     struct secret_file file = {0};
     int follow = want->kind == SECRET_FILE_ANYBODY ? 0 : O_NOFOLLOW;
@@ -110,7 +114,7 @@ int secret_file_read(const struct secret_file_want *want, struct secret_file *ou
 }
 
 int secret_file_locate(const char *named, const char *beside, char *out, size_t cap,
-                       enum secret_file_kind *kind, struct secret_message message)
+                       struct secret_message message)
 {
     size_t prefix = sizeof(SECRET_FILE_SYSTEMD_PREFIX) - 1;
     const char *slash = beside != NULL ? strrchr(beside, '/') : NULL;
@@ -129,14 +133,12 @@ int secret_file_locate(const char *named, const char *beside, char *out, size_t 
                         named);
         }
         size = snprintf(out, cap, "%s/%s", folder, name);
-        *kind = SECRET_FILE_SYSTEMD;
     } else if (named[0] == '/' || slash == NULL) {
         size = snprintf(out, cap, "%s", named);
     } else {
         size = snprintf(out, cap, "%.*s/%s", (int)(slash - beside), beside, named);
     }
-    return size >= 0 && (size_t)size < cap ? 0
-                                           : fail(BASE_EUSAGE, message, "the path is too long");
+    return size >= 0 && (size_t)size < cap ? 0 : fail(BASE_EUSAGE, message, "the path is too long");
 }
 
 void secret_file_close(struct secret_file *file)

@@ -7,11 +7,10 @@
 
 #include "core/base/base.h"
 
-/* Who may be able to read a file besides us. */
+/* Who may be able to read a file besides us. Of a file in systemd's folder of credentials that is
+ * root's, the group may, too: the ACL that lets a service read it shows as the group's right. */
 enum secret_file_kind {
     SECRET_FILE_PRIVATE, /* its owner alone, us or root; no symbolic link */
-    SECRET_FILE_SYSTEMD, /* as given by systemd (LoadCredential): for a service that is not root the
-                          * file may be root's with an ACL, which shows as rights of the group */
     SECRET_FILE_ANYBODY, /* a secret in it is only taken after secret_file_judge */
 };
 
@@ -43,10 +42,10 @@ struct secret_file {
 /* Makes the path of a file as its user named it: "credential:NAME" in systemd's folder; a relative
  * path beside the file that names it.
  * beside: the path of that file; NULL: relative to the working directory.
- * out: cap bytes; *kind: SECRET_FILE_SYSTEMD, or untouched.
+ * out: cap bytes.
  * Returns: 0; BASE_EUSAGE with a message as secret_file_read. */
 BASE_MUST_CHECK int secret_file_locate(const char *named, const char *beside, char *out, size_t cap,
-                                       enum secret_file_kind *kind, struct secret_message message);
+                                       struct secret_message message);
 
 /* Reads the file. Content with a NUL octet is refused: it is no text.
  * message: gets one English sentence on failure: what is wrong and how to mend it.

@@ -66,10 +66,11 @@ static int load_lines(const char *file, const char *text, struct secrets *out, c
 static int load_file(const char *file, struct secrets *out, char *message, size_t cap)
 {
     char path[PATH_MAX];
-    struct secret_file_want want = {path, "the communities", FILE_BYTES_MAX, SECRET_FILE_PRIVATE};
+    const struct secret_file_want want = {path, "the communities", FILE_BYTES_MAX,
+                                          SECRET_FILE_PRIVATE};
     const struct secret_message failure = {message, cap};
     struct secret_file content;
-    int status = secret_file_locate(file, NULL, path, sizeof(path), &want.kind, failure);
+    int status = secret_file_locate(file, NULL, path, sizeof(path), failure);
     if (status == 0) {
         status = secret_file_read(&want, &content, failure);
     }

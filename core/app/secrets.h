@@ -18,6 +18,22 @@
     "that only you can read (chmod 600) and name that with --community-file FILE, or set "         \
     "PLATEN_COMMUNITY"
 
+/* What the help says for --password and its like. */
+#define SECRETS_PASSWORD_REFUSAL                                                                   \
+    "a password on the command line is seen by every user of this machine; write it into a file "  \
+    "of credentials that only you can read (chmod 600) and name that with --credentials FILE.yaml"
+
+/* The rows of option tables that refuse what other programs take, net-snmp's letters included. */
+#define SECRETS_REFUSED_OPTION(name, letter, placeholder, why)                                     \
+    {                                                                                              \
+        name, letter, placeholder, why, ARGS_REFUSED, 0, 0, 0                                      \
+    }
+#define SECRETS_REFUSED_OPTIONS                                                                    \
+    SECRETS_REFUSED_OPTION("community", 'c', "NAME", SECRETS_COMMUNITY_REFUSAL),                   \
+        SECRETS_REFUSED_OPTION("password", 0, "TEXT", SECRETS_PASSWORD_REFUSAL),                   \
+        SECRETS_REFUSED_OPTION("auth-password", 'A', "TEXT", SECRETS_PASSWORD_REFUSAL),            \
+        SECRETS_REFUSED_OPTION("priv-password", 'X', "TEXT", SECRETS_PASSWORD_REFUSAL)
+
 struct secrets {
     char communities[SECRETS_COMMUNITIES_MAX][SECRETS_COMMUNITY_MAX + 1];
     size_t count; /* at least 1; the first is the default */
