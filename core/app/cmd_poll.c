@@ -8,11 +8,12 @@
 #include <sys/random.h>
 
 #include "core/app/address.h"
+#include "core/app/config_credentials.h"
 #include "core/app/keeper.h"
+#include "core/app/poll_options.h"
 #include "core/app/poll_report.h"
 #include "core/app/progress.h"
 #include "core/app/reading_json.h"
-#include "core/app/secrets.h"
 #include "core/app/store_path.h"
 #include "core/app/sweep_loop.h"
 #include "core/base/clock.h"
@@ -26,52 +27,6 @@
 /* Addresses that are shown although they did not answer, as long as they are so few. */
 #define POLL_FEW_TARGETS 16
 
-struct poll_options {
-    struct output_options output;
-    const char *community_file;
-    const char *version;
-    int64_t timeout_ms;
-    int64_t retries;
-    int64_t rate;
-    int64_t subnet_rate;
-    int64_t concurrency;
-    bool full;
-    bool force;
-    bool no_store;
-    bool all;
-    bool quiet;
-};
-
-#define POLL_FIELD(field) offsetof(struct poll_options, field)
-
-static const struct args_option options_table[] = {
-    {"community-file", 0, "FILE", "file with the SNMP community, readable by you alone", ARGS_TEXT,
-     POLL_FIELD(community_file), 0, 0},
-    {"community", 0, "NAME", SECRETS_COMMUNITY_REFUSAL, ARGS_REFUSED, 0, 0, 0},
-    {"version", 0, "1|2c|auto", "version of SNMP (auto: what worked last time, else 2c, then 1)",
-     ARGS_TEXT, POLL_FIELD(version), 0, 0},
-    {"timeout", 0, "TIME", "first wait for a device never measured (1s); others follow their RTT",
-     ARGS_DURATION, POLL_FIELD(timeout_ms), 10, 60000},
-    {"retries", 0, "N", "attempts after the first one (3)", ARGS_NUMBER, POLL_FIELD(retries), 0,
-     10},
-    {"rate", 0, "N", "packets a second in all, 0 = no limit (10000)", ARGS_NUMBER,
-     POLL_FIELD(rate), 0, 1000000},
-    {"subnet-rate", 0, "N", "packets a second to one IPv4 /24 or IPv6 /64, 0 = no limit (1000)",
-     ARGS_NUMBER, POLL_FIELD(subnet_rate), 0, 1000000},
-    {"concurrency", 0, "N", "devices asked at the same time, one question each (2048)", ARGS_NUMBER,
-     POLL_FIELD(concurrency), 1, POLL_INFLIGHT_MAX},
-    {"full", 0, NULL, "read names and capacities again, too, of devices that are known", ARGS_FLAG,
-     POLL_FIELD(full), 0, 0},
-    {"force", 0, NULL, "also poll devices that are left alone because our questions hurt them",
-     ARGS_FLAG, POLL_FIELD(force), 0, 0},
-    {"no-store", 0, NULL, "keep nothing", ARGS_FLAG, POLL_FIELD(no_store), 0, 0},
-    {"all", 0, NULL, "list the addresses without answer, too", ARGS_FLAG, POLL_FIELD(all), 0, 0},
-    {"quiet", 'q', NULL, "no progress line and no closing sentence", ARGS_FLAG, POLL_FIELD(quiet),
-     0, 0},
-    OUTPUT_TABLE_OPTIONS,
-    ARGS_HELP_OPTION,
-};
-
 const struct command cmd_poll_command = {
     .name = "poll",
     .summary = "read printers now and keep what they say",
@@ -79,10 +34,12 @@ const struct command cmd_poll_command = {
     .examples = {{"platen poll 10.1.2.0/24", "the printers of a network"},
                  {"platen poll @printers.txt --json > readings.jsonl", "one object a line"},
                  {"platen poll 10.1.2.3 --full --no-store", "one device, all of it, for a look"},
+                 {"platen poll 10.1.0.0/16 --credentials credentials.yaml --version 3",
+                  "by SNMPv3 and nothing else"},
                  {"platen poll 10.1.0.1-10.1.3.254:1161 --community-file community.txt",
                   "a range, another port, a community of your own"}},
-    .options = options_table,
-    .option_count = BASE_ARRAY_COUNT(options_table),
+    .options = poll_options_table,
+    .option_count = POLL_OPTIONS_COUNT,
     .notes =
         "TARGET is an address, a host name, a network (10.1.0.0/16), a range (10.1.0.1-254), each "
         "with an optional :PORT, IPv6 in brackets before a port, or @FILE with one a line (@- "
@@ -90,6 +47,9 @@ const struct command cmd_poll_command = {
         "A device that is in the store is asked only for what moves: status, alerts, supplies and "
         "meters. When it has restarted, says that its configuration changed, or a day has passed, "
         "names and capacities are read again.\n\n"
+        "Credentials are tried in their order: those of --credentials, then the communities, each "
+        "as 2c and 1; what worked is remembered of each device. Without any, the community is "
+        "\"public\". \"platen config show\" tells what is in force.\n\n"
         "With --json each device is printed once it is stored. Loopback addresses are not paced. "
         "Ctrl-C ends the sweep and keeps what was read.\n\n"
         "Exit: 0 all well, 1 some devices were not read, 2 usage, 3 store or system. Nothing is "
@@ -98,10 +58,10 @@ const struct command cmd_poll_command = {
 };
 
 struct poll_run {
-    const struct poll_options *options;
+    struct poll_options *options;
     struct targets targets;
     struct targets_cursor cursor;
-    struct secrets secrets;
+    struct credentials *credentials;
     struct store *store;
     struct keeper *keeper;
     struct sweep_loop runner;
@@ -111,7 +71,7 @@ struct poll_run {
     struct progress progress;
     uint64_t unresolved;
     uint64_t damaged; /* results that could not be decoded: a bug of ours, never silent */
-    int write_error; /* errno of the first write to stdout that failed; 0 = none */
+    int write_error;  /* errno of the first write to stdout that failed; 0 = none */
     bool show_silent;
 };
 
@@ -222,22 +182,6 @@ static void poll_tick(void *owner)
     }
 }
 
-static bool poll_version(const char *text, enum sweep_version *out)
-{
-    static const struct {
-        const char *text;
-        enum sweep_version version;
-    } versions[] = {{"auto", SWEEP_AUTO}, {"1", SWEEP_V1},    {"v1", SWEEP_V1},
-                    {"2c", SWEEP_V2C},    {"v2c", SWEEP_V2C}, {"2", SWEEP_V2C}};
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(versions); i++) {
-        if (strcmp(text, versions[i].text) == 0) {
-            *out = versions[i].version;
-            return true;
-        }
-    }
-    return false;
-}
-
 static int poll_config(const struct poll_run *run, struct sweep_config *config)
 {
     const struct poll_options *options = run->options;
@@ -251,18 +195,13 @@ static int poll_config(const struct poll_run *run, struct sweep_config *config)
                    .initial_timeout_us = (uint32_t)options->timeout_ms * 1000,
                    .retries = (uint8_t)options->retries},
         .window = (uint32_t)options->concurrency,
-        .community = bytes_from_text(run->secrets.communities[0]),
+        .credentials = run->credentials,
         .is_full = options->full || options->no_store,
         .is_forced = options->force,
         .static_max_age_ms = POLL_STATIC_MAX_AGE_MS,
     };
-    if (!poll_version(options->version, &config->version)) {
-        return command_complain(&cmd_poll_command, COMMAND_USAGE,
-                                "--version is 1, 2c or auto, not \"%.20s\"; SNMPv3 comes with a "
-                                "later release",
-                                options->version);
-    }
     if (getrandom(&config->engine.seed, sizeof(config->engine.seed), 0) < 0 ||
+        getrandom(&config->engine.salt, sizeof(config->engine.salt), 0) < 0 ||
         getrandom(config->engine.id_secret, sizeof(config->engine.id_secret), 0) < 0) {
         return command_complain(&cmd_poll_command, COMMAND_STORE, "no random numbers: %s",
                                 strerror(errno));
@@ -293,8 +232,7 @@ static int poll_read_targets(struct poll_run *run, const struct args *args)
         fprintf(stderr, "platen poll: %s: %s\n", names[i].text, targets_name_error(&names[i]));
     }
     run->unresolved = count;
-    run->show_silent =
-        run->options->all || targets_count(&run->targets) <= POLL_FEW_TARGETS;
+    run->show_silent = run->options->all || targets_count(&run->targets) <= POLL_FEW_TARGETS;
     return COMMAND_OK;
 }
 
@@ -399,13 +337,12 @@ static int poll_sweep(struct poll_run *run)
 
 static int poll_prepare(struct poll_run *run, const struct args *args)
 {
-    char message[512];
     int exit_code = output_prepare(&cmd_poll_command, &run->table, &run->options->output);
+    if (exit_code == COMMAND_OK) {
+        exit_code = poll_options_load(&cmd_poll_command, run->options, &run->credentials);
+    }
     if (exit_code != COMMAND_OK) {
         return exit_code;
-    }
-    if (secrets_load(run->options->community_file, &run->secrets, message, sizeof(message)) != 0) {
-        return command_complain(&cmd_poll_command, COMMAND_USAGE, "%s", message);
     }
     exit_code = poll_read_targets(run, args);
     return exit_code == COMMAND_OK ? poll_open_store(run) : exit_code;
@@ -413,15 +350,11 @@ static int poll_prepare(struct poll_run *run, const struct args *args)
 
 int cmd_poll(int argc, char **argv)
 {
-    struct poll_options options = {.version = "auto",
-                                   .timeout_ms = 1000,
-                                   .retries = 3,
-                                   .rate = 10000,
-                                   .subnet_rate = 1000,
-                                   .concurrency = 2048};
+    static struct poll_options options;
     static struct poll_run run;
     struct args args;
     int exit_code = COMMAND_OK;
+    poll_options_init(&options);
     if (!command_open(&cmd_poll_command, argc, argv, &options, &args, &exit_code)) {
         return exit_code;
     }
@@ -441,7 +374,7 @@ int cmd_poll(int argc, char **argv)
     json_fini(&run.json);
     store_close(run.store);
     targets_fini(&run.targets);
-    secrets_clear(&run.secrets);
+    config_credentials_free(run.credentials);
     if (run.write_error != 0) {
         return command_complain(&cmd_poll_command, COMMAND_STORE,
                                 "the output is incomplete: cannot write: %s",

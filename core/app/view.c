@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/app/config.h"
 #include "core/app/store_path.h"
 #include "core/base/clock.h"
 
@@ -24,15 +25,33 @@ static int complain_absent(const struct command *command, const char *path)
                             path);
 }
 
+/* Where the store is: by option, environment, the configuration, or the default. */
+static int find_store(const struct command *command, const char *option, char *path, size_t cap)
+{
+    static struct config config;
+    static struct config_report report;
+    memset(&report, 0, sizeof(report));
+    int status = config_open(&config, NULL, &report);
+    if (status == 0) {
+        status = store_path_find(config_store(&config, option), path, cap);
+        if (status != 0) {
+            (void)config_report_add(&report, NULL, 0,
+                                    "there is no home directory to look for the store in; name it "
+                                    "with --store DIR");
+        }
+    }
+    config_close(&config);
+    return status == 0 ? COMMAND_OK : command_complain(command, COMMAND_USAGE, "%s", report.text);
+}
+
 int view_open(struct view *view, const struct command *command, const char *store_option)
 {
     char path[PATH_MAX];
     char message[512] = "";
     *view = (struct view){.command = command, .now_unix_ms = clock_unix_ms()};
-    if (store_path_find(store_option, path, sizeof(path)) != 0) {
-        return command_complain(command, COMMAND_USAGE,
-                                "there is no home directory to look for the store in; name it "
-                                "with --store DIR");
+    int exit_code = find_store(command, store_option, path, sizeof(path));
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
     }
     int status = store_open(path, STORE_READ_ONLY, &view->store, message, sizeof(message));
     if (status == BASE_ENOTFOUND) {
