@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/app/cmd_alerts.h"
+#include "core/app/cmd_config.h"
 #include "core/app/cmd_devices.h"
 #include "core/app/cmd_help.h"
 #include "core/app/cmd_meters.h"
@@ -14,8 +15,9 @@
 #include "core/app/suggest.h"
 
 static const struct command *const all[] = {
-    &cmd_poll_command,     &cmd_devices_command, &cmd_show_command,    &cmd_meters_command,
-    &cmd_supplies_command, &cmd_alerts_command,  &cmd_version_command, &cmd_help_command,
+    &cmd_poll_command,   &cmd_devices_command,  &cmd_show_command,
+    &cmd_meters_command, &cmd_supplies_command, &cmd_alerts_command,
+    &cmd_config_command, &cmd_version_command,  &cmd_help_command,
 };
 
 const struct command *const *commands_all(size_t *count)
@@ -82,6 +84,7 @@ void commands_print_overview(void)
     }
     puts("\n"
          "Environment:\n"
+         "  PLATEN_CONFIG     configuration file, as --config\n"
          "  PLATEN_STORE      directory of the store, as --store\n"
          "  PLATEN_COMMUNITY  SNMP community, when there is no --community-file\n"
          "  NO_COLOR          no colours\n"
