@@ -11,18 +11,23 @@
 
 #include "bench/fleet.h"
 
-#define CONTEST_ROUNDS_MAX 25
+#define CONTEST_ROUNDS_MAX  25
+#define CONTEST_SIM_OPTIONS 15
 
 struct contestant {
     const char *name;
     int (*run)(const struct contest_fleet *fleet, struct contest_result *out);
+    bool is_usual; /* runs when nothing is said */
+    bool is_v3;    /* runs with --v3 */
 };
 
 static const struct contestant contestants[] = {
-    {"floor", contest_floor},
-    {"netsnmp", contest_netsnmp},
-    {"platen", contest_platen},
-    {"platen_store", contest_platen_store},
+    {"floor", contest_floor, true, false},
+    {"netsnmp", contest_netsnmp, true, false},
+    {"platen", contest_platen, true, true},
+    {"platen_store", contest_platen_store, true, false},
+    {"platen_v3", contest_platen_v3, false, true},
+    {"platen_v3_first", contest_platen_v3_first, false, true},
 };
 
 #define CONTESTANTS BASE_ARRAY_COUNT(contestants)
@@ -31,25 +36,31 @@ struct contest {
     struct contest_fleet fleet;
     unsigned rounds;
     bool is_json;
+    bool is_v3;
+    size_t base; /* the contestant that the ratios are to; CONTESTANTS = none */
     bool is_chosen[CONTESTANTS];
-    const char *sim[16]; /* further options of platen-sim */
+    const char *sim[CONTEST_SIM_OPTIONS + 3]; /* further options of platen-sim, NULL at the end */
     struct contest_result results[CONTESTANTS][CONTEST_ROUNDS_MAX];
 };
 
 static const char usage[] =
-    "usage: platen-bench sweep [--devices N] [--rounds N] [--window N] [--only NAME[,NAME…]]\n"
-    "                          [--port P] [--json] [-- OPTIONS OF platen-sim]\n"
+    "usage: platen-bench sweep [--v3] [--devices N] [--rounds N] [--window N] [--port P] [--json]\n"
+    "                          [--only NAME[,NAME…]] [-- OPTIONS OF platen-sim]\n"
     "\n"
-    "Reads one simulated fleet in four ways, in turn, several times; the medians count.\n"
+    "Reads one simulated fleet in several ways, in turn, several times; the medians count.\n"
     "  floor         Platen's own datagrams, built beforehand, by sendmmsg and recvmmsg: no "
     "decoding\n"
     "  netsnmp       the same questions by net-snmp's asynchronous sessions\n"
     "  platen        a full sweep, every reading decoded\n"
     "  platen_store  the same, kept in a fresh store\n"
+    "With --v3:\n"
+    "  platen           a full sweep in v2c\n"
+    "  platen_v3        the same in SNMPv3, authPriv by SHA-256 and AES-128, engines known\n"
+    "  platen_v3_first  the same, engines never seen before\n"
     "\n"
     "  --devices N   devices of the fleet (2000)\n"
     "  --rounds N    turns of each contestant (7)\n"
-    "  --window N    devices under way at a time, for all four (128)\n"
+    "  --window N    devices under way at a time, for all of them (128)\n"
     "  --only NAMES  these contestants only\n"
     "  --port P      UDP port of the simulated fleet on 127.0.0.0/8 (21170)\n"
     "  --json        one JSON object a line\n";
@@ -165,8 +176,12 @@ static void contest_print_json(const struct contest *contest, size_t which)
            contest_median(contest, which, CONTEST_RATE), cpu,
            contest_median(contest, which, CONTEST_RSS), (unsigned long long)last->lost,
            contest->rounds);
-    if (contest->is_chosen[0]) {
-        printf(",\"cpu_ratio_to_floor\":%.3f", cpu / contest_median(contest, 0, CONTEST_CPU));
+    if (contest->base < CONTESTANTS) {
+        size_t base = contest->base;
+        const struct contest_result *first = &contest->results[base][contest->rounds - 1];
+        printf(",\"cpu_ratio_to_%s\":%.3f,\"pdu_ratio_to_%s\":%.3f", contestants[base].name,
+               cpu / contest_median(contest, base, CONTEST_CPU), contestants[base].name,
+               (double)last->pdus / (double)(first->pdus > 0 ? first->pdus : 1));
     }
     printf("}\n");
 }
@@ -174,8 +189,8 @@ static void contest_print_json(const struct contest *contest, size_t which)
 static void contest_print(const struct contest *contest)
 {
     if (!contest->is_json) {
-        printf("%-13s %8s %9s %10s %8s %10s %10s %9s %7s\n", "", "devices", "PDUs", "varbinds",
-               "wall s", "PDU/s", "CPU us/PDU", "RSS KB", "x floor");
+        printf("%-15s %8s %9s %10s %8s %10s %10s %9s %8s\n", "", "devices", "PDUs", "varbinds",
+               "wall s", "PDU/s", "CPU us/PDU", "RSS KB", contest->is_v3 ? "x v2c" : "x floor");
     }
     for (size_t i = 0; i < CONTESTANTS; i++) {
         if (!contest->is_chosen[i]) {
@@ -187,15 +202,15 @@ static void contest_print(const struct contest *contest)
         }
         const struct contest_result *last = &contest->results[i][contest->rounds - 1];
         double cpu = contest_median(contest, i, CONTEST_CPU);
-        printf("%-13s %8llu %9llu %10llu %8.3f %10.0f %10.2f %9.0f ", contestants[i].name,
+        printf("%-15s %8llu %9llu %10llu %8.3f %10.0f %10.2f %9.0f ", contestants[i].name,
                (unsigned long long)last->devices, (unsigned long long)last->pdus,
                (unsigned long long)last->varbinds, contest_median(contest, i, CONTEST_WALL),
                contest_median(contest, i, CONTEST_RATE), cpu,
                contest_median(contest, i, CONTEST_RSS));
-        if (contest->is_chosen[0]) {
-            printf("%7.2f\n", cpu / contest_median(contest, 0, CONTEST_CPU));
+        if (contest->base < CONTESTANTS) {
+            printf("%8.2f\n", cpu / contest_median(contest, contest->base, CONTEST_CPU));
         } else {
-            printf("%7s\n", "-");
+            printf("%8s\n", "-");
         }
     }
 }
@@ -219,13 +234,38 @@ static bool contest_choose(struct contest *contest, char *names)
     return true;
 }
 
+/* Which contestants run when none is named, what they are compared with, and the fleet's user. */
+static void contest_settle(struct contest *contest, bool is_named)
+{
+    static const char *const user[] = {"--v3", CONTEST_V3_USER ":sha256:" CONTEST_V3_AUTH
+                                                               ":aes:" CONTEST_V3_PRIV};
+    contest->base = CONTESTANTS;
+    for (size_t i = CONTESTANTS; i-- > 0;) {
+        if (!is_named) {
+            contest->is_chosen[i] = contest->is_v3 ? contestants[i].is_v3 : contestants[i].is_usual;
+        }
+        bool is_base = contest->is_v3 ? contestants[i].run == contest_platen
+                                      : contestants[i].run == contest_floor;
+        contest->base = is_base && contest->is_chosen[i] ? i : contest->base;
+    }
+    if (contest->is_v3) {
+        memmove(contest->sim + 2, contest->sim, sizeof(contest->sim) - sizeof(user));
+        memcpy(contest->sim, user, sizeof(user));
+    }
+}
+
 static int contest_fleet_options(int argc, char **argv, struct contest *contest)
 {
-    static const struct option options[] = {
-        {"devices", required_argument, NULL, 'd'}, {"rounds", required_argument, NULL, 'r'},
-        {"window", required_argument, NULL, 'w'},  {"only", required_argument, NULL, 'o'},
-        {"port", required_argument, NULL, 'p'},    {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"devices", required_argument, NULL, 'd'},
+                                            {"rounds", required_argument, NULL, 'r'},
+                                            {"window", required_argument, NULL, 'w'},
+                                            {"only", required_argument, NULL, 'o'},
+                                            {"port", required_argument, NULL, 'p'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"v3", no_argument, NULL, '3'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    bool is_named = false;
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         unsigned long number = optarg != NULL ? strtoul(optarg, NULL, 10) : 0;
@@ -239,17 +279,22 @@ static int contest_fleet_options(int argc, char **argv, struct contest *contest)
             contest->fleet.port = (uint16_t)number;
         } else if (option == 'j') {
             contest->is_json = true;
+        } else if (option == '3') {
+            contest->is_v3 = true;
         } else if (option == 'h') {
             fputs(usage, stdout);
             return 1;
-        } else if (option != 'o' || !contest_choose(contest, optarg)) {
+        } else if (option == 'o' && contest_choose(contest, optarg)) {
+            is_named = true;
+        } else {
             fputs(usage, stderr);
             return 2;
         }
     }
-    for (int i = optind; i < argc && i - optind < 15; i++) {
+    for (int i = optind; i < argc && i - optind < CONTEST_SIM_OPTIONS; i++) {
         contest->sim[i - optind] = argv[i];
     }
+    contest_settle(contest, is_named);
     return 0;
 }
 
@@ -276,7 +321,6 @@ int contest_main(int argc, char **argv)
                                                .community = "public"},
                                      .rounds = 7};
     pid_t sim;
-    memset(contest.is_chosen, 1, sizeof(contest.is_chosen));
     int exit_code = contest_fleet_options(argc, argv, &contest);
     if (exit_code != 0) {
         return exit_code == 1 ? 0 : exit_code;
