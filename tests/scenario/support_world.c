@@ -197,6 +197,34 @@ static void restart_if_due(struct world *world, struct world_device *device)
     }
 }
 
+static size_t answer_of(struct world *world, struct world_device *device, struct bytes question,
+                        unsigned again, struct support_octets *out)
+{
+    if (device->answer != NULL) {
+        return device->answer(device, question, world->now_us, again, out);
+    }
+    return again == 0 ? agent_answer(&device->agent, question, world->now_us, out) : 0;
+}
+
+/* Sends a device's answer on its way back. Returns: when the next one may arrive. */
+static int64_t send_back(struct world *world, struct world_device *device,
+                         struct support_octets *answer, int64_t at_us)
+{
+    const struct world_link *link = &device->link;
+    if (device->is_hostile) {
+        forge_damage(world, answer);
+    }
+    struct bytes datagram = bytes_of(answer->data, answer->size);
+    unsigned copies = world_chance(world, link->duplicate_permille) ? 2 : 1;
+    for (unsigned i = 0; i < copies; i++) {
+        if (!world_chance(world, link->loss_permille)) {
+            post(world, EVENT_DATAGRAM, &device->address, datagram, at_us);
+        }
+        at_us += travel_us(world, link);
+    }
+    return at_us;
+}
+
 /* A datagram is on its way to a device: what comes of it is known at once and arrives later. */
 static void reach(struct world *world, struct world_device *device, struct bytes question)
 {
@@ -219,21 +247,14 @@ static void reach(struct world *world, struct world_device *device, struct bytes
                  bytes_of(answer.data, answer.size), at_us);
         }
     }
-    if (device->is_answerless ||
-        agent_answer(&device->agent, question, world->now_us, &answer) == 0) {
-        return;
-    }
-    restart_if_due(world, device);
-    if (device->is_hostile) {
-        forge_damage(world, &answer);
-    }
-    struct bytes datagram = bytes_of(answer.data, answer.size);
-    unsigned copies = world_chance(world, link->duplicate_permille) ? 2 : 1;
-    for (unsigned i = 0; i < copies; i++) {
-        if (!world_chance(world, link->loss_permille)) {
-            post(world, EVENT_DATAGRAM, &device->address, datagram, at_us);
+    for (unsigned again = 0; !device->is_answerless; again++) {
+        if (answer_of(world, device, question, again, &answer) == 0) {
+            return;
         }
-        at_us += travel_us(world, link);
+        if (again == 0) {
+            restart_if_due(world, device);
+        }
+        at_us = send_back(world, device, &answer, at_us);
     }
 }
 

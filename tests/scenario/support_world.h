@@ -64,6 +64,11 @@ struct world_device {
     int64_t heard_us;
     uint32_t heard; /* datagrams that were sent to it, arrived or not */
     uint32_t answers_to_restart;
+    /* Answers instead of the agent; NULL = the agent. As agent_answer. `again` is called until it
+     * is 0 for further datagrams of the same question. */
+    size_t (*answer)(struct world_device *device, struct bytes question, int64_t now_us,
+                     unsigned again, struct support_octets *out);
+    void *answerer;
 };
 
 /* Who lives in the world: the engine or the sweep under test. */
