@@ -122,8 +122,8 @@ size_t sim_usm_put_report(enum sim_usm_verdict verdict, uint32_t count, int32_t 
                           uint8_t *out);
 
 /* Makes the Report of a refusal: authenticated for SIM_USM_NOT_IN_WINDOW (RFC 3414 section 3.2
- * step 7), at the question's level where it was opened, plain otherwise. buffer has SIM_USM_REPORT_BYTES.
- * The message is empty when the question does not want one. */
+ * step 7), at the question's level where it was opened, plain otherwise. buffer has
+ * SIM_USM_REPORT_BYTES. The message is empty when the question does not want one. */
 void sim_usm_report(struct sim_usm *usm, const struct sim_usm_engine *engine,
                     const struct sim_usm_question *question, enum sim_usm_verdict verdict,
                     uint8_t *buffer, struct sim_slice *message);
