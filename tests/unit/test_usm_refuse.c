@@ -213,6 +213,20 @@ Test(usm_refuse, a_salt_of_any_length_but_eight)
     }
 }
 
+/* So little behind the salt that eight octets of it would reach past the message. */
+Test(usm_refuse, a_short_salt_at_the_end_of_the_message)
+{
+    start_auth_priv();
+    forgery.salt_size = 0;
+    forgery.instead = bytes_of("0", 1);
+    support_usm_forge(&forgery, &octets);
+    uint8_t *exact = malloc(octets.size);
+    cr_assert_not_null(exact);
+    memcpy(exact, octets.data, octets.size);
+    cr_assert_eq(judge_octets(bytes_of(exact, octets.size), 0), BASE_EUSM_DECRYPT);
+    free(exact);
+}
+
 Test(usm_refuse, ciphertext_of_des_that_is_no_whole_blocks)
 {
     /* Made for AES, whose ciphertext is as long as the plaintext, and signed for DES. */
