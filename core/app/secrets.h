@@ -37,15 +37,14 @@
 struct secrets {
     char communities[SECRETS_COMMUNITIES_MAX][SECRETS_COMMUNITY_MAX + 1];
     size_t count; /* at least 1; the first is the default */
-    const char
-        *origin; /* where they come from, for messages: "FILE", "PLATEN_COMMUNITY", "the default" */
+    const char *origin; /* for messages: the file, "PLATEN_COMMUNITY", "the default" */
 };
 
 /* Loads the communities: from `file` when it is not NULL, else from PLATEN_COMMUNITY, else the one
  * community "public" that devices come with.
- * A file may be named "credential:NAME" (see secret_file.h). It holds one a line; blank lines and lines that begin with # are skipped; blanks inside
- * belong to the community, those around it do not. It must be a regular file of the caller or of
- * root that group and others cannot read.
+ * A file may be named "credential:NAME" (see secret_file.h). It holds one a line; blank lines and
+ * lines that begin with # are skipped; blanks inside belong to the community, those around it do
+ * not. It must be a regular file of the caller or of root that group and others cannot read.
  * message: message_cap bytes that get one English sentence on failure: what is wrong and how to
  * mend it.
  * Returns: 0; BASE_EUSAGE (rights, owner, no community, too long, too many); -errno. */
