@@ -179,7 +179,7 @@ static uint64_t settled_mark(struct bytes record)
 static size_t bound(const struct archive_item *item)
 {
     size_t bytes = sizeof(ADDRESS_PREFIX) + STORE_ADDRESS_MAX + item->static_part.size +
-                   item->moving_part.size + item->learned.size;
+                   item->moving_part.size + item->learned.size + ROWS_ACCESS_BYTES_MAX;
     if (item->reading != NULL) {
         bytes += ARCHIVE_KEYS_MAX * READING_KEY_MAX + rows_meters_bound(item->reading) +
                  rows_supplies_bound(item->reading) + rows_alerts_bound(item->reading);
@@ -217,6 +217,9 @@ int archive_slice_add(struct archive_slice *slice, const struct archive_item *it
         entry->static_part = copy(slice, item->static_part);
         entry->settled_mark = settled_mark(item->static_part);
         entry->moving_part = copy(slice, item->moving_part);
+        if (item->access != NULL) {
+            entry->access = take(slice, rows_put_access(end_of(slice), item->access));
+        }
         put_identity(slice, entry, item->reading);
         if (item->moving_part.size > 0) {
             put_facts(slice, entry, item->reading);

@@ -13,7 +13,9 @@
  *   records   the static one when it has changed, the moving one always; an empty one keeps the old
  *   ledger    a row when any meter differs from the last row, and at least one per UTC day
  *   history   a row of all supplies when any of them changed
- *   events    a row per alert that came or went since the last poll that could read the alerts
+ *   events    a row per alert that came or went since the last poll that could read the alerts,
+ *             and one when the device answers to a credential that protects less than before
+ *   access    how it is asked, when that has changed
  *   learned   what the engine learned, under the address
  * A poll that is given twice (same device, address and time) counts once.
  * Cost: see bench; per device one lookup, and one write per thing that changed.
@@ -22,12 +24,14 @@
 
 #include "core/base/base.h"
 #include "core/base/bytes.h"
+#include "core/fleet/rows.h"
 #include "proto/reading.h"
 #include "store/store.h"
 
 /* Parts of a device in the store's record table beside RECORD_STATIC and RECORD_MOVING. */
 #define ARCHIVE_PART_KEYS   128 /* the device's identity keys, each with its NUL */
 #define ARCHIVE_PART_ALERTS 129 /* the alerts that stand (rows_open_alerts) */
+#define ARCHIVE_PART_ACCESS 130 /* how it is asked (rows_get_access) */
 
 /* A slice that holds so much is full; hostile devices fill records to 64 KB each. */
 #define ARCHIVE_SLICE_BYTES_MAX ((size_t)16 << 20)
@@ -43,6 +47,7 @@ struct archive_item {
     struct bytes static_part;      /* whole records; empty when this poll did not ask for them */
     struct bytes moving_part;
     struct bytes learned; /* empty = keep what is stored */
+    const struct rows_access *access; /* what it answered to; NULL = not known */
 };
 
 /* What a commit did. */

@@ -237,6 +237,50 @@ static int store_alerts(struct step *step)
     return store_record_put(step->txn, step->device.number, ARCHIVE_PART_ALERTS, alerts);
 }
 
+/* --- access ---------------------------------------------------------------------------------- */
+
+/* The device answers to a credential that protects less than the one before. */
+static int store_downgrade(struct step *step, const struct rows_access *was,
+                           struct rows_access *now)
+{
+    uint8_t payload[ROWS_ACCESS_BYTES_MAX];
+    const struct rows_downgrade downgrade = {.rank_before = was->rank,
+                                             .rank_now = now->rank,
+                                             .before = was->credential,
+                                             .now = now->credential};
+    now->downgraded_at_unix_ms = step->entry->polled_at_unix_ms;
+    now->downgraded_from = was->credential;
+    step->figures->event_rows++;
+    return append(step, STORE_EVENTS, bytes_of(payload, rows_put_downgrade(payload, &downgrade)));
+}
+
+static int store_access(struct step *step)
+{
+    uint8_t payload[ROWS_ACCESS_BYTES_MAX];
+    struct bytes access = archive_bytes(step->slice, step->entry->access);
+    struct bytes before = {0};
+    struct rows_access was;
+    struct rows_access now;
+    if (access.size == 0 || rows_get_access(access, &now) != 0) {
+        return 0;
+    }
+    int rc = store_record_get(step->txn, step->device.number, ARCHIVE_PART_ACCESS, &before);
+    if (rc != 0 && rc != BASE_ENOTFOUND && !archive_is_damage(rc)) {
+        return rc;
+    }
+    bool is_known = rc == 0 && rows_get_access(before, &was) == 0;
+    rc = 0;
+    if (is_known) {
+        now.downgraded_at_unix_ms = was.downgraded_at_unix_ms;
+        now.downgraded_from = was.downgraded_from;
+        rc = now.rank < was.rank ? store_downgrade(step, &was, &now) : 0;
+    }
+    size_t size = rows_put_access(payload, &now);
+    return rc != 0 ? rc
+                   : store_record_put(step->txn, step->device.number, ARCHIVE_PART_ACCESS,
+                                      bytes_of(payload, size));
+}
+
 /* --- one poll -------------------------------------------------------------------------------- */
 
 static void make_id(struct step *step)
@@ -273,7 +317,8 @@ static int store_answer(struct step *step)
     rc = rc == 0 ? archive_point(step->txn, step->slice, entry, device) : rc;
     rc = rc == 0 ? store_meters(step) : rc;
     rc = rc == 0 ? store_supplies(step) : rc;
-    return rc == 0 ? store_alerts(step) : rc;
+    rc = rc == 0 ? store_alerts(step) : rc;
+    return rc == 0 ? store_access(step) : rc;
 }
 
 static int store_poll(struct step *step)

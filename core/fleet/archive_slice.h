@@ -25,6 +25,7 @@ struct archive_entry {
     struct archive_span meters; /* payloads of rows.h; empty = nothing to say */
     struct archive_span supplies;
     struct archive_span alerts; /* empty = the alerts could not be read */
+    struct archive_span access; /* empty = not known */
     uint32_t faults;            /* alerts that are faults */
     uint32_t order;             /* of adding */
     uint8_t status;             /* enum record_status */

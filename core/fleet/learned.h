@@ -52,8 +52,8 @@ void learned_init(struct learned *learned);
 /* Writes the encoding into out[LEARNED_BYTES]. */
 void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES]);
 
-/* Reads an encoding of this version or the one before. Returns: 0; BASE_EVERSION; BASE_EFORMAT. On failure *out is untouched: the
- * caller goes on as if the device were new. */
+/* Reads an encoding of this version or the one before. Returns: 0; BASE_EVERSION; BASE_EFORMAT. On
+ * failure *out is untouched: the caller goes on as if the device were new. */
 BASE_MUST_CHECK int learned_decode(struct bytes state, struct learned *out);
 
 static inline bool learned_is_absent(const struct learned *learned, unsigned object)

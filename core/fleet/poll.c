@@ -384,8 +384,9 @@ static void poll_refused(struct poll *poll)
 
 static bool poll_is_refusal(const struct poll *poll, const struct engine_reply *reply)
 {
-    return poll->answers == 1 && (reply->error_status == PDU_AUTHORIZATION_ERROR ||
-                                  (reply->error_status == PDU_NO_ACCESS && poll->version == PDU_V3));
+    bool is_no_access = reply->error_status == PDU_NO_ACCESS && poll->version == PDU_V3;
+    return poll->answers == 1 &&
+           (reply->error_status == PDU_AUTHORIZATION_ERROR || is_no_access);
 }
 
 static void poll_failed(struct poll *poll, int error)

@@ -55,7 +55,8 @@ static void poll_work_fit(const struct poll *poll, struct plan *plan)
 }
 
 /* Makes the opening of a version when it is needed first. */
-static bool poll_work_make_opening(struct poll_shared *shared, struct poll_opening *opening, bool is_v1)
+static bool poll_work_make_opening(struct poll_shared *shared, struct poll_opening *opening,
+                                   bool is_v1)
 {
     struct learned nobody;
     struct poll_work *work = poll_work_new(shared);

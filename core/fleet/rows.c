@@ -25,20 +25,25 @@ static uint8_t *put_number(uint8_t *at, int64_t value)
     return put_count(at, (bits << 1) ^ (0 - (bits >> 63)));
 }
 
-static uint8_t *put_text(uint8_t *at, const char *text)
+static uint8_t *put_octets(uint8_t *at, struct bytes text)
 {
-    size_t size = text == NULL ? 0 : strnlen(text, TEXT_MAX + 1);
+    size_t size = text.size;
     if (size > TEXT_MAX) {
         size = TEXT_MAX;
-        while (size > 0 && ((uint8_t)text[size] & 0xC0) == 0x80) {
+        while (size > 0 && (text.data[size] & 0xC0) == 0x80) {
             size--; /* not inside a character */
         }
     }
     *at++ = (uint8_t)size;
     if (size > 0) {
-        memcpy(at, text, size);
+        memcpy(at, text.data, size);
     }
     return at + size;
+}
+
+static uint8_t *put_text(uint8_t *at, const char *text)
+{
+    return put_octets(at, bytes_of(text, text == NULL ? 0 : strnlen(text, TEXT_MAX + 1)));
 }
 
 static size_t capped(size_t count)
@@ -132,6 +137,42 @@ size_t rows_put_event(uint8_t *out, bool was_raised, const struct rows_alert *al
     out[1] = was_raised;
     memcpy(out + 2, alert->whole.data, alert->whole.size);
     return alert->whole.size + 2;
+}
+
+struct rows_access rows_access_of(const struct credential *item, struct bytes context)
+{
+    return (struct rows_access){.credential = bytes_from_text(item->name),
+                                .version = (uint8_t)item->version,
+                                .rank = (uint8_t)credential_rank(item),
+                                .context = context};
+}
+
+_Static_assert(3 + 3 * TEXT_BYTES_MAX + NUMBER_BYTES_MAX <= ROWS_ACCESS_BYTES_MAX,
+               "the longest texts fit");
+
+size_t rows_put_access(uint8_t *out, const struct rows_access *access)
+{
+    uint8_t *at = out;
+    *at++ = ROWS_VERSION;
+    *at++ = access->version;
+    *at++ = access->rank;
+    at = put_octets(at, access->credential);
+    at = put_octets(at, access->context);
+    at = put_number(at, access->downgraded_at_unix_ms);
+    at = put_octets(at, access->downgraded_from);
+    return (size_t)(at - out);
+}
+
+size_t rows_put_downgrade(uint8_t *out, const struct rows_downgrade *downgrade)
+{
+    uint8_t *at = out;
+    *at++ = ROWS_VERSION;
+    *at++ = ROWS_DOWNGRADED;
+    *at++ = downgrade->rank_before;
+    *at++ = downgrade->rank_now;
+    at = put_octets(at, downgrade->before);
+    at = put_octets(at, downgrade->now);
+    return (size_t)(at - out);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -309,6 +350,60 @@ int rows_next_alert(struct bytes payload, size_t *offset, struct rows_alert *out
         *out = alert;
     }
     return rc;
+}
+
+int rows_event(struct bytes payload, enum rows_event *out)
+{
+    int rc = check_version(payload);
+    if (rc != 0) {
+        return rc;
+    }
+    if (payload.size < 2 || payload.data[1] > ROWS_DOWNGRADED) {
+        return BASE_EFORMAT;
+    }
+    *out = (enum rows_event)payload.data[1];
+    return 0;
+}
+
+int rows_get_access(struct bytes payload, struct rows_access *out)
+{
+    struct cursor cursor = {.from = payload, .at = 1};
+    struct rows_access access = {0};
+    int rc = check_version(payload);
+    if (rc != 0) {
+        return rc;
+    }
+    access.version = get_octet(&cursor);
+    access.rank = get_octet(&cursor);
+    access.credential = get_text(&cursor);
+    access.context = get_text(&cursor);
+    access.downgraded_at_unix_ms = get_number(&cursor);
+    access.downgraded_from = get_text(&cursor);
+    if (cursor.is_bad) {
+        return BASE_EFORMAT;
+    }
+    *out = access;
+    return 0;
+}
+
+int rows_get_downgrade(struct bytes payload, struct rows_downgrade *out)
+{
+    struct cursor cursor = {.from = payload, .at = 2};
+    struct rows_downgrade downgrade = {0};
+    enum rows_event event = ROWS_ALERT_CLEARED;
+    int rc = rows_event(payload, &event);
+    if (rc != 0) {
+        return rc;
+    }
+    downgrade.rank_before = get_octet(&cursor);
+    downgrade.rank_now = get_octet(&cursor);
+    downgrade.before = get_text(&cursor);
+    downgrade.now = get_text(&cursor);
+    if (event != ROWS_DOWNGRADED || cursor.is_bad) {
+        return BASE_EFORMAT;
+    }
+    *out = downgrade;
+    return 0;
 }
 
 int rows_get_event(struct bytes payload, bool *was_raised, struct rows_alert *out)

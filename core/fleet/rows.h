@@ -1,6 +1,7 @@
 /*
  * What stands inside the rows of the store's chains: meters in the ledger, supplies in the history,
- * alerts in the events, and the list of alerts that stand. The store sees these payloads as bytes.
+ * alerts and downgrades in the events; the list of alerts that stand, and how a device is asked.
+ * The store sees these payloads as bytes. No secret is in any of them.
  *
  * Layout: a version octet; integers as zigzag LEB128; texts as one size octet and UTF-8, cut at
  * 255 octets. The readers take any bytes, never read past them, and give texts as slices of the
@@ -10,11 +11,22 @@
 
 #include "core/base/base.h"
 #include "core/base/bytes.h"
+#include "core/fleet/credential.h"
 #include "proto/reading.h"
 
 #define ROWS_VERSION 1
 /* In front of the meters: version and uptime. What stands behind is equal for equal meters. */
 #define ROWS_METERS_HEAD_BYTES 9
+
+/* Longest payload of a struct rows_access, and of the event that it was downgraded. */
+#define ROWS_ACCESS_BYTES_MAX 800
+
+/* What an event is about. Stored: the numbers are for ever. */
+enum rows_event {
+    ROWS_ALERT_CLEARED = 0,
+    ROWS_ALERT_RAISED = 1,
+    ROWS_DOWNGRADED = 2, /* the device answers to a credential that protects less than before */
+};
 
 struct rows_meter {
     struct bytes key; /* "total", ... */
@@ -50,6 +62,24 @@ struct rows_alert {
     struct bytes whole; /* the alert as stored, to write it again */
 };
 
+/* How a device is asked. Texts of 255 octets at most. */
+struct rows_access {
+    struct bytes credential; /* its name */
+    uint8_t version;         /* enum pdu_version */
+    uint8_t rank;            /* credential_rank */
+    struct bytes context;    /* of v3; empty = the default one */
+    int64_t downgraded_at_unix_ms; /* last time that the rank fell; 0 = never */
+    struct bytes downgraded_from;  /* name of the credential before that */
+};
+
+/* A rank that fell. */
+struct rows_downgrade {
+    uint8_t rank_before;
+    uint8_t rank_now;
+    struct bytes before; /* names of the credentials */
+    struct bytes now;
+};
+
 /* Returns: bytes that the payload of this reading needs at most. */
 size_t rows_meters_bound(const struct reading *reading);
 size_t rows_supplies_bound(const struct reading *reading);
@@ -64,6 +94,13 @@ size_t rows_put_alerts(uint8_t *out, const struct reading *reading);
  * alert->whole.size + 2 bytes. Returns: its size. */
 size_t rows_put_event(uint8_t *out, bool was_raised, const struct rows_alert *alert);
 
+/* Tells how a device is asked with a credential; the name is borrowed. */
+struct rows_access rows_access_of(const struct credential *item, struct bytes context);
+
+/* Write a payload; `out` holds ROWS_ACCESS_BYTES_MAX. Return: its size. */
+size_t rows_put_access(uint8_t *out, const struct rows_access *access);
+size_t rows_put_downgrade(uint8_t *out, const struct rows_downgrade *downgrade);
+
 /* Read the head of a payload. *count: entries that follow, *offset: where the first one stands.
  * Return: 0; BASE_EVERSION; BASE_EFORMAT. */
 BASE_MUST_CHECK int rows_open_meters(struct bytes payload, int64_t *uptime_ticks, size_t *count,
@@ -76,5 +113,12 @@ BASE_MUST_CHECK int rows_next_meter(struct bytes payload, size_t *offset, struct
 BASE_MUST_CHECK int rows_next_supply(struct bytes payload, size_t *offset, struct rows_supply *out);
 BASE_MUST_CHECK int rows_next_alert(struct bytes payload, size_t *offset, struct rows_alert *out);
 
-/* Reads an event. Returns: 0; BASE_EVERSION; BASE_EFORMAT. */
+/* Tells what an event is about. Returns: 0; BASE_EVERSION; BASE_EFORMAT. */
+BASE_MUST_CHECK int rows_event(struct bytes payload, enum rows_event *out);
+
+/* Read a payload. Return: 0; BASE_EVERSION; BASE_EFORMAT. */
+BASE_MUST_CHECK int rows_get_access(struct bytes payload, struct rows_access *out);
+BASE_MUST_CHECK int rows_get_downgrade(struct bytes payload, struct rows_downgrade *out);
+
+/* Reads an event about an alert. Returns: 0; BASE_EVERSION; BASE_EFORMAT. */
 BASE_MUST_CHECK int rows_get_event(struct bytes payload, bool *was_raised, struct rows_alert *out);

@@ -9,8 +9,8 @@
 /* Polls started in one turn: the burst that a sweep begins with. */
 #define SWEEP_ADMISSIONS_PER_TURN 64
 
-/* Pairs of user and engine whose keys are kept: those of the devices that are asked at a time, twice
- * because they meet in neighbourhoods, within bounds of some 40 KB and 2.5 MB. */
+/* Pairs of user and engine whose keys are kept: those of the devices that are asked at a time,
+ * twice because they meet in neighbourhoods, within bounds of some 40 KB and 2.5 MB. */
 #define SWEEP_KEYS_PER_POLL 2
 #define SWEEP_KEYS_MIN      256
 #define SWEEP_KEYS_MAX      16384

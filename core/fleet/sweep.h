@@ -6,8 +6,8 @@
  * that has not answered its first datagram in time leaves the window, so dead addresses hold up no
  * live one. It owns its engine, opens no socket and no store, and reads no clock: the command
  * wires it to both.
- * Memory: some 500 octets per poll waiting for a first answer, 1 KB more where it is asked in v3, some
- * 10 KB more per poll that reads.
+ * Memory: some 500 octets per poll waiting for a first answer, 1 KB more where it is asked in v3,
+ * some 10 KB more per poll that reads.
  */
 #pragma once
 
@@ -47,8 +47,8 @@ struct sweep_result {
     struct bytes static_part;      /* whole record; empty when it was not asked or nothing came */
     struct bytes moving_part;      /* whole record; a header alone when nothing came */
     const struct learned *learned; /* to be kept for the next poll */
-    const struct credential *credential; /* that it answered to; of a poll without answer the one
-                                          * that header.error is about; NULL when it is about none */
+    /* What it answered to; of a poll without answer what header.error is about, NULL = none. */
+    const struct credential *credential;
     struct bytes context;          /* of v3 that it answered in; empty = the default one */
     int64_t duration_us;           /* from the first datagram to the end */
     bool is_canceled;              /* sweep_stop cut it short: nothing of it may be kept */
@@ -74,8 +74,8 @@ struct sweep_counters {
     uint32_t active;
 };
 
-/* Makes a sweep; `wire` must outlive it. NULL when memory is short, or the community is empty or too
- * long. */
+/* Makes a sweep; `wire` must outlive it. NULL when memory is short, or the community is empty or
+ * too long. */
 struct sweep *sweep_new(const struct sweep_config *config, const struct wire *wire,
                         const struct sweep_events *events);
 

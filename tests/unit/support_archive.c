@@ -86,6 +86,7 @@ void support_archive_add(struct support_archive_says says)
         .static_part = bytes_of(records[0], make_record(records[0], RECORD_STATIC, &says)),
         .moving_part = bytes_of(records[1], make_record(records[1], RECORD_MOVING, &says)),
         .learned = bytes_from_text(says.learned == NULL ? "" : says.learned),
+        .access = says.access,
     };
     if (says.has_no_static) {
         item.static_part.size = 0;

@@ -258,6 +258,8 @@ Test(rows, refuses_other_versions)
 /* Reads a payload as each of the four kinds, to its end or to the first damage. */
 static int read_everything(struct bytes bytes)
 {
+    struct rows_access access;
+    struct rows_downgrade downgrade;
     struct rows_meter meter;
     struct rows_supply supply;
     struct rows_alert alert;
@@ -281,6 +283,8 @@ static int read_everything(struct bytes bytes)
         rc = rows_next_alert(bytes, &offset, &alert);
     }
     bad += rc != 0;
+    bad += rows_get_access(bytes, &access) != 0;
+    bad += rows_get_downgrade(bytes, &downgrade) != 0;
     return bad + (rows_get_event(bytes, &was_raised, &alert) != 0);
 }
 
@@ -295,10 +299,34 @@ static int read_copy(const uint8_t *data, size_t size)
     return bad;
 }
 
+/* A payload of each of the two kinds that come from no reading. */
+static size_t put_access(uint8_t *out, const struct reading *reading)
+{
+    const struct rows_access access = {.credential = bytes_from_text("admin"),
+                                       .version = 3,
+                                       .rank = 2,
+                                       .context = bytes_from_text("Jetdirect"),
+                                       .downgraded_at_unix_ms = INT64_C(1800000000000),
+                                       .downgraded_from = bytes_from_text("root")};
+    (void)reading;
+    return rows_put_access(out, &access);
+}
+
+static size_t put_downgrade(uint8_t *out, const struct reading *reading)
+{
+    const struct rows_downgrade downgrade = {.rank_before = 3,
+                                             .rank_now = 1,
+                                             .before = bytes_from_text("admin"),
+                                             .now = bytes_from_text("public")};
+    (void)reading;
+    return rows_put_downgrade(out, &downgrade);
+}
+
 Test(rows, reads_any_bytes_without_going_beyond)
 {
     size_t (*const put[])(uint8_t *, const struct reading *) = {rows_put_meters, rows_put_supplies,
-                                                                rows_put_alerts};
+                                                                rows_put_alerts, put_access,
+                                                                put_downgrade};
     uint32_t seed = 1;
     for (size_t i = 0; i < BASE_ARRAY_COUNT(put); i++) {
         size_t size = put[i](payload, &full);
@@ -314,6 +342,78 @@ Test(rows, reads_any_bytes_without_going_beyond)
             read_copy(damaged, size);
         }
     }
+}
+
+Test(rows, how_a_device_is_asked_comes_back_as_it_was_put)
+{
+    struct rows_access access;
+    size_t size = put_access(payload, &full);
+    cr_assert_eq(rows_get_access(bytes_of(payload, size), &access), 0);
+    cr_assert(is_text(access.credential, "admin"));
+    cr_assert(is_text(access.context, "Jetdirect"));
+    cr_assert(is_text(access.downgraded_from, "root"));
+    cr_assert_eq(access.version, 3);
+    cr_assert_eq(access.rank, 2);
+    cr_assert_eq(access.downgraded_at_unix_ms, INT64_C(1800000000000));
+    payload[0]++;
+    cr_assert_eq(rows_get_access(bytes_of(payload, size), &access), BASE_EVERSION);
+    cr_assert_eq(rows_get_access(bytes_of(payload, 0), &access), BASE_EFORMAT);
+}
+
+Test(rows, the_longest_texts_of_a_credential_fit)
+{
+    static const char LONG[300] = {'x'};
+    struct rows_access access = {.credential = bytes_of(LONG, sizeof(LONG)),
+                                 .context = bytes_of(LONG, sizeof(LONG)),
+                                 .downgraded_from = bytes_of(LONG, sizeof(LONG)),
+                                 .downgraded_at_unix_ms = INT64_MIN};
+    uint8_t out[ROWS_ACCESS_BYTES_MAX];
+    size_t size = rows_put_access(out, &access);
+    cr_assert_leq(size, sizeof(out));
+    cr_assert_eq(rows_get_access(bytes_of(out, size), &access), 0);
+    cr_assert_eq(access.credential.size, 255);
+    cr_assert_eq(access.downgraded_at_unix_ms, INT64_MIN);
+}
+
+Test(rows, a_credential_is_told_by_name_version_and_rank)
+{
+    const struct credential item = {.version = PDU_V3,
+                                    .name = "admin",
+                                    .user = {.auth = USM_SHA256, .priv = USM_AES128}};
+    struct rows_access access = rows_access_of(&item, bytes_from_text("here"));
+    cr_assert(is_text(access.credential, "admin"));
+    cr_assert(is_text(access.context, "here"));
+    cr_assert_eq(access.version, 3);
+    cr_assert_eq(access.rank, 3);
+    cr_assert_eq(access.downgraded_at_unix_ms, 0);
+}
+
+Test(rows, an_event_tells_what_it_is_about)
+{
+    struct rows_downgrade downgrade;
+    struct rows_alert alert;
+    enum rows_event event = ROWS_ALERT_CLEARED;
+    bool was_raised = false;
+    size_t size = put_downgrade(payload, &full);
+    struct bytes bytes = bytes_of(payload, size);
+    cr_assert_eq(rows_event(bytes, &event), 0);
+    cr_assert_eq(event, ROWS_DOWNGRADED);
+    cr_assert_eq(rows_get_downgrade(bytes, &downgrade), 0);
+    cr_assert_eq(downgrade.rank_before, 3);
+    cr_assert_eq(downgrade.rank_now, 1);
+    cr_assert(is_text(downgrade.before, "admin"));
+    cr_assert(is_text(downgrade.now, "public"));
+    cr_assert_eq(rows_get_event(bytes, &was_raised, &alert), BASE_EFORMAT);
+    payload[1] = 3;
+    cr_assert_eq(rows_event(bytes, &event), BASE_EFORMAT);
+    payload[1] = ROWS_ALERT_RAISED;
+    cr_assert_eq(rows_event(bytes, &event), 0);
+    cr_assert_eq(event, ROWS_ALERT_RAISED);
+    cr_assert_eq(rows_get_downgrade(bytes, &downgrade), BASE_EFORMAT);
+    payload[0]++;
+    cr_assert_eq(rows_event(bytes, &event), BASE_EVERSION);
+    cr_assert_eq(rows_get_downgrade(bytes, &downgrade), BASE_EVERSION);
+    cr_assert_eq(rows_event(bytes_of(payload, 0), &event), BASE_EFORMAT);
 }
 
 Test(rows, refuses_numbers_that_do_not_fit)
