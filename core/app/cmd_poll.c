@@ -136,13 +136,18 @@ static const struct reading *poll_decode(struct poll_run *run, const struct swee
     return &run->reading;
 }
 
-static struct bytes poll_json(struct poll_run *run, const struct reading *reading)
+static struct bytes poll_json(struct poll_run *run, const struct sweep_result *result,
+                              const struct reading *reading)
 {
+    struct rows_access access;
     if (!run->options->output.json || reading == NULL) {
         return bytes_of(NULL, 0);
     }
+    if (result->credential != NULL) {
+        access = rows_access_of(result->credential, result->context);
+    }
     json_reset(&run->json);
-    reading_json(&run->json, reading);
+    reading_json(&run->json, reading, result->credential != NULL ? &access : NULL);
     json_newline(&run->json);
     return json_status(&run->json) == 0 ? bytes_of(json_text(&run->json), run->json.size)
                                         : bytes_of(NULL, 0);
@@ -155,7 +160,7 @@ static void poll_ended_event(void *owner, const struct sweep_result *result)
         return;
     }
     const struct reading *reading = poll_decode(run, result);
-    struct bytes output = poll_json(run, reading);
+    struct bytes output = poll_json(run, result, reading);
     if (!run->options->output.json) {
         poll_report_row(&run->table, result, reading, run->show_silent);
     }

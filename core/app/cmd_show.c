@@ -52,11 +52,12 @@ static void set_outcome(struct view *view, const struct store_device *device)
 }
 
 /* The object of a poll, and behind its last member the reasons. */
-static int print_json(const struct command *command, const struct reading *reading, bool with_why)
+static int print_json(const struct command *command, const struct reading *reading,
+                      const struct rows_access *access, bool with_why)
 {
     struct json json;
     json_init(&json);
-    reading_json(&json, reading);
+    reading_json(&json, reading, access);
     if (with_why && json_status(&json) == 0) {
         json.size--; /* the closing brace */
         json_key(&json, "why");
@@ -76,6 +77,7 @@ static int print_json(const struct command *command, const struct reading *readi
 static int show(struct view *view, const struct show_options *options, const char *word)
 {
     struct store_device device;
+    struct rows_access access;
     struct terminal terminal;
     int exit_code = view_find(view, word, &device);
     if (exit_code != COMMAND_OK) {
@@ -85,11 +87,17 @@ static int show(struct view *view, const struct show_options *options, const cha
         return COMMAND_STORE;
     }
     set_outcome(view, &device);
+    bool is_told = view_access(view, &device, &access);
     if (options->output.json) {
-        return print_json(view->command, &view->reading, options->why);
+        return print_json(view->command, &view->reading, is_told ? &access : NULL,
+                          options->why);
     }
     terminal_init(&terminal, stdout, !options->output.no_color);
-    show_page(&terminal, &view->reading, &device, view->now_unix_ms);
+    const struct show_page_of page = {.reading = &view->reading,
+                                      .device = &device,
+                                      .access = is_told ? &access : NULL,
+                                      .now_unix_ms = view->now_unix_ms};
+    show_page(&terminal, &page);
     return COMMAND_OK;
 }
 

@@ -309,6 +309,11 @@ void keeper_add(struct keeper *keeper, const struct sweep_result *result,
 {
     char key[TARGET_TEXT_MAX];
     uint8_t learned[LEARNED_BYTES];
+    struct rows_access access;
+    bool is_told = result->credential != NULL;
+    if (is_told) {
+        access = rows_access_of(result->credential, result->context);
+    }
     learned_encode(result->learned, learned);
     address_format(result->address, key, sizeof(key));
     const struct archive_item item = {.address = key,
@@ -317,7 +322,8 @@ void keeper_add(struct keeper *keeper, const struct sweep_result *result,
                                       .reading = reading,
                                       .static_part = result->static_part,
                                       .moving_part = result->moving_part,
-                                      .learned = bytes_of(learned, sizeof(learned))};
+                                      .learned = bytes_of(learned, sizeof(learned)),
+                                      .access = is_told ? &access : NULL};
     int status = keeper_put(keeper, &item, output);
     if (status == BASE_ELIMIT) {
         keeper_flush(keeper);

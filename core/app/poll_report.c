@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/app/address.h"
+#include "core/app/credential_words.h"
 #include "core/app/listing.h"
 
 enum {
@@ -72,11 +73,19 @@ static void poll_report_meaning(struct table *table, const struct reading *readi
 #define NAMED_TABLES 3
 
 /* Why a poll did not read everything: the tables, or the reason when it read nothing. */
-static void poll_report_error(struct table *table, const struct record_header *header)
+static void poll_report_error(struct table *table, const struct sweep_result *result)
 {
-    char text[256];
+    const struct record_header *header = &result->header;
+    char text[CREDENTIAL_WORDS_MAX];
     size_t size = 0;
     unsigned count = 0;
+    bool is_denied = base_is_security(header->error) || header->error == BASE_EREFUSED;
+    if (is_denied && result->credential != NULL) {
+        struct rows_access access = rows_access_of(result->credential, result->context);
+        table_set_text(table, ERROR,
+                       credential_words_error(header->error, &access, text, sizeof(text)));
+        return;
+    }
     if (header->failed_tables == 0) {
         table_set_text(table, ERROR, header->error != 0 ? base_strerror(header->error) : NULL);
         return;
@@ -114,7 +123,7 @@ void poll_report_row(struct table *table, const struct sweep_result *result,
     if (header->rtt_us > 0) {
         table_set_number(table, RTT, header->rtt_us);
     }
-    poll_report_error(table, header);
+    poll_report_error(table, result);
     if (reading != NULL) {
         poll_report_meaning(table, reading);
     }

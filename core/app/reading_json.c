@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "core/app/credential_words.h"
 #include "proto/object.h"
 
 /* "2026-11-22T04:00:00Z" for any year that time_t has. */
@@ -51,11 +52,15 @@ static void put_address(struct json *out, const struct record_header *header)
 #define TABLE_FAILURE "could not be read to the end"
 
 /* "prtAlertTable, prtInputTable: no answer", or the sentence of a poll that failed as a whole. */
-static void put_error(struct json *out, const struct record_header *header)
+static void put_error(struct json *out, const struct record_header *header,
+                      const struct rows_access *access)
 {
-    char text[1024];
+    char text[1024 + CREDENTIAL_WORDS_MAX];
+    char words[CREDENTIAL_WORDS_MAX];
     size_t size = 0;
-    const char *reason = header->error != 0 ? base_strerror(header->error) : TABLE_FAILURE;
+    const char *reason = header->error != 0 ? credential_words_error(header->error, access, words,
+                                                                     sizeof(words))
+                                            : TABLE_FAILURE;
 
     json_key(out, "error");
     if (header->failed_tables == 0) {
@@ -88,11 +93,34 @@ static void put_time(struct json *out, const char *key, int64_t unix_ms)
     json_put_string(out, text);
 }
 
-static void put_header(struct json *out, const struct record_header *header)
+/* With what the device was asked; null when that is not known. */
+static void put_access(struct json *out, const struct rows_access *access)
+{
+    json_key(out, "access");
+    if (access == NULL) {
+        json_put_null(out);
+        return;
+    }
+    json_object_begin(out);
+    put_text(out, "version", credential_words_version(access->version));
+    json_key(out, "credential");
+    json_put_string_bytes(out, access->credential);
+    put_text(out, "level", credential_words_level(access->rank));
+    json_key(out, "context");
+    if (access->context.size > 0) {
+        json_put_string_bytes(out, access->context);
+    } else {
+        json_put_null(out);
+    }
+    json_object_end(out);
+}
+
+static void put_header(struct json *out, const struct record_header *header,
+                       const struct rows_access *access)
 {
     put_address(out, header);
     put_text(out, "status", record_status_name(header->status));
-    put_error(out, header);
+    put_error(out, header, access);
     put_time(out, "polled_at", header->polled_at_unix_ms);
     json_key(out, "rtt_ms");
     if (header->rtt_us == 0) {
@@ -295,10 +323,11 @@ static void put_interface(struct json *out, const struct reading_interface *inte
         json_array_end(out);                                                                       \
     } while (0)
 
-void reading_json(struct json *out, const struct reading *reading)
+void reading_json(struct json *out, const struct reading *reading,
+                  const struct rows_access *access)
 {
     json_object_begin(out);
-    put_header(out, &reading->header);
+    put_header(out, &reading->header, access);
     put_identity(out, &reading->identity);
     put_condition(out, &reading->condition);
     put_meters(out, reading);
@@ -311,6 +340,7 @@ void reading_json(struct json *out, const struct reading *reading)
     PUT_LIST(out, "media_paths", reading->media_paths, reading->media_path_count, put_media_path);
     PUT_LIST(out, "interfaces", reading->interfaces, reading->interface_count, put_interface);
     put_number(out, "uptime_ticks", reading->uptime_ticks);
+    put_access(out, access);
     json_object_end(out);
 }
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/app/credential_words.h"
 #include "core/app/display.h"
 #include "core/app/listing.h"
 #include "core/app/table.h"
@@ -103,6 +104,33 @@ static void print_status(const struct terminal *terminal, const struct reading *
         fprintf(terminal->file, ", round trip %.1f ms", (double)reading->header.rtt_us / 1000.0);
     }
     fputc('\n', terminal->file);
+}
+
+/* "SNMPv3 authPriv as admin, context Jetdirect", and when it was better. */
+static void print_access(const struct terminal *terminal, const struct rows_access *access,
+                         int64_t now_unix_ms)
+{
+    char text[TEXT_MAX];
+    char ago[WHEN_TEXT_MAX];
+    if (access == NULL || credential_words_version(access->version) == NULL) {
+        return;
+    }
+    const char *level = credential_words_level(access->rank);
+    int size = snprintf(text, sizeof(text), "SNMPv%s%s%s by %.*s",
+                        credential_words_version(access->version), level != NULL ? " " : "",
+                        level != NULL ? level : "", (int)access->credential.size,
+                        (const char *)access->credential.data);
+    if (access->context.size > 0) {
+        snprintf(text + size, sizeof(text) - (size_t)size, ", context %.*s",
+                 (int)access->context.size, (const char *)access->context.data);
+    }
+    line(terminal, "Access", text);
+    if (access->downgraded_at_unix_ms > 0) {
+        when_ago(access->downgraded_at_unix_ms, now_unix_ms, ago, sizeof(ago));
+        snprintf(text, sizeof(text), "%s, until then by %.*s", ago,
+                 (int)access->downgraded_from.size, (const char *)access->downgraded_from.data);
+        line(terminal, "Downgraded", text);
+    }
 }
 
 static void print_condition(const struct terminal *terminal, const struct reading *reading)
@@ -296,11 +324,12 @@ static void print_why(const struct terminal *terminal, const struct reading *rea
     }
 }
 
-void show_page(const struct terminal *terminal, const struct reading *reading,
-               const struct store_device *device, int64_t now_unix_ms)
+void show_page(const struct terminal *terminal, const struct show_page_of *page)
 {
-    print_identity(terminal, reading, device);
-    print_status(terminal, reading, device, now_unix_ms);
+    const struct reading *reading = page->reading;
+    print_identity(terminal, reading, page->device);
+    print_status(terminal, reading, page->device, page->now_unix_ms);
+    print_access(terminal, page->access, page->now_unix_ms);
     print_condition(terminal, reading);
     print_meters(terminal, reading);
     print_supplies(terminal, reading);

@@ -5,9 +5,17 @@
 #pragma once
 
 #include "core/app/terminal.h"
+#include "core/fleet/rows.h"
 #include "proto/reading.h"
 #include "store/store.h"
 
+/* What a page tells. */
+struct show_page_of {
+    const struct reading *reading;
+    const struct store_device *device;
+    const struct rows_access *access; /* how it is asked; NULL = not known */
+    int64_t now_unix_ms;
+};
+
 /* Prints the page. Parts that the device does not have are left out. */
-void show_page(const struct terminal *terminal, const struct reading *reading,
-               const struct store_device *device, int64_t now_unix_ms);
+void show_page(const struct terminal *terminal, const struct show_page_of *page);

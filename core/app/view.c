@@ -9,6 +9,7 @@
 #include "core/app/config.h"
 #include "core/app/store_path.h"
 #include "core/base/clock.h"
+#include "core/fleet/archive.h"
 
 /* What can be done about a store that is not there. */
 static int complain_absent(const struct command *command, const char *path)
@@ -125,6 +126,16 @@ bool view_read(struct view *view, const struct store_device *device, bool with_w
     }
     memcpy(view->reading.identity.id, device->id, sizeof(view->reading.identity.id));
     return true;
+}
+
+bool view_access(struct view *view, const struct store_device *device, struct rows_access *out)
+{
+    struct bytes part;
+    if (!get_part(view, device->number, ARCHIVE_PART_ACCESS, &part)) {
+        view->damaged++;
+        return false;
+    }
+    return part.size > 0 && rows_get_access(part, out) == 0;
 }
 
 int64_t view_meter(const struct reading *reading, const char *key)

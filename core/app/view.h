@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/app/command.h"
+#include "core/fleet/rows.h"
 #include "proto/reading.h"
 #include "store/store.h"
 
@@ -36,6 +37,10 @@ bool view_next(struct view *view, uint32_t *number, struct store_device *device)
  * the store knows it by. with_why: collect reasons, too.
  * Returns: true; false when its records are damaged (counted) or memory is short. */
 bool view_read(struct view *view, const struct store_device *device, bool with_why);
+
+/* Reads how a device is asked; slices of the store, which live until view_close.
+ * Returns: false when the store does not know it. */
+bool view_access(struct view *view, const struct store_device *device, struct rows_access *out);
 
 /* Returns: the total of a meter, READING_ABSENT when the device does not count it. */
 int64_t view_meter(const struct reading *reading, const char *key);

@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                 size % 2 == 1) == 0);
     require_sane(&reading);
     json_reset(&json);
-    reading_json(&json, &reading);
+    reading_json(&json, &reading, NULL);
     reading_json_why(&json, &reading);
     BASE_REQUIRE(json_status(&json) == 0);
     require_clean(json_text(&json));

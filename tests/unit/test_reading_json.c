@@ -12,9 +12,11 @@
 static struct feed feed;
 static struct reading reading;
 static struct json json;
+static const struct rows_access *access_told;
 
 static void set_up(void)
 {
+    access_told = NULL;
     cr_assert_eq(reading_init(&reading), 0);
     feed_init(&feed);
     json_init(&json);
@@ -31,7 +33,7 @@ TestSuite(reading_json, .init = set_up, .fini = tear_down);
 static const char *text(void)
 {
     json_reset(&json);
-    reading_json(&json, &reading);
+    reading_json(&json, &reading, access_told);
     cr_assert_eq(json_status(&json), 0);
     return json_text(&json);
 }
@@ -54,6 +56,51 @@ Test(reading_json, of_nothing_fits_the_schema)
     cr_assert_eq(reading_decode(&reading, bytes_of(NULL, 0), bytes_of(NULL, 0), false), 0);
     expect_valid("nothing");
     cr_expect_not_null(strstr(text(), "\"address\":null"));
+}
+
+Test(reading_json, tells_with_what_the_device_was_asked)
+{
+    static const uint8_t VERSIONS[] = {PDU_V1, PDU_V2C, PDU_V3, 77};
+    struct rows_access access = {.credential = bytes_from_text("admin"),
+                                 .version = PDU_V3,
+                                 .rank = 3,
+                                 .context = bytes_from_text("Jetdirect")};
+    cr_assert_eq(reading_decode(&reading, bytes_of(NULL, 0), bytes_of(NULL, 0), false), 0);
+    cr_expect_not_null(strstr(text(), "\"access\":null"));
+    access_told = &access;
+    cr_expect_not_null(strstr(text(), "\"access\":{\"version\":\"3\",\"credential\":"
+                                      "\"admin\",\"level\":\"authPriv\","
+                                      "\"context\":\"Jetdirect\"}"),
+                       "%s", text());
+    for (uint8_t rank = 0; rank < 5; rank++) {
+        for (size_t i = 0; i < BASE_ARRAY_COUNT(VERSIONS); i++) {
+            access.rank = rank;
+            access.version = VERSIONS[i];
+            access.context.size = rank;
+            expect_valid("access");
+        }
+    }
+    access = (struct rows_access){.credential = bytes_from_text("community"), .version = PDU_V2C};
+    cr_expect_not_null(strstr(text(), "\"access\":{\"version\":\"2c\",\"credential\":"
+                                      "\"community\",\"level\":null,\"context\":null}"),
+                       "%s", text());
+}
+
+Test(reading_json, an_error_names_the_credential_that_it_is_about)
+{
+    const struct rows_access access = {.credential = bytes_from_text("admin"), .version = PDU_V3};
+    cr_assert_eq(reading_decode(&reading, bytes_of(NULL, 0), bytes_of(NULL, 0), false), 0);
+    access_told = &access;
+    reading.header.error = BASE_EREPORT_DIGEST;
+    cr_expect_not_null(strstr(text(), "\"error\":\"SNMPv3: wrong authentication password or "
+                                      "protocol (credential \\\"admin\\\")\""),
+                       "%s", text());
+    expect_valid("auth");
+    reading.header.error = BASE_ETIMEOUT;
+    cr_expect_not_null(strstr(text(), "\"error\":\"no answer\""));
+    reading.header.error = BASE_EREPORT_DIGEST;
+    access_told = NULL;
+    cr_expect_not_null(strstr(text(), "password or protocol\""));
 }
 
 static void feed_everything(void)
