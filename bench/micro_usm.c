@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "proto/usm.h"
 #include "proto/usm_crypto.h"
 #include "proto/usm_keyring.h"
 
@@ -12,6 +13,8 @@
 #define ANSWER_BYTES   900
 #define PLAIN_BYTES    150
 #define ENGINES        1024
+/* The PDU of a message of ANSWER_BYTES is so much shorter. */
+#define AROUND_PDU 120
 
 /* What the work returns must seem to be wanted. */
 static volatile uint64_t sink;
@@ -27,6 +30,8 @@ struct subject {
     struct usm_user user;
     uint8_t key[USM_KEY_MAX];
     uint8_t text[ANSWER_BYTES + 16];
+    struct usm_session session;
+    uint8_t scratch[USM_SCRATCH_BYTES];
 };
 
 /* One measurement: does the work once and returns something that depends on it. */
@@ -130,6 +135,71 @@ static uint64_t ask_and_answer(struct subject *subject, uint32_t round)
     return sum;
 }
 
+/* Makes a PDU of this size whose varbind list the gate has not looked at yet. */
+static struct bytes make_pdu(uint8_t *out, uint8_t tag, size_t size)
+{
+    const size_t content = size - 4;
+    const size_t list = size - 20;
+    const uint8_t head[] = {
+        tag,  0x82, (uint8_t)(content >> 8), (uint8_t)content, 2, 4, 1, 2, 3, 4, 2, 1, 0, 2, 1, 0,
+        0x30, 0x82, (uint8_t)(list >> 8),    (uint8_t)list};
+    memset(out, 0x42, size);
+    memcpy(out, head, sizeof head);
+    return bytes_of(out, size);
+}
+
+static int open_session(struct subject *subject, struct usm_session *session, uint32_t number)
+{
+    struct usm_engine engine = {.id = engine_of(number), .is_timed = true};
+    usm_session_init(session, subject->ring);
+    usm_session_engine(session, &engine);
+    return usm_session_user(session, &subject->user, bytes_of(NULL, 0), NULL);
+}
+
+static uint64_t start_session(struct subject *subject, uint32_t round)
+{
+    struct usm_session session;
+    int status = open_session(subject, &session, round * 389 % ENGINES);
+    return status == 0 ? session.mac.inner[0] : 0;
+}
+
+/* Seals a question whose PDU has QUESTION_BYTES. */
+static uint64_t seal(struct subject *subject, uint32_t round)
+{
+    static uint8_t pdu[QUESTION_BYTES];
+    static uint8_t out[2048];
+    size_t size = 0;
+    if (pdu[0] == 0) {
+        (void)make_pdu(pdu, GATE_GET, sizeof pdu);
+    }
+    int status = usm_seal(&subject->session, (int32_t)round, bytes_of(pdu, sizeof pdu), round,
+                          round, out, sizeof out, &size);
+    return status == 0 ? size + out[size / 2] : 0;
+}
+
+/* Reads and judges an answer of ANSWER_BYTES. A sealed Response is one: the keys of both
+ * directions are the same. */
+static uint64_t accept_answer(struct subject *subject, uint32_t round)
+{
+    static uint8_t pdu[ANSWER_BYTES];
+    static uint8_t answer_octets[ANSWER_BYTES + AROUND_PDU];
+    static size_t size;
+    struct usm_message message;
+    struct usm_answer answer;
+    if (size == 0) {
+        struct bytes made = make_pdu(pdu, GATE_RESPONSE, ANSWER_BYTES - AROUND_PDU);
+        if (usm_seal(&subject->session, 77, made, 1, 0, answer_octets, sizeof answer_octets,
+                     &size) != 0) {
+            return 0;
+        }
+    }
+    if (usm_open(bytes_of(answer_octets, size), &message) != 0 ||
+        usm_accept(&subject->session, &message, round, subject->scratch, &answer) != 0) {
+        return 0;
+    }
+    return (uint64_t)answer.pdu.request_id;
+}
+
 static double now_ns(void)
 {
     struct timespec now;
@@ -167,7 +237,7 @@ static double measure(const struct measurement *measurement, struct subject *sub
     return least_ns;
 }
 
-/* Says whether the ciphers give back what they took. */
+/* Says whether the ciphers give back what they took, and sessions accept what they sealed. */
 static int check(struct subject *subject)
 {
     static const enum usm_priv PRIVS[] = {USM_DES, USM_AES128, USM_AES256};
@@ -182,7 +252,9 @@ static int check(struct subject *subject)
             return BASE_EFORMAT;
         }
     }
-    return 0;
+    int status = open_session(subject, &subject->session, 1);
+    bool is_taken = status == 0 && seal(subject, 1) != 0 && accept_answer(subject, 1) != 0;
+    return is_taken ? 0 : BASE_EFORMAT;
 }
 
 static const struct measurement MEASUREMENTS[] = {
@@ -209,6 +281,9 @@ static const struct measurement MEASUREMENTS[] = {
     {"usm_decrypt_des_900", "decrypt 900 octets, DES", decrypt, 0, USM_DES, 900, 500},
     {"usm_exchange", "all of a question and its answer", ask_and_answer, USM_SHA256, USM_AES128, 0,
      2000},
+    {"usm_session", "start a session, keys from the ring", start_session, 0, 0, 0, 2000},
+    {"usm_seal_300", "seal a PDU of 300 octets", seal, 0, 0, 0, 2000},
+    {"usm_accept_900", "judge an answer of 900 octets", accept_answer, 0, 0, 0, 2000},
 };
 
 int micro_usm(bool is_json)

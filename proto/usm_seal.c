@@ -8,8 +8,6 @@
 #define FIXED_BYTES 9
 /* What our keys' longest padding adds: DES, whole blocks of 8. */
 #define DES_PADDING_MAX 7u
-/* A PDU longer than this fits no datagram; lengths are written with two octets at most. */
-#define PDU_MAX_BYTES 65507
 
 /* A message before it is written: what its fields hold. */
 struct draft {
@@ -190,9 +188,6 @@ int usm_seal(const struct usm_session *session, int32_t msg_id, struct bytes pdu
     if (session->user == NULL || session->engine.id.size == 0 ||
         (session->user->auth != USM_NO_AUTH && !session->has_keys)) {
         return BASE_EUSAGE;
-    }
-    if (pdu.size > PDU_MAX_BYTES) {
-        return BASE_ELIMIT;
     }
     struct draft draft = {.msg_id = (uint32_t)msg_id, .pdu = pdu};
     draft_question(session, salt, now_us, salt_octets, &draft);

@@ -336,8 +336,23 @@ Test(usm_message, refuses_data_of_the_kind_that_the_flags_deny)
 
 Test(usm_message, refuses_more_than_a_datagram)
 {
-    static uint8_t large[65536] = {0x30, 0x83, 0x00, 0xff, 0xfb, 0x02, 0x01, 0x03};
-    cr_assert_eq(usm_open(bytes_of(large, sizeof large), &message), BASE_EUSM_PARSE);
+    static uint8_t large[SUPPORT_BER_CAP];
+    struct parts parts = RIGHT;
+    parts.flags = "04 01 03";
+    parts.data = "04 83 00 00 00";
+    for (size_t over = 0; over <= 1; over++) {
+        build(&parts);
+        size_t size = 65535 + over;
+        size_t filling = size - 5 - content.size;
+        uint8_t *length = content.data + content.size - 3;
+        length[1] = (uint8_t)(filling >> 8);
+        length[2] = (uint8_t)filling;
+        const uint8_t head[] = {0x30, 0x83, (uint8_t)((size - 5) >> 16), (uint8_t)((size - 5) >> 8),
+                                (uint8_t)(size - 5)};
+        memcpy(large, head, sizeof head);
+        memcpy(large + sizeof head, content.data, content.size);
+        cr_assert_eq(usm_open(bytes_of(large, size), &message), over == 0 ? 0 : BASE_EUSM_PARSE);
+    }
 }
 
 Test(usm_message, writes_nothing_when_it_refuses)
