@@ -142,8 +142,12 @@ static size_t put_answer(struct v3_agent *agent, struct world_device *device, in
         support_put(out, agent->replay, agent->replay_size);
         return out->size;
     }
-    memcpy(agent->replay, message.bytes, message.length);
-    agent->replay_size = message.length;
+    if (agent->flaw == V3_REPLAY) {
+        agent->replay = malloc(message.length);
+        BASE_REQUIRE(agent->replay != NULL);
+        memcpy(agent->replay, message.bytes, message.length);
+        agent->replay_size = message.length;
+    }
     return put_slice(out, message);
 }
 
@@ -213,16 +217,23 @@ static size_t v3_answer(struct world_device *device, struct bytes datagram, int6
                                    : judge(agent, verdict, out);
 }
 
-struct v3_agent *v3_agent_new(struct world *world, uint32_t device, const char *const *users)
+struct sim_usm *v3_users(const char *const *users, uint64_t seed)
 {
-    struct v3_agent *agent = calloc(1, sizeof(*agent));
-    struct world_device *place = world_device(world, device);
+    struct sim_usm *usm = NULL;
     size_t count = 0;
-    BASE_REQUIRE(agent != NULL);
     while (users[count] != NULL) {
         count++;
     }
-    cr_assert_eq(sim_usm_open(&agent->usm, users, count, world_seed(world) + device), 0);
+    cr_assert_eq(sim_usm_open(&usm, users, count, seed), 0);
+    return usm;
+}
+
+struct v3_agent *v3_agent_new(struct world *world, uint32_t device, struct sim_usm *users)
+{
+    struct v3_agent *agent = calloc(1, sizeof(*agent));
+    struct world_device *place = world_device(world, device);
+    BASE_REQUIRE(agent != NULL);
+    agent->usm = users;
     agent->engine = (struct sim_usm_engine){.id = {0x80, 0, 0, 0x0b, 5, 1, 2, 3, 4, 5, 6, 7},
                                             .id_length = 12,
                                             .boots = 3 + device % 5,
@@ -236,7 +247,7 @@ struct v3_agent *v3_agent_new(struct world *world, uint32_t device, const char *
 
 void v3_agent_free(struct v3_agent *agent)
 {
-    sim_usm_close(agent->usm);
+    free(agent->replay);
     free(agent);
 }
 

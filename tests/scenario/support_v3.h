@@ -43,12 +43,15 @@ struct v3_agent {
     uint32_t discoveries;
     uint32_t counters[SIM_USM_COUNTERS];
     size_t replay_size;
-    uint8_t replay[SUPPORT_MESSAGE_MAX];
+    uint8_t *replay; /* V3_REPLAY only */
 };
 
-/* Makes an engine for the world's device, which from now on answers v3 only.
- * users: as sim_usm_user_parse takes them, up to the first NULL; borrowed. */
-struct v3_agent *v3_agent_new(struct world *world, uint32_t device, const char *const *users);
+/* Opens a set of users for engines to share: as sim_usm_user_parse takes them, up to the first
+ * NULL; borrowed. Closed by sim_usm_close. */
+struct sim_usm *v3_users(const char *const *users, uint64_t seed);
+
+/* Makes an engine for the world's device, which from now on answers v3 only. users: borrowed. */
+struct v3_agent *v3_agent_new(struct world *world, uint32_t device, struct sim_usm *users);
 void v3_agent_free(struct v3_agent *agent);
 
 /* Starts it again: boots count up, the clock is at 0. */

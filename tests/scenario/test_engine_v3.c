@@ -29,6 +29,7 @@ struct line {
 };
 
 static struct agent_mib mib;
+static struct sim_usm *users;
 static struct world *world;
 static struct engine *engine;
 static struct line lines[DEVICES];
@@ -52,6 +53,7 @@ static void open_world(void)
 {
     struct model_shape shape = {.device = 1, .rows = {[OBJECT_TABLE_SYSTEM] = 1}};
     mib = model_printer(&shape);
+    users = v3_users(USERS, 7);
     world = world_new(7, DEVICES, &mib);
     const struct engine_config config = {.max_inflight = 64,
                                          .per_device = 1,
@@ -66,7 +68,7 @@ static void open_world(void)
     for (uint32_t i = 0; i < DEVICES; i++) {
         struct line *line = &lines[i];
         *line = (struct line){0};
-        line->agent = v3_agent_new(world, i, USERS);
+        line->agent = v3_agent_new(world, i, users);
         line->peer.address = world_device(world, i)->address;
         usm_session_init(&line->session, NULL);
         world_device(world, i)->link =
@@ -81,6 +83,7 @@ static void close_world(void)
     for (uint32_t i = 0; i < DEVICES; i++) {
         v3_agent_free(lines[i].agent);
     }
+    sim_usm_close(users);
     world_free(world);
     agent_mib_free(&mib);
 }
