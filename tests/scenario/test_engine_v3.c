@@ -1,5 +1,5 @@
 /*
- * SNMPv3 requests over a bad network: discovery, clocks, Reports, and engines that are wrong or lie.
+ * SNMPv3 requests over a bad network: discovery, clocks, Reports, engines that are wrong or lie.
  * Each request ends once, by its deadline, under its own name, and no lie is ever an answer.
  */
 #include <criterion/criterion.h>
@@ -250,7 +250,7 @@ Test(engine_v3, an_unreachable_address_ends_by_its_msg_id)
     cr_assert_eq(lines[0].attempts, 1);
 }
 
-/* --- lies, each with the name it ends under ---------------------------------------------------- */
+/* --- lies, each with the name it ends under -------------------------------------------------- */
 
 static const struct lie {
     enum v3_flaw flaw;
@@ -304,7 +304,7 @@ Test(engine_v3, latched_boots_are_out_of_every_window)
     cr_assert(base_is_security(ask(&lines[0])));
 }
 
-/* --- Reports ----------------------------------------------------------------------------------- */
+/* --- Reports --------------------------------------------------------------------------------- */
 
 Test(engine_v3, a_plain_report_names_the_failure_and_spares_the_retries)
 {
@@ -372,7 +372,7 @@ Test(engine_v3, wrong_passwords_are_named)
     cr_assert_eq(ask(&lines[4]), BASE_ETIMEOUT, "agents drop what decrypts to nothing they know");
 }
 
-/* --- the same in bad weather -------------------------------------------------------------------- */
+/* --- the same in bad weather ----------------------------------------------------------------- */
 
 static void weather(uint64_t seed)
 {
