@@ -79,27 +79,47 @@ void record_start(struct record_writer *writer, uint8_t *data, size_t cap);
 BASE_MUST_CHECK int record_put(struct record_writer *writer, uint8_t object, struct bytes index,
                                uint8_t tag, struct bytes value);
 
+/* What record_put_run writes around index and value: object id, index size, tag, value size. */
+#define RECORD_RUN_HEADERS 4
+
+/* Writes the entry of a varbind as the gate gave it, whose name ends with an index of at most 255
+ * octets: in a datagram index, tag, length and value stand one after another as they stand in an
+ * entry, so that most take a single copy to `out`, before `end`.
+ * Returns: where the entry ends; NULL when it takes more than that, and nothing is written then. */
+static inline uint8_t *record_put_run(uint8_t *out, const uint8_t *end, uint8_t object,
+                                      const uint8_t *index, size_t index_size,
+                                      const struct gate_varbind *varbind)
+{
+    size_t run = index_size + 2 + varbind->value_size;
+    /* From 128 octets on an entry tells a value's size in another way than BER. */
+    if (varbind->value_size >= 128 || varbind->value != index + index_size + 2 ||
+        run + 2 > (size_t)(end - out)) {
+        return NULL;
+    }
+    out[0] = object;
+    out[1] = (uint8_t)index_size;
+    bytes_copy(out + 2, bytes_of(index, run));
+    return out + 2 + run;
+}
+
 /* As record_put, for a varbind as the gate gave it, whose name is a column of column_size octets
- * and an index. In a datagram index, tag, length and value stand one after another as they stand
- * in an entry, so that most take a single copy. */
+ * and an index. */
 BASE_MUST_CHECK static inline int record_put_varbind(struct record_writer *writer, uint8_t object,
                                                      const struct gate_varbind *varbind,
                                                      size_t column_size)
 {
-    size_t index_size = varbind->name_size - column_size;
     const uint8_t *index = varbind->name + column_size;
-    size_t run = index_size + 2 + varbind->value_size;
-    /* From 128 octets on an entry tells a value's size in another way than BER. */
-    bool is_run = varbind->value_size < 128 && varbind->value == index + index_size + 2;
-    if (!is_run || index_size > UINT8_MAX || run + 2 > writer->cap - writer->size) {
+    size_t index_size = varbind->name_size - column_size;
+    uint8_t *after = NULL;
+    if (index_size <= UINT8_MAX) {
+        after = record_put_run(writer->data + writer->size, writer->data + writer->cap, object,
+                               index, index_size, varbind);
+    }
+    if (after == NULL) {
         return record_put(writer, object, bytes_of(index, index_size), varbind->tag,
                           bytes_of(varbind->value, varbind->value_size));
     }
-    uint8_t *out = writer->data + writer->size;
-    out[0] = object;
-    out[1] = (uint8_t)index_size;
-    bytes_copy(out + 2, bytes_of(index, run));
-    writer->size += run + 2;
+    writer->size = (size_t)(after - writer->data);
     return 0;
 }
 

@@ -34,8 +34,11 @@ static inline void bytes_copy(uint8_t *out, struct bytes bytes)
 {
     const uint8_t *data = bytes.data;
     size_t size = bytes.size;
-    if (size > 16) {
+    if (size > 32) {
         memcpy(out, data, size);
+    } else if (size > 16) {
+        memcpy(out, data, 16);
+        memcpy(out + size - 16, data + size - 16, 16);
     } else if (size >= 8) {
         memcpy(out, data, 8);
         memcpy(out + size - 8, data + size - 8, 8);

@@ -13,7 +13,7 @@
 /* What an index takes in most tables: hrDeviceIndex and row. */
 #define PLAN_INDEX_BYTES 2
 
-static struct plan_shape shape;
+struct plan_shape plan_shape;
 
 static uint8_t plan_value_bytes(const struct object *object)
 {
@@ -35,38 +35,89 @@ static uint8_t plan_value_bytes(const struct object *object)
     return 8;
 }
 
-const struct plan_shape *plan_shape(void)
+/* The objects whose answers show that a printer is there, with what every device has. */
+static bool plan_is_probe(const struct object *object)
 {
-    static uint8_t root[OID_BER_MAX];
-    if (shape.objects != NULL) {
-        return &shape;
+    switch ((int)object->table) {
+    case OBJECT_TABLE_SYSTEM:
+    case OBJECT_TABLE_HR_PRINTER:
+    case OBJECT_TABLE_GENERAL:
+    case OBJECT_TABLE_MARKER:
+        return object->role == OBJECT_ROLE_KEY;
+    default:
+        return false;
     }
-    shape.objects = object_all(&shape.count);
-    size_t size = 0;
-    BASE_REQUIRE(oid_from_text("1.3.6.1.2.1.43", root, sizeof(root), &size) == 0);
-    shape.root = bytes_of(root, size);
-    size_t position = 0;
-    for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
-        shape.first[table] = (uint8_t)position;
-        while (position < shape.count && shape.objects[position].table == table) {
-            const struct object *object = &shape.objects[position];
-            shape.items[position++] = (struct plan_item){
-                .table = (uint8_t)table,
-                .is_key = object->role == OBJECT_ROLE_KEY,
-                .varbind_bytes = (uint8_t)(PLAN_VARBIND_HEADERS + object->column.size +
-                                           PLAN_INDEX_BYTES + plan_value_bytes(object)),
-                .column_size = (uint8_t)object->column.size};
+}
+
+static void plan_build_item(size_t position)
+{
+    const struct object *object = &plan_shape.objects[position];
+    size_t size = object->column.size;
+    struct plan_item *item = &plan_shape.items[position];
+    *item = (struct plan_item){
+        .object = (uint8_t)object->id,
+        .table = (uint8_t)object->table,
+        .part = (uint8_t)object->pace,
+        .varbind_bytes = (uint8_t)(PLAN_VARBIND_HEADERS + size + PLAN_INDEX_BYTES +
+                                   plan_value_bytes(object)),
+        .column_size = (uint8_t)size,
+        .is_key = object->role == OBJECT_ROLE_KEY,
+        .has_words = size >= sizeof(item->begin) && size <= 2 * sizeof(item->begin),
+        .decides_asking =
+            object->id == OBJECT_SYS_UPTIME || object->id == OBJECT_GENERAL_CONFIG_CHANGES};
+    if (item->has_words) {
+        memcpy(&item->begin, object->column.data, sizeof(item->begin));
+        memcpy(&item->end, object->column.data + size - sizeof(item->end), sizeof(item->end));
+    }
+    plan_set_add(&plan_shape.all, position);
+    plan_set_add(&plan_shape.tables[item->table], position);
+    if (item->is_key) {
+        plan_set_add(&plan_shape.keys, position);
+    }
+    if (plan_is_probe(object)) {
+        plan_set_add(&plan_shape.probe, position);
+    }
+}
+
+static void plan_build_witnesses(void)
+{
+    struct plan_set rest = plan_shape.keys;
+    size_t position;
+    while (plan_set_take(&rest, &position)) {
+        const struct plan_item *item = &plan_shape.items[position];
+        struct plan_set table = plan_shape.tables[item->table];
+        bool has_static = false;
+        size_t other;
+        while (plan_set_take(&table, &other)) {
+            has_static = has_static || plan_shape.items[other].part == OBJECT_PACE_STATIC;
+        }
+        if (has_static && item->table != OBJECT_TABLE_SYSTEM && item->part == OBJECT_PACE_MOVING) {
+            plan_set_add(&plan_shape.witnesses, position);
         }
     }
-    shape.first[OBJECT_TABLE_COUNT] = (uint8_t)position;
-    /* 128: bits of plan->open */
-    BASE_REQUIRE(position == shape.count && position <= 128 && position < PLAN_ROOT);
-    return &shape;
+}
+
+static void plan_build_shape(void)
+{
+    static uint8_t root[OID_BER_MAX];
+    size_t size = 0;
+    if (plan_shape.objects != NULL) {
+        return;
+    }
+    plan_shape.objects = object_all(&plan_shape.count);
+    BASE_REQUIRE(plan_shape.count <= 8 * sizeof(struct plan_set) && plan_shape.count < PLAN_ROOT);
+    BASE_REQUIRE(oid_from_text("1.3.6.1.2.1.43", root, sizeof(root), &size) == 0);
+    plan_shape.root = bytes_of(root, size);
+    for (size_t position = 0; position < plan_shape.count; position++) {
+        plan_build_item(position);
+    }
+    plan_build_witnesses();
 }
 
 size_t plan_column_count(void)
 {
-    return plan_shape()->count;
+    plan_build_shape();
+    return plan_shape.count;
 }
 
 static int plan_reserve(struct record_writer *part)
@@ -83,44 +134,27 @@ static int plan_reserve(struct record_writer *part)
     return 0;
 }
 
-void plan_open_column(struct plan *plan, size_t position)
+void plan_open_columns(struct plan *plan, const struct plan_set *columns)
 {
-    const struct object *object = &plan_shape()->objects[position];
-    plan->columns[position] = (struct plan_column){.state = PLAN_OPEN};
-    plan->waiting[plan->waiting_count++] = (uint8_t)position;
-    plan->open[position / 64] |= UINT64_C(1) << position % 64;
-    plan->tables[object->table].open++;
-    if (object->role == OBJECT_ROLE_KEY) {
-        plan->tables[object->table].keys_open++;
-    }
+    plan->wanted = plan_set_either(&plan->wanted, columns);
+    plan->open = plan_set_either(&plan->open, columns);
 }
 
-/* The objects whose answers show that a printer is there, with what every device has. */
-static bool plan_is_probe(const struct object *object)
+/* What a poll is about. */
+static struct plan_set plan_wanted(enum plan_goal goal, const struct learned *learned)
 {
-    switch ((int)object->table) {
-    case OBJECT_TABLE_SYSTEM:
-    case OBJECT_TABLE_HR_PRINTER:
-    case OBJECT_TABLE_GENERAL:
-    case OBJECT_TABLE_MARKER:
-        return object->role == OBJECT_ROLE_KEY;
-    default:
-        return false;
+    struct plan_set wanted = {{0, 0}};
+    if (goal == PLAN_FIRST) {
+        return plan_shape.probe;
     }
-}
-
-static bool plan_is_wanted(const struct plan *plan, const struct object *object,
-                           const struct learned *learned)
-{
-    switch (plan->goal) {
-    case PLAN_FIRST:
-        return plan_is_probe(object);
-    case PLAN_FULL:
-        return !learned_is_absent(learned, object->id);
-    case PLAN_MOVING:
-        return object->pace == OBJECT_PACE_MOVING && !learned_is_absent(learned, object->id);
+    for (size_t i = 0; i < plan_shape.count; i++) {
+        const struct plan_item *item = &plan_shape.items[i];
+        if ((goal == PLAN_FULL || item->part == OBJECT_PACE_MOVING) &&
+            !learned_is_absent(learned, item->object)) {
+            plan_set_add(&wanted, i);
+        }
     }
-    return false;
+    return wanted;
 }
 
 /* What the device bore last time. A full poll, once a day, tries twice that: the silence that had
@@ -158,7 +192,7 @@ int plan_resume(struct plan *plan, const struct plan *opening)
 {
     int status = plan_reset(plan, opening);
     if (status == 0) {
-        memcpy(plan->columns, opening->columns, plan_shape()->count * sizeof(*plan->columns));
+        memcpy(plan->columns, opening->columns, plan_shape.count * sizeof(*plan->columns));
     }
     return status;
 }
@@ -166,7 +200,7 @@ int plan_resume(struct plan *plan, const struct plan *opening)
 int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *learned, bool is_v1)
 {
     static const struct plan blank;
-    const struct plan_shape *all = plan_shape();
+    plan_build_shape();
     int status = plan_reset(plan, &blank);
     if (status != 0) {
         return status;
@@ -188,12 +222,9 @@ int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *lea
                               ? (uint16_t)object_table_find(table)->first_rows_guess
                               : learned->rows[table];
     }
-    memset(plan->columns, 0, all->count * sizeof(*plan->columns));
-    for (size_t i = 0; i < all->count; i++) {
-        if (plan_is_wanted(plan, &all->objects[i], learned)) {
-            plan_open_column(plan, i);
-        }
-    }
+    memset(plan->columns, 0, plan_shape.count * sizeof(*plan->columns));
+    struct plan_set wanted = plan_wanted(goal, learned);
+    plan_open_columns(plan, &wanted);
     return 0;
 }
 
@@ -205,69 +236,57 @@ void plan_fini(struct plan *plan)
     }
 }
 
-struct bytes plan_last_index(const struct plan *plan, size_t position)
+void plan_widen(struct plan *plan)
 {
-    uint32_t last = plan->columns[position].last;
-    if (last == 0) {
-        return bytes_of(NULL, 0);
+    plan->is_probing = false;
+    if (plan->has_printer_mib) {
+        struct plan_set others = plan_set_without(&plan_shape.all, &plan->wanted);
+        plan_open_columns(plan, &others);
     }
-    const struct record_writer *part = &plan->parts[plan_shape()->objects[position].pace];
-    /* An entry begins with object id, index size, index (proto/record.h). */
-    return bytes_of(part->data + last + 2, part->data[last + 1]);
 }
 
 /* The keys of a table have been walked: its plain columns are at their end when they have reached
  * the keys' last row, or when there is no row at all. */
-static void plan_keys_walked(struct plan *plan, enum object_table_id table)
+static void plan_keys_walked(struct plan *plan, unsigned table)
 {
-    const struct plan_shape *all = plan_shape();
     const struct plan_table *state = &plan->tables[table];
     struct bytes last = bytes_of(state->last, state->last_size);
-    for (size_t i = all->first[table]; i < all->first[table + 1]; i++) {
-        if (plan->columns[i].state != PLAN_OPEN) {
-            continue;
-        }
-        bool is_there = state->last_size != PLAN_LAST_UNKNOWN && plan->columns[i].rows > 0 &&
-                        oid_compare(plan_last_index(plan, i), last) >= 0;
-        if (state->rows == 0 || is_there) {
-            plan_close_column(plan, i, PLAN_ENDED);
-        }
+    struct plan_set rest = plan_open_of(plan, table);
+    size_t i;
+    if (state->rows == 0) {
+        plan->open = plan_set_without(&plan->open, &rest);
+        plan->ended = plan_set_either(&plan->ended, &rest);
+        return;
     }
-}
-
-/* A table without end: its other columns would be as long. */
-static void plan_give_up_table(struct plan *plan, enum object_table_id table)
-{
-    const struct plan_shape *all = plan_shape();
-    for (size_t i = all->first[table]; i < all->first[table + 1]; i++) {
-        if (plan->columns[i].state == PLAN_OPEN) {
-            plan_close_column(plan, i, PLAN_BROKEN);
+    rest = plan_set_both(&rest, &plan->filled);
+    while (state->last_size != PLAN_LAST_UNKNOWN && plan_set_take(&rest, &i)) {
+        if (oid_compare(plan_last_index(plan, i), last) >= 0) {
+            plan_close_column(plan, i, PLAN_ENDED);
         }
     }
 }
 
 void plan_close_column(struct plan *plan, size_t position, enum plan_column_state state)
 {
-    const struct object *object = &plan_shape()->objects[position];
-    struct plan_table *table = &plan->tables[object->table];
-    plan->columns[position].state = (uint8_t)state;
-    plan->open[position / 64] &= ~(UINT64_C(1) << position % 64);
-    plan->started[position / 64] &= ~(UINT64_C(1) << position % 64);
-    table->open--;
-    if (state == PLAN_BROKEN) {
-        plan->failed_tables |= 1u << object->table;
+    const struct plan_item *item = &plan_shape.items[position];
+    plan_set_remove(&plan->open, position);
+    if (state == PLAN_ENDED) {
+        plan_set_add(&plan->ended, position);
+    } else {
+        plan->failed_tables |= 1u << item->table;
         if (plan->columns[position].rows >= PLAN_ROWS_MAX) {
-            plan_give_up_table(plan, object->table);
+            /* A table without end: its other columns would be as long. */
+            plan->open = plan_set_without(&plan->open, &plan_shape.tables[item->table]);
+            return;
         }
     }
-    if (object->role == OBJECT_ROLE_KEY && --table->keys_open == 0) {
-        plan_keys_walked(plan, object->table);
+    if (item->is_key && !plan_has_open_keys(plan, item->table)) {
+        plan_keys_walked(plan, item->table);
     }
 }
 
 void plan_escalate(struct plan *plan)
 {
-    const struct plan_shape *all = plan_shape();
     if (plan->goal != PLAN_MOVING) {
         return;
     }
@@ -275,33 +294,22 @@ void plan_escalate(struct plan *plan)
     for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
         plan->tables[table].is_trusted = false;
     }
-    for (size_t i = 0; i < all->count; i++) {
-        if (plan->columns[i].state == PLAN_UNWANTED) {
-            plan_open_column(plan, i);
-        }
-    }
+    struct plan_set others = plan_set_without(&plan_shape.all, &plan->wanted);
+    plan_open_columns(plan, &others);
 }
 
 /* Which rows the moving keys have found, as one number: how many and which the last one is. Tables
  * that move as a whole, such as alerts, do not count. */
 static uint32_t plan_rows_shape(const struct plan *plan)
 {
-    const struct plan_shape *all = plan_shape();
+    struct plan_set rest = plan_shape.witnesses;
     uint32_t hash = 2166136261u; /* FNV-1a */
-    for (unsigned table = OBJECT_TABLE_SYSTEM + 1; table < OBJECT_TABLE_COUNT; table++) {
-        bool has_static = false;
-        for (size_t i = all->first[table]; i < all->first[table + 1]; i++) {
-            has_static = has_static || all->objects[i].pace == OBJECT_PACE_STATIC;
-        }
-        for (size_t i = all->first[table]; has_static && i < all->first[table + 1]; i++) {
-            if (all->items[i].is_key == 0 || all->objects[i].pace != OBJECT_PACE_MOVING) {
-                continue;
-            }
-            struct bytes last = plan_last_index(plan, i);
-            hash = (hash ^ plan->columns[i].rows) * 16777619u;
-            for (size_t octet = 0; octet < last.size; octet++) {
-                hash = (hash ^ last.data[octet]) * 16777619u;
-            }
+    size_t i;
+    while (plan_set_take(&rest, &i)) {
+        struct bytes last = plan_last_index(plan, i);
+        hash = (hash ^ plan->columns[i].rows) * 16777619u;
+        for (size_t octet = 0; octet < last.size; octet++) {
+            hash = (hash ^ last.data[octet]) * 16777619u;
         }
     }
     return hash != 0 ? hash : 1;
@@ -320,11 +328,10 @@ bool plan_is_not_printer(const struct plan *plan)
 
 void plan_abandon(struct plan *plan)
 {
-    const struct plan_shape *all = plan_shape();
-    for (size_t i = 0; i < all->count; i++) {
-        if (plan->columns[i].state == PLAN_OPEN) {
-            plan->failed_tables |= 1u << all->objects[i].table;
-        }
+    struct plan_set rest = plan->open;
+    size_t i;
+    while (plan_set_take(&rest, &i)) {
+        plan->failed_tables |= 1u << plan_shape.items[i].table;
     }
     if (plan->is_probing) {
         plan->failed_tables |= 1u << OBJECT_TABLE_GENERAL;
@@ -344,37 +351,37 @@ static bool plan_has_printer_rows(const struct plan *plan)
 
 /* An object is absent when it was walked, gave no row, and its table has rows of other columns.
  * An empty table tells nothing: alerts come and go. */
-static void plan_learn_object(const struct plan *plan, size_t position, struct learned *learned)
+static void plan_learn_absent(const struct plan *plan, struct learned *learned)
 {
-    const struct object *object = &plan_shape()->objects[position];
-    const struct plan_column *column = &plan->columns[position];
-    uint8_t bit = (uint8_t)(1u << (object->id % 8));
-    uint8_t *octet = &learned->absent[object->id / 8];
-    if (column->state != PLAN_ENDED) {
-        return;
+    static const uint8_t nothing[sizeof(learned->absent)];
+    struct plan_set empty = plan_set_without(&plan->ended, &plan->filled);
+    struct plan_set there = plan_set_both(&plan->ended, &plan->filled);
+    bool is_new = memcmp(learned->absent, nothing, sizeof(nothing)) == 0;
+    size_t i;
+    while (!is_new && plan_set_take(&there, &i)) {
+        unsigned object = plan_shape.items[i].object;
+        learned->absent[object / 8] &= (uint8_t)~(1u << object % 8);
     }
-    bool is_scalar = object->table == OBJECT_TABLE_SYSTEM;
-    if (column->rows == 0 && (is_scalar || plan->tables[object->table].rows > 0)) {
-        *octet |= bit;
-    } else {
+    while (plan_set_take(&empty, &i)) {
+        const struct plan_item *item = &plan_shape.items[i];
+        uint8_t bit = (uint8_t)(1u << item->object % 8);
+        uint8_t *octet = &learned->absent[item->object / 8];
+        bool is_scalar = item->table == OBJECT_TABLE_SYSTEM;
         *octet &= (uint8_t)~bit;
+        if (is_scalar || plan->tables[item->table].rows > 0) {
+            *octet |= bit;
+        }
     }
 }
 
 void plan_learn(const struct plan *plan, struct learned *learned)
 {
-    const struct plan_shape *all = plan_shape();
-    for (size_t i = 0; i < all->count; i++) {
-        plan_learn_object(plan, i, learned);
-    }
+    plan_learn_absent(plan, learned);
     for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
-        const struct plan_table *state = &plan->tables[table];
-        bool was_asked = false;
-        for (size_t i = all->first[table]; i < all->first[table + 1]; i++) {
-            was_asked = was_asked || plan->columns[i].state == PLAN_ENDED;
-        }
-        if (was_asked) {
-            learned->rows[table] = (uint8_t)(state->rows < UINT8_MAX ? state->rows : UINT8_MAX);
+        unsigned rows = plan->tables[table].rows;
+        struct plan_set asked = plan_set_both(&plan->ended, &plan_shape.tables[table]);
+        if (!plan_set_is_empty(&asked)) {
+            learned->rows[table] = (uint8_t)(rows < UINT8_MAX ? rows : UINT8_MAX);
         }
     }
     bool was_too_much = plan->reply_bytes < plan->bearable;

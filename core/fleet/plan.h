@@ -46,28 +46,25 @@ enum plan_goal {
     PLAN_MOVING, /* status, levels, counters, alerts only */
 };
 
-enum plan_column_state {
-    PLAN_UNWANTED,
-    PLAN_OPEN,
-    PLAN_ENDED,  /* walked to its end, or to the last row of its table */
-    PLAN_BROKEN, /* given up: not increasing, too many rows, errors */
+/* A set of columns, by their positions in object_all. What is true of many columns at once is told
+ * or changed for all of them together. */
+struct plan_set {
+    uint64_t bits[2];
 };
 
 struct plan_column {
-    uint32_t last;  /* offset of its last entry in its record, 0 = none yet */
+    uint16_t last; /* offset of its last entry in its record, 0 = none yet */
     uint16_t rows;
-    uint8_t state;  /* enum plan_column_state */
 };
+_Static_assert(RECORD_BYTES_MAX - 1 <= UINT16_MAX, "an entry's offset fits plan_column.last");
 
 struct plan_table {
-    uint16_t rows;       /* most rows of any of its columns so far */
-    uint16_t expected;   /* before the keys have told */
-    uint8_t keys_open;
-    uint8_t open;            /* columns in state PLAN_OPEN, keys among them */
-    uint8_t is_trusted;  /* expected is what the last poll saw */
-    uint8_t last_size;   /* index of the last row of the keys; 0xff = longer than kept */
+    uint16_t rows;      /* most rows of any of its columns so far */
+    uint16_t expected;  /* before the keys have told */
+    uint8_t is_trusted; /* expected is what the last poll saw */
+    uint8_t last_size;  /* index of the last row of the keys; 0xff = longer than kept */
     uint8_t last[PLAN_INDEX_MAX];
-    uint64_t last_word;    /* the same for comparing, 0 = by its octets */
+    uint64_t last_word; /* the same for comparing, 0 = by its octets */
 };
 
 struct plan {
@@ -85,11 +82,11 @@ struct plan {
     uint16_t bearable;         /* the same at the start: less now means that it was too much */
     uint16_t names_max;        /* shrunk when a device cannot name the bad one */
     uint16_t varbinds_max;     /* of the next question: fewer when even a small one was too big */
-    uint64_t open[2];          /* bit per position: columns in state PLAN_OPEN */
-    uint64_t started[2];       /* of them those that have rows already */
-    uint8_t waiting_count;
-    uint8_t waiting[OBJECT_ID_LIMIT]; /* positions of columns that were opened; closed ones leave at
-                                         the next question */
+    struct plan_set wanted;    /* columns that this poll is about; of them: */
+    struct plan_set open;      /* still walked */
+    struct plan_set ended;     /* walked to their end, or to the last row of their table; what is
+                                  neither was given up: not increasing, too many rows, errors */
+    struct plan_set filled;    /* have rows */
     uint32_t failed_tables;    /* bit per enum object_table_id */
     uint16_t asked_bytes;      /* estimate for the question under way */
     uint16_t asked_count;

@@ -73,7 +73,7 @@ static void plan_note_last(struct plan_table *table, const struct plan_index *in
         return;
     }
     struct plan_index last = plan_table_last(table);
-    if (plan_is_after(index, &last)) {
+    if (table->last_size == 0 || plan_is_after(index, &last)) {
         bytes_copy(table->last, index->octets);
         table->last_size = (uint8_t)index->octets.size;
         table->last_word = index->word;
@@ -81,14 +81,14 @@ static void plan_note_last(struct plan_table *table, const struct plan_index *in
 }
 
 /* Says whether a plain column has now reached the last row of its table. */
-static inline bool plan_is_last_row(const struct plan *plan, const struct object *object,
+static inline bool plan_is_last_row(const struct plan *plan, const struct plan_item *item,
                                     unsigned rows, const struct plan_index *index)
 {
-    const struct plan_table *table = &plan->tables[object->table];
-    if (object->table == OBJECT_TABLE_SYSTEM) {
+    const struct plan_table *table = &plan->tables[item->table];
+    if (item->table == OBJECT_TABLE_SYSTEM) {
         return true;
     }
-    if (object->role == OBJECT_ROLE_KEY || table->keys_open > 0) {
+    if (item->is_key || plan_has_open_keys(plan, item->table)) {
         return false;
     }
     if (table->last_size == 0) { /* no key was asked in this poll: what the last one saw counts */
@@ -99,7 +99,7 @@ static inline bool plan_is_last_row(const struct plan *plan, const struct object
 }
 
 /* The two numbers that decide what a poll must ask. */
-static void plan_note_number(struct plan *plan, const struct object *object,
+static void plan_note_number(struct plan *plan, const struct plan_item *item,
                              const struct gate_varbind *varbind)
 {
     int64_t number;
@@ -107,7 +107,7 @@ static void plan_note_number(struct plan *plan, const struct object *object,
         number < 0 || number > UINT32_MAX) {
         return;
     }
-    if (object->id == OBJECT_SYS_UPTIME) {
+    if (item->object == OBJECT_SYS_UPTIME) {
         plan->uptime_ticks = number;
     } else if (plan->config_changes < 0) { /* of the first printer behind this address */
         plan->config_changes = number;
@@ -116,12 +116,11 @@ static void plan_note_number(struct plan *plan, const struct object *object,
 
 /* What the rows of one column have in common, looked up once per answer. */
 struct plan_walk {
-    const struct object *object;
+    const struct plan_item *item;
+    struct bytes name; /* of the column */
     struct plan_column *column;
     struct plan_table *table;
     struct record_writer *part;
-    uint64_t begin; /* first and last eight octets of the column, which overlap */
-    uint64_t end;
     struct plan_index previous;
 };
 
@@ -136,16 +135,15 @@ static int plan_record_more(struct plan *plan, const struct plan_walk *walk,
             plan->is_out_of_memory = true;
             return status;
         }
-        status = record_put_varbind(walk->part, (uint8_t)walk->object->id, varbind,
-                                    walk->object->column.size);
+        status = record_put_varbind(walk->part, walk->item->object, varbind, walk->name.size);
     }
     return status;
 }
 
-static bool plan_is_exception(uint8_t tag)
+/* No value: the gate has let nothing else pass above the exceptions' first tag. */
+static inline bool plan_is_exception(uint8_t tag)
 {
-    return tag == GATE_NO_SUCH_OBJECT || tag == GATE_NO_SUCH_INSTANCE ||
-           tag == GATE_END_OF_MIB_VIEW;
+    return tag >= GATE_NO_SUCH_OBJECT;
 }
 
 static inline uint64_t plan_load(const uint8_t *octets)
@@ -155,145 +153,192 @@ static inline uint64_t plan_load(const uint8_t *octets)
     return word;
 }
 
-/* oid_is_below without a call: columns take 7 to 14 octets, two overlapping loads. */
+/* oid_is_below without a call. */
 static inline bool plan_is_below(const struct plan_walk *walk, const struct gate_varbind *varbind)
 {
-    size_t size = walk->object->column.size;
-    if (size < sizeof(uint64_t) || size > 2 * sizeof(uint64_t)) {
-        return oid_is_below(bytes_of(varbind->name, varbind->name_size), walk->object->column);
+    const struct plan_item *item = walk->item;
+    size_t size = item->column_size;
+    if (!item->has_words) {
+        return oid_is_below(bytes_of(varbind->name, varbind->name_size), walk->name);
     }
-    return varbind->name_size > size && plan_load(varbind->name) == walk->begin &&
-           plan_load(varbind->name + size - sizeof(uint64_t)) == walk->end;
+    return varbind->name_size > size && plan_load(varbind->name) == item->begin &&
+           plan_load(varbind->name + size - sizeof(item->end)) == item->end;
 }
 
 /* Takes one row. Returns: the state that the column has then. */
-static inline enum plan_column_state plan_take_row(struct plan *plan, struct plan_walk *walk,
-                                                   const struct gate_varbind *varbind)
+static enum plan_column_state plan_take_row(struct plan *plan, struct plan_walk *walk,
+                                            const struct gate_varbind *varbind)
 {
-    const struct object *object = walk->object;
-    size_t column_size = object->column.size;
+    const struct plan_item *item = walk->item;
+    size_t column_size = item->column_size;
     if (!plan_is_below(walk, varbind) || plan_is_exception(varbind->tag)) {
         return PLAN_ENDED;
     }
     struct plan_index index =
         plan_index_of(varbind->name + column_size, varbind->name_size - column_size);
-    uint32_t at = (uint32_t)walk->part->size;
+    uint16_t at = (uint16_t)walk->part->size;
     if ((walk->previous.octets.size > 0 && !plan_is_after(&index, &walk->previous)) ||
         index.octets.size > UINT8_MAX || walk->column->rows >= PLAN_ROWS_MAX) {
         return PLAN_BROKEN;
     }
-    if (record_put_varbind(walk->part, (uint8_t)object->id, varbind, column_size) != 0 &&
+    if (record_put_varbind(walk->part, item->object, varbind, column_size) != 0 &&
         plan_record_more(plan, walk, varbind) != 0) {
         return PLAN_BROKEN;
     }
     walk->previous = index;
     walk->column->last = at;
     walk->column->rows++;
-    if (object->role == OBJECT_ROLE_KEY) {
+    if (item->is_key) {
         plan_note_last(walk->table, &index);
     }
-    return plan_is_last_row(plan, object, walk->column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
+    return plan_is_last_row(plan, item, walk->column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
 }
 
-/* Where the usual column may stop being walked quickly: at the table's last row, whose index word
- * is given back; at nothing but its end (UINT64_MAX); 0 = it is none of the usual. */
-static uint64_t plan_usual_end(const struct plan_walk *walk, size_t index_size)
+/* The table's last row as far as the usual column is concerned: its index word; UINT64_MAX while
+ * its keys are walked; 0 = the column is none of the usual. */
+static inline uint64_t plan_usual_end(const struct plan *plan, const struct plan_item *item,
+                                      size_t index_size)
 {
-    const struct object *object = walk->object;
-    const struct plan_table *table = walk->table;
-    bool fits = object->column.size >= sizeof(uint64_t) &&
-                object->column.size <= 2 * sizeof(uint64_t) && index_size - 1 < sizeof(uint64_t);
-    if (!fits || walk->previous.octets.size > 0) {
+    const struct plan_table *table = &plan->tables[item->table];
+    if (!item->has_words || index_size - 1 >= sizeof(uint64_t)) {
         return 0;
     }
-    if (object->role == OBJECT_ROLE_KEY || table->keys_open > 0) {
+    if (item->is_key || plan_has_open_keys(plan, item->table)) {
         return UINT64_MAX;
     }
     return table->last_size == index_size ? table->last_word : 0;
 }
 
-/* Takes rows of the usual column quickly: its first ones, their indexes of the same size and with
- * words. Stops at anything else, which plan_take_row judges.
- * Returns: how many rows it took; *is_ended when the last of them is the table's last. */
-static size_t plan_take_usual(struct plan_walk *walk, const struct gate_varbind *varbinds,
-                              size_t rows, size_t stride, bool *is_ended)
+/* Notes what the usual column has taken: `size` octets of entries at the record's end, the last of
+ * them for `last`, whose index has that word. */
+static inline void plan_note_usual(struct plan *plan, size_t position,
+                                   const struct gate_varbind *last, uint64_t word, size_t rows,
+                                   size_t size)
 {
-    size_t column_size = walk->object->column.size;
-    size_t name_size = varbinds[0].name_size;
-    size_t index_size = name_size - column_size;
-    uint64_t end_word = plan_usual_end(walk, index_size);
-    uint64_t mask = UINT64_MAX >> ((64 - 8 * index_size) & 63);
-    uint64_t previous = 0;
-    size_t taken = 0;
-    rows = rows < PLAN_ROWS_MAX ? rows : PLAN_ROWS_MAX;
-    while (end_word != 0 && taken < rows && !*is_ended) {
-        const struct gate_varbind *varbind = &varbinds[taken * stride];
-        const uint8_t *name = varbind->name;
-        if (varbind->name_size != name_size || plan_load(name) != walk->begin ||
-            plan_load(name + column_size - sizeof(mask)) != walk->end ||
-            plan_is_exception(varbind->tag)) {
-            break;
-        }
-        uint64_t word = be64toh(plan_load(name + name_size - sizeof(word))) & mask;
-        uint32_t at = (uint32_t)walk->part->size;
-        if ((word & 0x8080808080808080u) != 0 || word <= previous ||
-            record_put_varbind(walk->part, (uint8_t)walk->object->id, varbind, column_size) != 0) {
-            break;
-        }
-        walk->column->last = at;
-        previous = word;
-        taken++;
-        *is_ended = word >= end_word;
+    const struct plan_item *item = &plan_shape.items[position];
+    struct record_writer *part = &plan->parts[item->part];
+    const size_t index_size = last->name_size - (size_t)item->column_size;
+    part->size += size;
+    plan->columns[position].last =
+        (uint16_t)(part->size - RECORD_RUN_HEADERS - index_size - last->value_size);
+    plan->columns[position].rows = (uint16_t)rows;
+    if (item->is_key) {
+        const struct plan_index index = {bytes_of(last->name + item->column_size, index_size),
+                                         word};
+        plan_note_last(&plan->tables[item->table], &index);
     }
+}
+
+/* Takes rows of the usual column: its first ones, their indexes of the same size and with words.
+ * Stops at anything else, which plan_take_rest judges. Every varbind passes this loop: what changes
+ * with a row stays in registers until the last one.
+ * Returns: how many rows it took; *state is the column's after them. */
+static inline size_t plan_take_usual(struct plan *plan, size_t position,
+                                     const struct gate_varbind *varbinds, size_t rows,
+                                     size_t stride, enum plan_column_state *state)
+{
+    const struct plan_item *item = &plan_shape.items[position];
+    const struct record_writer *part = &plan->parts[item->part];
+    const struct gate_varbind *varbind = varbinds;
+    const size_t name_size = varbind->name_size;
+    const size_t index_size = name_size - item->column_size;
+    const uint64_t end_word = plan_usual_end(plan, item, index_size);
+    const uint64_t mask = UINT64_MAX >> ((64 - 8 * index_size) & 63);
+    uint8_t *room = part->data + part->size;
+    uint64_t word = 0;
+    size_t taken = 0;
+    if (end_word == 0) {
+        return 0;
+    }
+    do {
+        const uint8_t *name = varbind->name;
+        const uint8_t *index = name + item->column_size;
+        if (varbind->name_size != name_size) {
+            break;
+        }
+        if (plan_load(name) != item->begin || plan_load(index - sizeof(item->end)) != item->end ||
+            plan_is_exception(varbind->tag)) {
+            *state = PLAN_ENDED;
+            break;
+        }
+        uint64_t next = be64toh(plan_load(index + index_size - sizeof(next))) & mask;
+        if ((next & 0x8080808080808080u) != 0 || next <= word) {
+            break;
+        }
+        uint8_t *after =
+            record_put_run(room, part->data + part->cap, item->object, index, index_size, varbind);
+        if (after == NULL) {
+            break;
+        }
+        room = after;
+        word = next;
+        varbind += stride;
+        taken++;
+    } while (taken < rows && word < end_word);
     if (taken > 0) {
-        const uint8_t *index = varbinds[(taken - 1) * stride].name + column_size;
-        walk->previous = (struct plan_index){bytes_of(index, index_size), previous};
-        walk->column->rows = (uint16_t)(walk->column->rows + taken);
+        plan_note_usual(plan, position, varbind - stride, word, taken,
+                        (size_t)(room - part->data) - part->size);
+        if (word >= end_word) {
+            *state = PLAN_ENDED;
+        }
     }
     return taken;
 }
 
-/* Takes the rows that an answer has of one column: `rows` varbinds, `stride` apart. The first is
- * compared with the last row in the record before anything is written there, so that a buffer
- * which moves while it grows is not looked at again. */
-static void plan_accept_column(struct plan *plan, size_t position,
-                               const struct gate_varbind *varbinds, size_t rows, size_t stride)
+/* Takes rows one by one, whatever they are. The first is compared with the last row in the record
+ * before anything is written there, so that a buffer which moves while it grows is not looked at
+ * again. Returns: the state that the column has then. */
+static __attribute__((noinline)) enum plan_column_state
+plan_take_rest(struct plan *plan, size_t position, const struct gate_varbind *varbinds, size_t rows,
+               size_t stride)
 {
-    const struct object *object = &plan_shape()->objects[position];
-    struct plan_walk walk = {.object = object,
+    const struct plan_item *item = &plan_shape.items[position];
+    struct bytes previous = plan_last_index(plan, position);
+    struct plan_walk walk = {.item = item,
+                             .name = plan_shape.objects[position].column,
                              .column = &plan->columns[position],
-                             .table = &plan->tables[object->table],
-                             .part = &plan->parts[object->pace],
-                             .previous = {.octets = plan_last_index(plan, position)}};
-    enum plan_column_state state = (enum plan_column_state)walk.column->state;
-    if (object->column.size >= sizeof(uint64_t)) {
-        walk.begin = plan_load(object->column.data);
-        walk.end = plan_load(object->column.data + object->column.size - sizeof(uint64_t));
+                             .table = &plan->tables[item->table],
+                             .part = &plan->parts[item->part],
+                             .previous = plan_index_of(previous.data, previous.size)};
+    enum plan_column_state state = PLAN_OPEN;
+    for (size_t i = 0; i < rows && state == PLAN_OPEN; i++) {
+        state = plan_take_row(plan, &walk, &varbinds[i * stride]);
     }
-    if (state != PLAN_OPEN) {
+    return state;
+}
+
+/* Takes the rows that an answer has of one column: `rows` varbinds, `stride` apart. */
+static inline void plan_accept_column(struct plan *plan, size_t position,
+                                      const struct gate_varbind *varbinds, size_t rows,
+                                      size_t stride)
+{
+    const struct plan_item *item = &plan_shape.items[position];
+    const struct plan_column *column = &plan->columns[position];
+    struct plan_table *table = &plan->tables[item->table];
+    enum plan_column_state state = PLAN_OPEN;
+    unsigned rows_before = column->rows;
+    size_t taken = 0;
+    if (!plan_set_has(&plan->open, position)) {
         return;
     }
-    bool is_ended = false;
-    uint16_t rows_before = walk.column->rows;
-    size_t taken = plan_take_usual(&walk, varbinds, rows, stride, &is_ended);
-    state = is_ended ? PLAN_ENDED : PLAN_OPEN;
-    if (taken > 0 && object->role == OBJECT_ROLE_KEY) {
-        plan_note_last(walk.table, &walk.previous);
+    if (rows_before == 0) {
+        taken = plan_take_usual(plan, position, varbinds, rows, stride, &state);
     }
-    for (; taken < rows && state == PLAN_OPEN; taken++) {
-        state = plan_take_row(plan, &walk, &varbinds[taken * stride]);
+    if (taken < rows && state == PLAN_OPEN) {
+        state = plan_take_rest(plan, position, &varbinds[taken * stride], rows - taken, stride);
     }
-    if (walk.column->rows > walk.table->rows) {
-        walk.table->rows = walk.column->rows;
+    if (column->rows > rows_before) {
+        plan_set_add(&plan->filled, position);
+        table->rows = column->rows > table->rows ? column->rows : table->rows;
+        if (item->decides_asking) {
+            plan_note_number(plan, item, &varbinds[0]);
+        }
     }
-    if (walk.column->rows > rows_before &&
-        (object->id == OBJECT_SYS_UPTIME || object->id == OBJECT_GENERAL_CONFIG_CHANGES)) {
-        plan_note_number(plan, object, &varbinds[0]);
-    }
-    if (state != PLAN_OPEN) {
+    if (state == PLAN_ENDED && !item->is_key) {
+        plan_set_remove(&plan->open, position);
+        plan_set_add(&plan->ended, position);
+    } else if (state != PLAN_OPEN) {
         plan_close_column(plan, position, state);
-    } else if (walk.column->rows > 0) {
-        plan->started[position / 64] |= UINT64_C(1) << position % 64;
     }
 }
 
@@ -306,8 +351,7 @@ static void plan_note_root(struct plan *plan, bool has_printer_mib)
 static void plan_accept_root(struct plan *plan, const struct gate_varbind *varbind)
 {
     struct bytes name = bytes_of(varbind->name, varbind->name_size);
-    plan_note_root(plan,
-                   !plan_is_exception(varbind->tag) && oid_is_below(name, plan_shape()->root));
+    plan_note_root(plan, !plan_is_exception(varbind->tag) && oid_is_below(name, plan_shape.root));
 }
 
 /* The question asked for too much. Its size is remembered, down to what any device should bear;
@@ -336,7 +380,7 @@ static void plan_blame_one(struct plan *plan, enum plan_column_state state)
         plan->is_bulk_broken = true;
     } else if (plan->asked[0] == PLAN_ROOT) {
         plan_note_root(plan, false);
-    } else if (plan->columns[plan->asked[0]].state == PLAN_OPEN) {
+    } else if (plan_set_has(&plan->open, plan->asked[0])) {
         plan_close_column(plan, plan->asked[0], state);
     }
     plan->names_max = PLAN_NAMES_MAX;
@@ -356,18 +400,19 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
     plan->varbinds_max =
         (uint16_t)(plan->varbinds_max < PLAN_VARBINDS_MAX / 2 ? plan->varbinds_max * 2
                                                               : PLAN_VARBINDS_MAX);
-    for (size_t i = 0; i < singles && i < count; i++) {
+    /* Repetition after repetition in the answer, column after column here: what is known of a
+     * column stays at hand, and nothing is looked at beyond its end. */
+    size_t repeated = count > singles && repeaters > 0 ? count - singles : 0;
+    size_t rows_least = repeated > 0 ? repeated / repeaters : 0;
+    size_t longer_end = singles + (repeated - rows_least * repeaters); /* these have one more */
+    for (size_t i = 0; i < plan->asked_count && i < count; i++) {
+        bool is_single = i < singles;
+        size_t rows = is_single ? 1 : rows_least + (i < longer_end ? 1 : 0);
         if (plan->asked[i] == PLAN_ROOT) {
             plan_accept_root(plan, &varbinds[i]);
         } else {
-            plan_accept_column(plan, plan->asked[i], &varbinds[i], 1, 1);
+            plan_accept_column(plan, plan->asked[i], &varbinds[i], rows, repeaters);
         }
-    }
-    /* Repetition after repetition in the answer, column after column here: what is known of a
-     * column stays at hand, and nothing is looked at beyond its end. */
-    for (size_t i = 0; i < repeaters && singles + i < count; i++) {
-        size_t rows = (count - singles - i + repeaters - 1) / repeaters;
-        plan_accept_column(plan, plan->asked[singles + i], &varbinds[singles + i], rows, repeaters);
     }
 }
 
@@ -380,7 +425,7 @@ static void plan_refuse_name(struct plan *plan, int32_t error_index, enum plan_c
     uint8_t position = plan->asked[error_index - 1];
     if (position == PLAN_ROOT) {
         plan_note_root(plan, false);
-    } else if (plan->columns[position].state == PLAN_OPEN) {
+    } else if (plan_set_has(&plan->open, position)) {
         plan_close_column(plan, position, state);
     }
 }

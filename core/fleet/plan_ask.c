@@ -13,7 +13,7 @@
 #define PLAN_NAME_MAX 96
 /* Bytes of all names in one question: with the headers around them they must fit a path of 1,280
  * octets, since requests are not fragmented (core/engine/wire.c). */
-#define PLAN_NAMES_BYTES 1100
+#define PLAN_NAMES_BYTES  1100
 #define PLAN_NAME_HEADERS 6
 /* The varbind that answers for the Printer-MIB's root. */
 #define PLAN_ROOT_BYTES 24
@@ -29,7 +29,7 @@ struct plan_candidates {
 
 struct plan_packing {
     struct plan *plan;
-    unsigned room;        /* reply bytes left */
+    unsigned room; /* reply bytes left */
     unsigned request_room;
     unsigned varbinds;
     unsigned repetitions;
@@ -40,15 +40,15 @@ struct plan_packing {
 };
 
 /* Rows that the plain columns of a table should have; 0 = they wait for its keys. */
-static unsigned plan_table_rows(const struct plan_table *table)
+static unsigned plan_table_rows(const struct plan_table *table, bool has_open_keys)
 {
-    if (table->keys_open > 0 && !table->is_trusted) {
+    if (has_open_keys && !table->is_trusted) {
         return 0;
     }
     if (table->is_trusted && table->expected > table->rows) {
         return table->expected;
     }
-    return table->rows > 0 || table->keys_open > 0 ? table->rows : 1;
+    return table->rows > 0 || has_open_keys ? table->rows : 1;
 }
 
 /* Rows that a column should still be asked for; 0 = not now. plain_rows: of plan_table_rows. */
@@ -58,7 +58,7 @@ static unsigned plan_rows_left(const struct plan_table *table, const struct plan
     if (item->table == OBJECT_TABLE_SYSTEM) {
         return 1;
     }
-    if (item->is_key == 0) {
+    if (!item->is_key) {
         return plain_rows == 0 ? 0 : (plain_rows > rows ? plain_rows - rows : 2);
     }
     unsigned expected = table->expected > table->rows ? table->expected : table->rows;
@@ -66,25 +66,23 @@ static unsigned plan_rows_left(const struct plan_table *table, const struct plan
     return expected > rows ? expected - rows + 1u : 2u + rows / 2u;
 }
 
-static unsigned plan_gather(struct plan *plan, struct plan_candidates *candidates)
+static unsigned plan_gather(const struct plan *plan, struct plan_candidates *candidates)
 {
-    const struct plan_shape *all = plan_shape();
     uint8_t tail[PLAN_LEFT_MAX + 1];
     unsigned plain_rows[OBJECT_TABLE_COUNT];
     unsigned count = 0;
-    unsigned kept = 0;
+    struct plan_set rest = plan->open;
+    size_t position;
+    if (plan_set_is_empty(&rest)) {
+        return 0;
+    }
     for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
-        plain_rows[table] = plan_table_rows(&plan->tables[table]);
+        plain_rows[table] = plan_table_rows(&plan->tables[table], plan_has_open_keys(plan, table));
     }
     memset(candidates->head, PLAN_NONE, sizeof(candidates->head));
     candidates->longest = 0;
-    for (unsigned i = 0; i < plan->waiting_count; i++) {
-        uint8_t position = plan->waiting[i];
-        if (plan->columns[position].state != PLAN_OPEN) {
-            continue;
-        }
-        plan->waiting[kept++] = position;
-        const struct plan_item *item = &all->items[position];
+    while (plan_set_take(&rest, &position)) {
+        const struct plan_item *item = &plan_shape.items[position];
         unsigned left = plan_rows_left(&plan->tables[item->table], item, plain_rows[item->table],
                                        plan->columns[position].rows);
         if (left == 0) {
@@ -92,16 +90,15 @@ static unsigned plan_gather(struct plan *plan, struct plan_candidates *candidate
         }
         left = left < PLAN_LEFT_MAX ? left : PLAN_LEFT_MAX;
         if (candidates->head[left] == PLAN_NONE) {
-            candidates->head[left] = position;
+            candidates->head[left] = (uint8_t)position;
         } else {
-            candidates->next[tail[left]] = position;
+            candidates->next[tail[left]] = (uint8_t)position;
         }
-        tail[left] = position;
+        tail[left] = (uint8_t)position;
         candidates->next[position] = PLAN_NONE;
         candidates->longest = left > candidates->longest ? left : candidates->longest;
         count++;
     }
-    plan->waiting_count = (uint8_t)kept;
     return count;
 }
 
@@ -126,12 +123,12 @@ static bool plan_fit(struct plan_packing *packing, unsigned bytes, unsigned time
 
 static bool plan_pack(struct plan_packing *packing, size_t position, bool is_single)
 {
-    const struct plan_shape *all = plan_shape();
+    const struct plan_item *item = &plan_shape.items[position];
     unsigned times = is_single ? 1 : packing->repetitions;
-    unsigned name_bytes = PLAN_NAME_HEADERS +
-                          (unsigned)(all->items[position].column_size +
-                                     plan_last_index(packing->plan, position).size);
-    if (!plan_fit(packing, all->items[position].varbind_bytes * times, times, name_bytes)) {
+    unsigned name_bytes =
+        PLAN_NAME_HEADERS +
+        (unsigned)(item->column_size + plan_last_index(packing->plan, position).size);
+    if (!plan_fit(packing, item->varbind_bytes * times, times, name_bytes)) {
         return false;
     }
     if (is_single) {
@@ -145,12 +142,11 @@ static bool plan_pack(struct plan_packing *packing, size_t position, bool is_sin
 static void plan_pack_repeaters(struct plan_packing *packing,
                                 const struct plan_candidates *candidates)
 {
-    const struct plan_shape *all = plan_shape();
     for (unsigned left = candidates->longest; left >= 2 && 2 * left >= packing->repetitions;
          left--) {
         for (unsigned i = candidates->head[left]; i != PLAN_NONE; i = candidates->next[i]) {
             if (packing->repetitions == 0) {
-                unsigned most = packing->room / all->items[i].varbind_bytes;
+                unsigned most = packing->room / plan_shape.items[i].varbind_bytes;
                 most = most < packing->plan->varbinds_max ? most : packing->plan->varbinds_max;
                 packing->repetitions = left < most ? left : (most > 0 ? most : 1);
             }
@@ -181,12 +177,11 @@ static void plan_pack_singles(struct plan_packing *packing,
 static bool plan_name(const struct plan *plan, struct plan_question *question, size_t at,
                       size_t position)
 {
-    const struct plan_shape *all = plan_shape();
     if (position == PLAN_ROOT) {
-        question->names[at] = all->root;
+        question->names[at] = plan_shape.root;
         return true;
     }
-    struct bytes column = all->objects[position].column;
+    struct bytes column = plan_shape.objects[position].column;
     struct bytes index = plan_last_index(plan, position);
     if (index.size == 0) {
         question->names[at] = column;
@@ -209,8 +204,7 @@ static void plan_write(struct plan *plan, const struct plan_packing *packing,
     plan->asked_singles = 0;
     for (unsigned i = 0; i < packing->singles + packing->repeaters; i++) {
         bool is_single = i < packing->singles;
-        uint8_t position =
-            is_single ? packing->single[i] : packing->repeater[i - packing->singles];
+        uint8_t position = is_single ? packing->single[i] : packing->repeater[i - packing->singles];
         if (!plan_name(plan, question, count, position)) {
             plan_close_column(plan, position, PLAN_BROKEN);
             continue;
@@ -232,19 +226,7 @@ static void plan_write(struct plan *plan, const struct plan_packing *packing,
     question->pdu.max_repetitions =
         plan->is_bulk ? (has_repeaters ? plan->asked_repetitions : 1) : 0;
     question->max_varbinds =
-        (uint16_t)(plan->asked_singles +
-                   (count - plan->asked_singles) * plan->asked_repetitions);
-}
-
-/* The probe is over: everything else is wanted of a printer. */
-static void plan_widen(struct plan *plan)
-{
-    plan->is_probing = false;
-    for (size_t i = 0; plan->has_printer_mib && i < plan_shape()->count; i++) {
-        if (plan->columns[i].state == PLAN_UNWANTED) {
-            plan_open_column(plan, i);
-        }
-    }
+        (uint16_t)(plan->asked_singles + (count - plan->asked_singles) * plan->asked_repetitions);
 }
 
 bool plan_ask(struct plan *plan, struct plan_question *question)

@@ -14,30 +14,121 @@
 /* In plan_table.last_size: the index is longer than what is kept. */
 #define PLAN_LAST_UNKNOWN 0xff
 
-/* What the packing of questions needs of an object, small enough to stay in the nearest cache. */
-struct plan_item {
-    uint8_t table;
-    uint8_t is_key;
-    uint8_t varbind_bytes; /* estimate of what its varbind takes in a reply */
-    uint8_t column_size;
+/* What an open column becomes when it is looked at. */
+enum plan_column_state {
+    PLAN_OPEN,
+    PLAN_ENDED,  /* walked to its end, or to the last row of its table */
+    PLAN_BROKEN, /* given up: not increasing, too many rows, errors */
 };
 
-/* The objects and where each table's begin and end in them; built once. */
+/* What asking and accepting need of an object, small enough to stay in the nearest cache. */
+struct plan_item {
+    uint64_t begin; /* first and last eight octets of the column, which overlap, as they lie in */
+    uint64_t end;   /* memory; for has_words only */
+    uint8_t object; /* enum object_id */
+    uint8_t table;
+    uint8_t part;          /* enum object_pace */
+    uint8_t varbind_bytes; /* estimate of what its varbind takes in a reply */
+    uint8_t column_size;
+    bool is_key;
+    bool has_words;      /* the column takes 8 to 16 octets, so that begin and end tell it */
+    bool decides_asking; /* sysUpTime and prtGeneralConfigChanges */
+};
+
+/* The objects and what holds for all plans; built once. */
 struct plan_shape {
     const struct object *objects;
     size_t count;
-    uint8_t first[OBJECT_TABLE_COUNT + 1]; /* objects of table t: first[t] .. first[t + 1] - 1 */
+    struct plan_set all;
+    struct plan_set keys;
+    struct plan_set probe;     /* what a device never seen is asked for first */
+    struct plan_set witnesses; /* moving keys of tables that have static objects, too */
+    struct plan_set tables[OBJECT_TABLE_COUNT];
     struct plan_item items[OBJECT_ID_LIMIT]; /* by position */
-    struct bytes root;                     /* 1.3.6.1.2.1.43 */
+    struct bytes root;                       /* 1.3.6.1.2.1.43 */
 };
 
-const struct plan_shape *plan_shape(void);
+/* Built by plan_start; nothing else works without it. */
+extern struct plan_shape plan_shape;
 
-/* Opens a column that was not wanted so far. */
-void plan_open_column(struct plan *plan, size_t position);
+static inline bool plan_set_has(const struct plan_set *set, size_t position)
+{
+    return (set->bits[position / 64] >> position % 64 & 1) != 0;
+}
+
+static inline void plan_set_add(struct plan_set *set, size_t position)
+{
+    set->bits[position / 64] |= UINT64_C(1) << position % 64;
+}
+
+static inline void plan_set_remove(struct plan_set *set, size_t position)
+{
+    set->bits[position / 64] &= ~(UINT64_C(1) << position % 64);
+}
+
+static inline bool plan_set_is_empty(const struct plan_set *set)
+{
+    return (set->bits[0] | set->bits[1]) == 0;
+}
+
+static inline struct plan_set plan_set_both(const struct plan_set *a, const struct plan_set *b)
+{
+    return (struct plan_set){{a->bits[0] & b->bits[0], a->bits[1] & b->bits[1]}};
+}
+
+static inline struct plan_set plan_set_either(const struct plan_set *a, const struct plan_set *b)
+{
+    return (struct plan_set){{a->bits[0] | b->bits[0], a->bits[1] | b->bits[1]}};
+}
+
+static inline struct plan_set plan_set_without(const struct plan_set *a, const struct plan_set *b)
+{
+    return (struct plan_set){{a->bits[0] & ~b->bits[0], a->bits[1] & ~b->bits[1]}};
+}
+
+/* Takes the lowest position out of a set. Returns false when it is empty. */
+static inline bool plan_set_take(struct plan_set *set, size_t *position)
+{
+    size_t half = set->bits[0] != 0 ? 0 : 1;
+    if (set->bits[half] == 0) {
+        return false;
+    }
+    *position = half * 64 + (size_t)__builtin_ctzll(set->bits[half]);
+    set->bits[half] &= set->bits[half] - 1;
+    return true;
+}
+
+/* The columns of a table that are still walked. */
+static inline struct plan_set plan_open_of(const struct plan *plan, unsigned table)
+{
+    return plan_set_both(&plan->open, &plan_shape.tables[table]);
+}
+
+/* Says whether keys of a table are still walked. */
+static inline bool plan_has_open_keys(const struct plan *plan, unsigned table)
+{
+    struct plan_set open = plan_open_of(plan, table);
+    open = plan_set_both(&open, &plan_shape.keys);
+    return !plan_set_is_empty(&open);
+}
+
+/* Opens columns that were not wanted so far. */
+void plan_open_columns(struct plan *plan, const struct plan_set *columns);
+
+/* A probe is over: everything else is wanted of a printer. */
+void plan_widen(struct plan *plan);
 
 /* Closes an open column; the last key of a table tells its plain columns where to stop. */
 void plan_close_column(struct plan *plan, size_t position, enum plan_column_state state);
 
 /* Index of the last entry of a column; empty when it has none. */
-struct bytes plan_last_index(const struct plan *plan, size_t position);
+static inline struct bytes plan_last_index(const struct plan *plan, size_t position)
+{
+    size_t last = plan->columns[position].last;
+    if (last == 0) {
+        return bytes_of(NULL, 0);
+    }
+    /* An entry begins with object id, index size, index (proto/record.h). */
+    const uint8_t *entry = plan->parts[plan_shape.items[position].part].data + last;
+    return bytes_of(entry + 2, entry[1]);
+}

@@ -12,7 +12,6 @@
 #define PLAN_MEMO_BYTES 1264
 
 struct plan_memory {
-    uint64_t point; /* 0 = empty */
     uint16_t asked_bytes;
     uint16_t asked_count;
     uint16_t asked_singles;
@@ -28,6 +27,8 @@ struct plan_memory {
 struct plan_memo {
     uint64_t secret;
     unsigned replaced; /* round robin over the ways of a full set */
+    /* 0 = empty. Apart from the memories, so that a search touches one line of the cache. */
+    uint64_t points[PLAN_MEMO_SETS][PLAN_MEMO_WAYS];
     struct plan_memory memories[PLAN_MEMO_SETS][PLAN_MEMO_WAYS];
 };
 
@@ -63,15 +64,14 @@ static void plan_memo_give(const struct plan_memory *memory, struct plan *plan,
     };
 }
 
-static void plan_memo_keep(struct plan_memory *memory, uint64_t point, const struct plan *plan,
+/* Returns: false when the question is too long to be kept. */
+static bool plan_memo_keep(struct plan_memory *memory, const struct plan *plan,
                            struct plan_question *question)
 {
     size_t size = 0;
     if (pdu_varbinds(&question->pdu, memory->varbinds, sizeof(memory->varbinds), &size) != 0) {
-        memory->point = 0;
-        return;
+        return false;
     }
-    memory->point = point;
     memory->asked_bytes = plan->asked_bytes;
     memory->asked_count = plan->asked_count;
     memory->asked_singles = plan->asked_singles;
@@ -82,6 +82,7 @@ static void plan_memo_keep(struct plan_memory *memory, uint64_t point, const str
     memory->size = (uint16_t)size;
     memcpy(memory->asked, plan->asked, sizeof(memory->asked));
     question->pdu.varbinds = bytes_of(memory->varbinds, size);
+    return true;
 }
 
 static inline uint64_t plan_memo_mix(uint64_t hash, uint64_t number)
@@ -112,47 +113,53 @@ static uint64_t plan_memo_point(const struct plan_memo *memo, const struct plan 
     uint64_t hash = plan_memo_mix(
         memo->secret, (uint64_t)plan->reply_bytes | (uint64_t)plan->names_max << 16 |
                           (uint64_t)plan->varbinds_max << 32 | (uint64_t)plan->is_bulk << 48);
-    for (unsigned half = 0; half < 2; half++) {
-        hash = plan_memo_mix(hash, plan->open[half]);
-        for (uint64_t rest = plan->started[half]; rest != 0; rest &= rest - 1) {
-            if (!plan_memo_column(plan, half * 64 + (unsigned)__builtin_ctzll(rest), &hash)) {
-                return 0;
-            }
+    hash = plan_memo_mix(hash, plan->open.bits[0]);
+    hash = plan_memo_mix(hash, plan->open.bits[1]);
+    struct plan_set rest = plan_set_both(&plan->open, &plan->filled);
+    size_t position;
+    while (plan_set_take(&rest, &position)) {
+        if (!plan_memo_column(plan, position, &hash)) {
+            return 0;
         }
     }
-    for (unsigned i = 0; i < OBJECT_TABLE_COUNT; i++) {
+    rest = plan->open;
+    while (plan_set_take(&rest, &position)) {
+        unsigned i = plan_shape.items[position].table;
         const struct plan_table *table = &plan->tables[i];
-        if (table->open > 0) {
-            hash = plan_memo_mix(hash, (uint64_t)table->rows | (uint64_t)table->expected << 16 |
-                                           (uint64_t)table->keys_open << 32 |
-                                           (uint64_t)table->is_trusted << 40);
-        }
+        hash = plan_memo_mix(hash, (uint64_t)table->rows | (uint64_t)table->expected << 16 |
+                                       (uint64_t)table->is_trusted << 32);
+        rest = plan_set_without(&rest, &plan_shape.tables[i]);
     }
     return hash | 1;
 }
 
 bool plan_memo_ask(struct plan_memo *memo, struct plan *plan, struct plan_question *question)
 {
-    /* A probe that is over opens the other columns: more than a question follows from that. */
-    bool is_plain = memo != NULL && !plan->is_probing && !plan->is_out_of_memory &&
-                    plan->questions < PLAN_QUESTIONS_MAX;
+    if (plan->is_probing && plan->is_root_told && plan_set_is_empty(&plan->open)) {
+        plan_widen(plan);
+    }
+    /* While it is probed, more than a question follows from asking; and where nothing is open
+     * nothing is asked. */
+    bool is_plain = memo != NULL && !plan->is_probing && !plan_set_is_empty(&plan->open) &&
+                    !plan->is_out_of_memory && plan->questions < PLAN_QUESTIONS_MAX;
     uint64_t point = is_plain ? plan_memo_point(memo, plan) : 0;
     if (point == 0) {
         return plan_ask(plan, question);
     }
-    struct plan_memory *set = memo->memories[(point >> 32) % PLAN_MEMO_SETS];
-    struct plan_memory *memory = &set[memo->replaced % PLAN_MEMO_WAYS];
+    size_t set = (point >> 32) % PLAN_MEMO_SETS;
+    uint64_t *points = memo->points[set];
+    unsigned place = memo->replaced % PLAN_MEMO_WAYS;
     for (unsigned way = 0; way < PLAN_MEMO_WAYS; way++) {
-        if (set[way].point == point) {
-            plan_memo_give(&set[way], plan, question);
+        if (points[way] == point) {
+            plan_memo_give(&memo->memories[set][way], plan, question);
             return true;
         }
-        memory = set[way].point == 0 ? &set[way] : memory;
+        place = points[way] == 0 ? way : place;
     }
     if (!plan_ask(plan, question)) {
         return false;
     }
     memo->replaced++;
-    plan_memo_keep(memory, point, plan, question);
+    points[place] = plan_memo_keep(&memo->memories[set][place], plan, question) ? point : 0;
     return true;
 }
