@@ -1,5 +1,7 @@
 #include "proto/gate.h"
 
+#include <endian.h>
+
 #include "proto/oid.h"
 
 /* Length octets after 0x81..0x83. Real devices write 82 00 xx; a datagram never needs more than
@@ -271,24 +273,31 @@ __attribute__((noinline)) static bool take_long_varbind(struct cursor *rest, str
     return take_content(&inner, value) && inner.at == inner.end;
 }
 
-/* Reads the same where every length is one octet, as in nearly all varbinds: three branches, and
- * the nesting holds when the sizes add up. Decides nothing about other varbinds. */
+/* Reads the same where every length is one octet, as in nearly all varbinds: tags and lengths of
+ * sequence and name are looked at in one word, and the nesting holds when the sizes add up, which
+ * they cannot when the value's length has another form. Decides nothing about other varbinds. */
 static inline bool take_short_varbind(struct cursor *rest, struct bytes *name, uint8_t *tag,
                                       struct bytes *value)
 {
     const uint8_t *at = rest->at;
     size_t left = (size_t)(rest->end - at);
-    if (left < 6 || (at[0] ^ GATE_SEQUENCE) | (at[2] ^ GATE_OID) | ((at[1] | at[3]) & 0x80)) {
+    uint32_t head;
+    if (left < 6) {
         return false;
     }
-    size_t size = at[1];
-    size_t name_size = at[3];
+    memcpy(&head, at, sizeof(head));
+    head = le32toh(head);
+    if ((head & 0x80FF80FFU) != (GATE_SEQUENCE | GATE_OID << 16)) {
+        return false;
+    }
+    size_t size = head >> 8 & 0x7FU;
+    size_t name_size = head >> 24;
     if (size + 2 > left || name_size + 4 > size) {
         return false;
     }
     const uint8_t *value_at = at + 4 + name_size;
     size_t value_size = value_at[1];
-    if (value_size >= 0x80 || name_size + 4 + value_size != size) {
+    if (name_size + 4 + value_size != size) {
         return false;
     }
     *name = bytes_of(at + 4, name_size);

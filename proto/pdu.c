@@ -1,5 +1,7 @@
 #include "proto/pdu.h"
 
+#include <endian.h>
+
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/types.h>
 #include <net-snmp/library/asn1.h>
@@ -79,23 +81,45 @@ static struct layout lay_out(const struct pdu_request *request, int32_t request_
     return layout;
 }
 
-/* Versions and repetitions are small: spelled out for the same reason as in put_varbinds. */
+/* Versions and repetitions are small, and request-ids are wide: both are spelled out for the same
+ * reason as in put_varbinds. */
 static uint8_t *put_integer(uint8_t *at, size_t *room, int32_t value)
 {
+    size_t size = integer_size(value);
     long number = value;
-    if (value >= 0 && value <= INT8_MAX) {
+    if (size == 3) {
         at[0] = GATE_INTEGER;
         at[1] = 1;
         at[2] = (uint8_t)value;
-        *room -= 3;
-        return at + 3;
+    } else if (size == 6) {
+        uint32_t octets = htobe32((uint32_t)value);
+        at[0] = GATE_INTEGER;
+        at[1] = 4;
+        memcpy(at + 2, &octets, sizeof octets);
+    } else {
+        return asn_build_int(at, room, ASN_INTEGER, &number, sizeof number);
     }
-    return asn_build_int(at, room, ASN_INTEGER, &number, sizeof number);
+    *room -= size;
+    return at + size;
 }
 
+/* Tag and length, in the forms that a datagram needs; spelled out, too. */
 static uint8_t *put_sequence(uint8_t *at, size_t *room, uint8_t tag, size_t content)
 {
-    return asn_build_header(at, room, tag, content);
+    size_t size = header_size(content);
+    at[0] = tag;
+    if (size == 2) {
+        at[1] = (uint8_t)content;
+    } else if (size == 3) {
+        at[1] = 0x81;
+        at[2] = (uint8_t)content;
+    } else {
+        at[1] = 0x82;
+        at[2] = (uint8_t)(content >> 8);
+        at[3] = (uint8_t)content;
+    }
+    *room -= size;
+    return at + size;
 }
 
 /* Writes one varbind with a long name. */
