@@ -131,7 +131,12 @@ static struct reading_row *insert_row(struct reading_decoder *decoder, unsigned 
     if (at < grid->count) {
         memmove(row + 1, row, (grid->count - at) * sizeof(*row));
     }
-    *row = (struct reading_row){.index = index, .index_word = word, .cells = grid->spare_cells};
+    *row = (struct reading_row){
+        .index = index,
+        .index_word = word,
+        .short_word = index.size < sizeof(word) ? word : UINT64_MAX,
+        .cells = grid->spare_cells,
+    };
     grid->spare_cells += cell_counts[table];
     grid->hint = (uint16_t)at;
     grid->count++;
@@ -173,11 +178,11 @@ static inline bool is_index(const struct reading_row *row, struct bytes index, u
            (index.size <= sizeof(word) || memcmp(row->index.data, index.data, index.size) == 0);
 }
 
-/* As is_index, for short indexes only; it says no to others. */
+/* As is_index, for short indexes only; it says no to others. Words of such indexes differ where the
+ * sizes do. */
 static inline bool is_short_index(const struct reading_row *row, struct bytes index)
 {
-    return index.size < sizeof(uint64_t) && row->index.size == index.size &&
-           row->index_word == index_word(index);
+    return index.size < sizeof(uint64_t) && row->short_word == index_word(index);
 }
 
 /* Finds or makes the row of an entry. Its position is kept: entries that walk along a row instead
@@ -206,24 +211,30 @@ static __attribute__((noinline)) struct reading_row *take_row(struct reading_dec
     return insert_row(decoder, table, at, index, word);
 }
 
-/* As record_next, at *at, but such that a compiler keeps the usual entry in registers. */
-static inline bool next_entry(struct bytes record, const uint8_t **at, struct record_entry *out)
+/* No entry whose value's size takes one octet is longer than this. */
+#define ENTRY_BYTES_MAX (4 + UINT8_MAX + 127)
+
+/* As record_next, at *at, but such that a compiler keeps the usual entry in registers. end: of the
+ * record. Far enough from it nothing needs to be compared with it. */
+static inline bool next_entry(struct bytes record, const uint8_t *end, const uint8_t **at,
+                              struct record_entry *out)
 {
     const uint8_t *entry = *at;
-    size_t left = (size_t)(record.data + record.size - entry);
+    size_t left = (size_t)(end - entry);
     struct record_entry unusual;
     size_t offset;
     bool is_entry;
 
-    if (left > 4 && left - 4 > entry[1]) {
+    if (left >= ENTRY_BYTES_MAX || (left > 4 && left - 4 > entry[1])) {
         size_t index_size = entry[1];
         const uint8_t *tag = entry + 2 + index_size;
-        if (tag[1] < 128 && left - 4 - index_size >= tag[1]) {
+        size_t value_size = tag[1];
+        if (value_size < 128 && (left >= ENTRY_BYTES_MAX || left - 4 - index_size >= value_size)) {
             out->object = entry[0];
             out->tag = tag[0];
             out->index = bytes_of(entry + 2, index_size);
-            out->value = bytes_of(tag + 2, tag[1]);
-            *at = tag + 2 + tag[1];
+            out->value = bytes_of(tag + 2, value_size);
+            *at = tag + 2 + value_size;
             return true;
         }
     }
@@ -247,13 +258,15 @@ bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool 
     unsigned object = 0; /* of the column; no object has this id */
     unsigned table = 0;  /* of that object, counted from 1; 0 for none */
     size_t cell = 0;     /* of that object */
+    const uint8_t *end;
     const uint8_t *at;
 
     if (record.size == 0) {
         return true;
     }
+    end = record.data + record.size;
     at = record.data + RECORD_HEADER_BYTES;
-    while (next_entry(record, &at, &entry)) {
+    while (next_entry(record, end, &at, &entry)) {
         if (entry.object != object) {
             object = entry.object;
             cell = reading_cell_places[object];

@@ -41,6 +41,7 @@ struct reading_cell {
 struct reading_row {
     struct bytes index;
     uint64_t index_word;        /* its last octets as a number: equal for equal indexes */
+    uint64_t short_word;        /* the same when it has seven octets at most, else UINT64_MAX */
     struct reading_cell *cells; /* by the object's place in its table */
     bool is_moving;             /* the moving record has given part of it */
 };
