@@ -147,8 +147,10 @@ struct reading_meter {
     const char *key;
     int64_t value;
     const char *unit_name; /* "impressions", "sheets", ...; NULL absent */
-    uint8_t object;        /* enum object_id it came from */
+    uint8_t object;        /* enum object_id it came from; 0 = none of the standard's */
     char index[READING_INDEX_TEXT_MAX];
+    struct bytes oid; /* BER of the private instance it came from; empty: object and index tell,
+                         or it was derived from other meters */
 };
 
 /* Why a value is what it is; collected only when asked for. */

@@ -5,10 +5,9 @@
 #include "core/base/hash64.h"
 #include "core/fleet/archive.h"
 #include "core/fleet/archive_find.h"
+#include "core/fleet/archive_meters.h"
 #include "core/fleet/archive_slice.h"
 #include "core/fleet/rows.h"
-
-#define DAY_MS INT64_C(86400000)
 
 /* Times that a slice is repeated while the map grows: each time it doubles. */
 #define COMMIT_ATTEMPTS 8
@@ -114,30 +113,6 @@ static int append(struct step *step, enum store_chain chain, struct bytes payloa
 {
     return store_chain_append(step->txn, chain, &step->device, step->entry->polled_at_unix_ms,
                               payload);
-}
-
-static uint32_t utc_day(int64_t unix_ms)
-{
-    return unix_ms < 0 ? 0 : (uint32_t)(unix_ms / DAY_MS);
-}
-
-static int store_meters(struct step *step)
-{
-    struct bytes meters = archive_bytes(step->slice, step->entry->meters);
-    struct store_marks *marks = &step->device.marks;
-    if (meters.size <= ROWS_METERS_HEAD_BYTES) {
-        return 0;
-    }
-    uint64_t mark = hash64(
-        bytes_of(meters.data + ROWS_METERS_HEAD_BYTES, meters.size - ROWS_METERS_HEAD_BYTES));
-    uint32_t day = utc_day(step->entry->polled_at_unix_ms);
-    if (mark == marks->meters && day == marks->meters_day) {
-        return 0;
-    }
-    marks->meters = mark;
-    marks->meters_day = day;
-    step->figures->ledger_rows++;
-    return append(step, STORE_LEDGER, meters);
 }
 
 static int store_supplies(struct step *step)
@@ -315,7 +290,7 @@ static int store_answer(struct step *step)
     /* In the order of the parts' numbers: what is new is appended. */
     rc = rc == 0 ? store_records(step) : rc;
     rc = rc == 0 ? archive_point(step->txn, step->slice, entry, device) : rc;
-    rc = rc == 0 ? store_meters(step) : rc;
+    rc = rc == 0 ? archive_meters(step->txn, step->slice, entry, device, step->figures) : rc;
     rc = rc == 0 ? store_supplies(step) : rc;
     rc = rc == 0 ? store_alerts(step) : rc;
     return rc == 0 ? store_access(step) : rc;

@@ -1,7 +1,7 @@
 /*
  * What stands inside the rows of the store's chains: meters in the ledger, supplies in the history,
- * alerts and downgrades in the events; the list of alerts that stand, and how a device is asked.
- * The store sees these payloads as bytes. No secret is in any of them.
+ * alerts, downgrades and counters' breaks in the events; the list of alerts that stand, and how a
+ * device is asked. The store sees these payloads as bytes. No secret is in any of them.
  *
  * Layout: a version octet; integers as zigzag LEB128; texts as one size octet and UTF-8, cut at
  * 255 octets. The readers take any bytes, never read past them, and give texts as slices of the
@@ -15,8 +15,12 @@
 #include "proto/reading.h"
 
 #define ROWS_VERSION 1
-/* In front of the meters: version and uptime. What stands behind is equal for equal meters. */
-#define ROWS_METERS_HEAD_BYTES 9
+/* Of the ledger: rows of version 2 are sealed, those of version 1 are read as they are. */
+#define ROWS_METERS_VERSION 2
+/* In front of the meters of version 2: version, seal, flags, number, identity and uptime. What
+ * stands behind is equal for equal meters. */
+#define ROWS_METERS_HEAD_BYTES 50
+#define ROWS_SEAL_BYTES        32
 
 /* Longest payload of a struct rows_access, and of the event that it was downgraded. */
 #define ROWS_ACCESS_BYTES_MAX 800
@@ -26,14 +30,46 @@ enum rows_event {
     ROWS_ALERT_CLEARED = 0,
     ROWS_ALERT_RAISED = 1,
     ROWS_DOWNGRADED = 2, /* the device answers to a credential that protects less than before */
+    ROWS_METER_BREAK = 3,
+    ROWS_METER_DISPUTE = 4, /* two sources of one counter do not agree */
+};
+
+/* Flags of a ledger row. */
+#define ROWS_METERS_UNSETTLED 1U /* a counter has broken, and the cause is not certain yet */
+
+/* What stands in front of the meters. In rows of version 1 only uptime is known, the rest is 0. */
+struct rows_meters_head {
+    uint8_t version;
+    uint8_t flags;
+    uint32_t number;   /* of the row among the sealed ones of its device, from 1 */
+    uint32_t identity; /* meter_identity of the poll; 0 = the device did not say */
+    int64_t uptime_ticks;
+    struct bytes seal; /* ROWS_SEAL_BYTES; see meter_seal.h */
 };
 
 struct rows_meter {
     struct bytes key; /* "total", ... */
     int64_t value;
     struct bytes unit;  /* "impressions", empty = absent */
-    uint8_t object;     /* enum object_id that it was read from */
-    struct bytes index; /* dotted text */
+    uint8_t object;     /* enum object_id that it was read from; 0 = no object of the standard */
+    struct bytes index; /* dotted text; empty when object is 0 */
+    struct bytes oid;   /* BER of the private instance; empty when it was derived from others */
+};
+
+/* A counter that did not count on. */
+struct rows_break {
+    uint8_t cause;           /* enum meter_cause */
+    struct rows_meter meter; /* as it was read there; not `unit` */
+    uint64_t sequence;       /* of the ledger row */
+    int64_t unix_ms;         /* when that was read */
+    int64_t before;          /* the last good value */
+    int64_t gain;            /* pages counted all the same */
+};
+
+/* One key, two sources: the one that counts and the other. Units are not in it. */
+struct rows_dispute {
+    struct rows_meter chosen;
+    struct rows_meter other;
 };
 
 struct rows_supply {
@@ -64,10 +100,10 @@ struct rows_alert {
 
 /* How a device is asked. Texts of 255 octets at most. */
 struct rows_access {
-    struct bytes credential; /* its name */
-    uint8_t version;         /* enum pdu_version */
-    uint8_t rank;            /* credential_rank */
-    struct bytes context;    /* of v3; empty = the default one */
+    struct bytes credential;       /* its name */
+    uint8_t version;               /* enum pdu_version */
+    uint8_t rank;                  /* credential_rank */
+    struct bytes context;          /* of v3; empty = the default one */
     int64_t downgraded_at_unix_ms; /* last time that the rank fell; 0 = never */
     struct bytes downgraded_from;  /* name of the credential before that */
 };
@@ -90,6 +126,16 @@ size_t rows_put_meters(uint8_t *out, const struct reading *reading);
 size_t rows_put_supplies(uint8_t *out, const struct reading *reading);
 size_t rows_put_alerts(uint8_t *out, const struct reading *reading);
 
+/* Say what is known when a ledger row is appended. payload: of rows_put_meters, which leaves all of
+ * it 0. */
+void rows_set_meters_head(uint8_t *payload, uint8_t flags, uint32_t number, uint32_t identity);
+void rows_set_meters_seal(uint8_t *payload, const uint8_t *seal);
+
+/* Write the payload of an event; `out` holds ROWS_METER_EVENT_BYTES_MAX. Return: its size. */
+#define ROWS_METER_EVENT_BYTES_MAX 1024
+size_t rows_put_break(uint8_t *out, const struct rows_break *found);
+size_t rows_put_dispute(uint8_t *out, const struct rows_dispute *dispute);
+
 /* Writes the payload of an event: the alert was raised or cleared. `out` holds
  * alert->whole.size + 2 bytes. Returns: its size. */
 size_t rows_put_event(uint8_t *out, bool was_raised, const struct rows_alert *alert);
@@ -108,6 +154,16 @@ BASE_MUST_CHECK int rows_open_meters(struct bytes payload, int64_t *uptime_ticks
 BASE_MUST_CHECK int rows_open_supplies(struct bytes payload, size_t *count, size_t *offset);
 BASE_MUST_CHECK int rows_open_alerts(struct bytes payload, size_t *count, size_t *offset);
 
+/* Reads all of the head of a ledger row; the seal lies in the payload. Returns as the others. */
+BASE_MUST_CHECK int rows_get_meters_head(struct bytes payload, struct rows_meters_head *out);
+
+/* Writes the dotted OID of the instance that a meter was read from; "" when it was derived.
+ * out: at least OID_TEXT_MAX bytes for any. Returns: 0; BASE_EFORMAT; BASE_ELIMIT. */
+BASE_MUST_CHECK int rows_meter_oid(const struct rows_meter *meter, char *out, size_t cap);
+
+/* Says whether two meters come from one source: the same object and index, or OID. */
+bool rows_meter_is_same_source(const struct rows_meter *a, const struct rows_meter *b);
+
 /* Read the entry at *offset and move behind it. Return: 0; BASE_EFORMAT. */
 BASE_MUST_CHECK int rows_next_meter(struct bytes payload, size_t *offset, struct rows_meter *out);
 BASE_MUST_CHECK int rows_next_supply(struct bytes payload, size_t *offset, struct rows_supply *out);
@@ -119,6 +175,8 @@ BASE_MUST_CHECK int rows_event(struct bytes payload, enum rows_event *out);
 /* Read a payload. Return: 0; BASE_EVERSION; BASE_EFORMAT. */
 BASE_MUST_CHECK int rows_get_access(struct bytes payload, struct rows_access *out);
 BASE_MUST_CHECK int rows_get_downgrade(struct bytes payload, struct rows_downgrade *out);
+BASE_MUST_CHECK int rows_get_break(struct bytes payload, struct rows_break *out);
+BASE_MUST_CHECK int rows_get_dispute(struct bytes payload, struct rows_dispute *out);
 
 /* Reads an event about an alert. Returns: 0; BASE_EVERSION; BASE_EFORMAT. */
 BASE_MUST_CHECK int rows_get_event(struct bytes payload, bool *was_raised, struct rows_alert *out);

@@ -15,8 +15,10 @@ static bool is_text(struct bytes bytes, const char *text)
 static struct reading_meter meters[] = {
     {.key = "total", .value = 123456, .unit_name = "impressions", .object = 80, .index = "1.1"},
     {.key = "mono", .value = 0, .unit_name = NULL, .object = 255, .index = ""},
-    {.key = "odd", .value = INT64_MIN, .unit_name = "sheets", .object = 0, .index = "1"},
+    {.key = "odd", .value = INT64_MIN, .unit_name = "sheets", .object = 2, .index = "1"},
     {.key = "", .value = INT64_MAX, .unit_name = "", .object = 1, .index = "1.2.3"},
+    {.key = "total", .value = 7, .unit_name = "sheets", .oid = {(const uint8_t *)"+\6\1\4\1", 5}},
+    {.key = "sum", .value = 8, .unit_name = "sheets"},
 };
 
 static struct reading_supply supplies[] = {
@@ -81,7 +83,7 @@ Test(rows, gives_back_the_meters)
     struct bytes bytes = bytes_of(payload, size);
     cr_assert(size <= rows_meters_bound(&full) && rows_meters_bound(&full) <= sizeof(payload));
     cr_assert_eq(rows_open_meters(bytes, &uptime, &count, &offset), 0);
-    cr_assert(uptime == -7 && count == 4);
+    cr_assert(uptime == -7 && count == 6);
     for (size_t i = 0; i < count; i++) {
         cr_assert_eq(rows_next_meter(bytes, &offset, &meter), 0);
         cr_assert(is_text(meter.key, meters[i].key));
@@ -89,6 +91,7 @@ Test(rows, gives_back_the_meters)
         cr_assert(is_text(meter.unit, meters[i].unit_name == NULL ? "" : meters[i].unit_name));
         cr_assert_eq(meter.object, meters[i].object);
         cr_assert(is_text(meter.index, meters[i].index));
+        cr_assert(bytes_equal(meter.oid, meters[i].oid));
     }
     cr_assert_eq(offset, size);
     cr_assert_eq(rows_next_meter(bytes, &offset, &meter), BASE_EFORMAT);
@@ -243,7 +246,7 @@ Test(rows, refuses_other_versions)
     size_t offset;
     bool was_raised;
     memset(payload, 0, 64);
-    payload[0] = 2;
+    payload[0] = 3;
     struct bytes bytes = bytes_of(payload, 64);
     cr_assert_eq(rows_open_meters(bytes, &uptime, &count, &offset), BASE_EVERSION);
     cr_assert_eq(rows_open_supplies(bytes, &count, &offset), BASE_EVERSION);
@@ -324,9 +327,8 @@ static size_t put_downgrade(uint8_t *out, const struct reading *reading)
 
 Test(rows, reads_any_bytes_without_going_beyond)
 {
-    size_t (*const put[])(uint8_t *, const struct reading *) = {rows_put_meters, rows_put_supplies,
-                                                                rows_put_alerts, put_access,
-                                                                put_downgrade};
+    size_t (*const put[])(uint8_t *, const struct reading *) = {
+        rows_put_meters, rows_put_supplies, rows_put_alerts, put_access, put_downgrade};
     uint32_t seed = 1;
     for (size_t i = 0; i < BASE_ARRAY_COUNT(put); i++) {
         size_t size = put[i](payload, &full);
@@ -377,9 +379,8 @@ Test(rows, the_longest_texts_of_a_credential_fit)
 
 Test(rows, a_credential_is_told_by_name_version_and_rank)
 {
-    const struct credential item = {.version = PDU_V3,
-                                    .name = "admin",
-                                    .user = {.auth = USM_SHA256, .priv = USM_AES128}};
+    const struct credential item = {
+        .version = PDU_V3, .name = "admin", .user = {.auth = USM_SHA256, .priv = USM_AES128}};
     struct rows_access access = rows_access_of(&item, bytes_from_text("here"));
     cr_assert(is_text(access.credential, "admin"));
     cr_assert(is_text(access.context, "here"));
@@ -404,7 +405,7 @@ Test(rows, an_event_tells_what_it_is_about)
     cr_assert(is_text(downgrade.before, "admin"));
     cr_assert(is_text(downgrade.now, "public"));
     cr_assert_eq(rows_get_event(bytes, &was_raised, &alert), BASE_EFORMAT);
-    payload[1] = 3;
+    payload[1] = ROWS_METER_DISPUTE + 1;
     cr_assert_eq(rows_event(bytes, &event), BASE_EFORMAT);
     payload[1] = ROWS_ALERT_RAISED;
     cr_assert_eq(rows_event(bytes, &event), 0);
