@@ -40,6 +40,7 @@
     X(BASE_EUSM_WINDOW, -2107, "SNMPv3: the answers were outside the time window")                 \
     X(BASE_EUSM_DECRYPT, -2108, "SNMPv3: the answers could not be decrypted")                      \
     X(BASE_EUSM_CONTEXT, -2109, "SNMPv3: the answers were for another context")                    \
+    X(BASE_EUSM_SILENCE, -2110, "SNMPv3: the device is there but leaves this user unanswered")     \
     /* ... and what the device reported of our question (RFC 3414 section 5) */                    \
     X(BASE_EREPORT_LEVEL, -2111, "SNMPv3: the device does not offer this security level")          \
     X(BASE_EREPORT_WINDOW, -2112, "SNMPv3: the device says that we are outside its time window")   \

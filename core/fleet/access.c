@@ -179,6 +179,7 @@ static void hear(struct access *access)
 enum access_step access_discovered(struct access *access)
 {
     access->has_engine = true;
+    access->has_discovered = true;
     access->is_discovering = false;
     access->is_knocking = false;
     take_attempts(access);
@@ -194,17 +195,19 @@ static unsigned telling(int error)
     case BASE_ETIMEOUT:
         return 1;
     case BASE_EREFUSED:
-        return 9;
+        return 10;
     case BASE_EREPORT_DECRYPT:
     case BASE_EUSM_DECRYPT:
-        return 8;
+        return 9;
     case BASE_EREPORT_WINDOW:
     case BASE_EUSM_WINDOW:
-        return 7;
+        return 8;
     case BASE_EREPORT_DIGEST:
     case BASE_EUSM_DIGEST:
-        return 6;
+        return 7;
     case BASE_EREPORT_LEVEL:
+        return 6;
+    case BASE_EUSM_SILENCE:
         return 5;
     case BASE_EREPORT_USER:
         return 4;
@@ -280,9 +283,17 @@ static enum access_step fail_window(struct access *access, bool is_latched)
 
 enum access_step access_failed(struct access *access, int status, bool is_latched)
 {
-    note(access, status);
+    bool is_ignored = status == BASE_ETIMEOUT && access->has_discovered &&
+                      !access->is_discovering && is_user(access, access->index);
+    /* Many devices drop what they cannot decrypt: a wrong privacy password looks like this. */
+    note(access, is_ignored ? BASE_EUSM_SILENCE : status);
     if (status == BASE_ETIMEOUT) {
         return fail_silent(access);
+    }
+    if (status == BASE_ELIMIT && access->is_known && !access->is_knocking) {
+        access->is_knocking = true; /* the question does not fit the device's longest message */
+        access->attempts = access->attempts_all;
+        return ACCESS_KNOCK;
     }
     if (!base_is_security(status)) {
         return ACCESS_END;

@@ -43,13 +43,13 @@ struct access_terms {
 
 struct access {
     const struct credentials *list;
-    uint64_t left;         /* bit per credential that may still be asked with */
-    uint64_t others;       /* the same, while one is asked alone */
-    int error;             /* the most telling so far, 0 = none */
-    uint8_t error_index;   /* the credential that it is about */
-    uint8_t index;         /* the current credential; meaningless before the first step */
-    uint8_t remembered;    /* ACCESS_NOBODY */
-    uint8_t attempts;      /* datagrams for the current step */
+    uint64_t left;       /* bit per credential that may still be asked with */
+    uint64_t others;     /* the same, while one is asked alone */
+    int error;           /* the most telling so far, 0 = none */
+    uint8_t error_index; /* the credential that it is about */
+    uint8_t index;       /* the current credential; meaningless before the first step */
+    uint8_t remembered;  /* ACCESS_NOBODY */
+    uint8_t attempts;    /* datagrams for the current step */
     uint8_t attempts_all;
     uint8_t attempts_left; /* of an address that has said nothing */
     bool has_engine;       /* the engine of the device is known */
@@ -57,8 +57,9 @@ struct access {
     bool is_known;
     bool is_alone;
     bool is_knocking;
-    bool was_silent;       /* one way of asking was not answered */
-    bool was_user_silent;  /* the device has an engine but did not answer a user */
+    bool was_silent;      /* one way of asking was not answered */
+    bool was_user_silent; /* the device has an engine but did not answer a user */
+    bool has_discovered;  /* in this poll: somebody is there */
     bool has_retimed;
     bool has_rediscovered;
 };

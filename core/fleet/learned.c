@@ -2,7 +2,7 @@
 
 /* How far sysUpTime may be from what our clock expects: a minute, and one part in 64. */
 #define LEARNED_SLACK_TICKS 6000
-#define LEARNED_SLACK_PART 64
+#define LEARNED_SLACK_PART  64
 
 _Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + 4 + OBJECT_TABLE_COUNT +
                        OBJECT_ID_LIMIT / 8 <=

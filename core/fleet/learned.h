@@ -19,29 +19,29 @@
 #define LEARNED_BYTES_1 112
 
 struct learned {
-    bool is_known;             /* a full poll has ended well: rows and absent are worth something */
+    bool is_known; /* a full poll has ended well: rows and absent are worth something */
     bool is_printer;
-    bool is_bulk_broken;       /* answers GETNEXT but not GETBULK */
-    uint8_t snmp_version;      /* enum pdu_version; LEARNED_NO_VERSION until an answer came */
-    uint8_t uptime_known;      /* 0 or 1 */
-    uint16_t reply_bytes;      /* largest reply it is asked for; 0 = the default */
+    bool is_bulk_broken;  /* answers GETNEXT but not GETBULK */
+    uint8_t snmp_version; /* enum pdu_version; LEARNED_NO_VERSION until an answer came */
+    uint8_t uptime_known; /* 0 or 1 */
+    uint16_t reply_bytes; /* largest reply it is asked for; 0 = the default */
     struct rto rto;
     struct breaker breaker;
     int64_t config_changes;    /* prtGeneralConfigChanges at the last full poll, -1 = never given */
     uint32_t uptime_ticks;     /* sysUpTime at the last poll */
     int64_t polled_at_unix_ms; /* last poll that was answered */
     int64_t full_at_unix_ms;   /* last poll that read the static part */
-    uint8_t rows[OBJECT_TABLE_COUNT];     /* rows seen, capped at 255 */
+    uint8_t rows[OBJECT_TABLE_COUNT]; /* rows seen, capped at 255 */
     uint32_t shape; /* which rows the tables with a static part had (plan.c), 0 = unknown */
-    uint8_t absent[OBJECT_ID_LIMIT / 8];  /* bit per object id: asked, and not there */
-    uint32_t credential;         /* credential_key of what it answered to; 0 = not known */
+    uint8_t absent[OBJECT_ID_LIMIT / 8]; /* bit per object id: asked, and not there */
+    uint32_t credential;                 /* credential_key of what it answered to; 0 = not known */
     bool is_doubted;             /* it has been silent since: it may want another credential */
     bool is_jetdirect;           /* its printer is in the context "Jetdirect" */
     struct usm_engine_id engine; /* of its SNMPv3; size 0 = not known */
     uint32_t engine_boots;       /* as a signed message told; 0 when engine_at_unix_ms is 0 */
     uint32_t engine_time_s;
-    int64_t engine_at_unix_ms;   /* when they were told; 0 = never */
-    uint32_t engine_max_size;    /* longest message that it takes; 0 = not told */
+    int64_t engine_at_unix_ms; /* when they were told; 0 = never */
+    uint32_t engine_max_size;  /* longest message that it takes; 0 = not told */
 };
 
 #define LEARNED_NO_VERSION 0xff

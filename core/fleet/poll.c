@@ -76,6 +76,7 @@ static void poll_learn(struct poll *poll, enum record_status status, int64_t uni
             learned->is_doubted = true;
             learned->rto = (struct rto){0};
         }
+        learned->is_doubted = learned->is_doubted || poll->error == BASE_EUSM_SILENCE;
         return;
     }
     const struct plan *plan = &poll->work->plan;
@@ -286,8 +287,14 @@ static void poll_step(struct poll *poll, enum access_step step)
 static void poll_no_answer(struct poll *poll, int error)
 {
     bool is_late = poll->waited_us > POLL_WAIT_MAX_US;
+    /* Unknown contexts have a Report of their own, which is no matter of the user. */
+    bool is_context = error == BASE_EREPORT_OTHER && poll->spare == NULL &&
+                      poll_access_may_switch(poll, bytes_of(NULL, 0));
     if (error == BASE_ECANCELED || is_late || poll->spare != NULL) {
         poll_finish(poll, error);
+    } else if (is_context) {
+        poll_access_switch(poll);
+        poll_step(poll, ACCESS_ASK);
     } else {
         poll_step(poll, access_failed(&poll->access, error, poll_access_is_latched(poll)));
     }
@@ -298,8 +305,7 @@ static void poll_no_answer(struct poll *poll, int error)
 static void poll_interrupted(struct poll *poll, int error)
 {
     struct usm_session *session = poll_access_session(poll);
-    enum access_step step =
-        access_interrupted(&poll->access, error, poll_access_is_latched(poll));
+    enum access_step step = access_interrupted(&poll->access, error, poll_access_is_latched(poll));
     if (step == ACCESS_END) {
         plan_abandon(&poll->work->plan);
         poll_finish(poll, error);
@@ -313,11 +319,13 @@ static void poll_interrupted(struct poll *poll, int error)
     poll_ask(poll);
 }
 
-/* The device had answered and now does not: too large a question, an outage, or our fault. */
+/* The device had answered and now does not: too large a question, an outage, or our fault. A
+ * question may also be longer than what the device takes in v3. */
 static void poll_silence(struct poll *poll, int error)
 {
     struct plan *plan = &poll->work->plan;
-    if (error == BASE_ETIMEOUT && plan_silence(plan)) {
+    bool is_too_much = error == BASE_ETIMEOUT || error == BASE_ELIMIT;
+    if (is_too_much && plan_silence(plan)) {
         poll_ask(poll);
         return;
     }
@@ -385,8 +393,7 @@ static void poll_refused(struct poll *poll)
 static bool poll_is_refusal(const struct poll *poll, const struct engine_reply *reply)
 {
     bool is_no_access = reply->error_status == PDU_NO_ACCESS && poll->version == PDU_V3;
-    return poll->answers == 1 &&
-           (reply->error_status == PDU_AUTHORIZATION_ERROR || is_no_access);
+    return poll->answers == 1 && (reply->error_status == PDU_AUTHORIZATION_ERROR || is_no_access);
 }
 
 static void poll_failed(struct poll *poll, int error)

@@ -18,21 +18,21 @@ struct poll {
     struct sweep *sweep;
     struct access access;
     struct poll_session *session; /* NULL until it is asked in v3 */
-    struct poll_work *work;   /* NULL until the first answer */
-    struct poll_work *spare;  /* what one context gave, while the other is tried; else NULL */
-    struct poll *next;        /* in the pool */
-    struct poll *made_before; /* in the list of all polls of the sweep */
+    struct poll_work *work;       /* NULL until the first answer */
+    struct poll_work *spare;      /* what one context gave, while the other is tried; else NULL */
+    struct poll *next;            /* in the pool */
+    struct poll *made_before;     /* in the list of all polls of the sweep */
     int64_t started_us;
-    int64_t waited_us;        /* for the device's answers, in all */
-    uint32_t answers;         /* to the credential in use */
-    int error;                /* what the engine said last, when it said no */
-    uint8_t goal;             /* enum plan_goal */
-    uint8_t version;          /* enum pdu_version in use */
-    bool is_jetdirect;        /* asked in that context */
-    bool has_switched;        /* both contexts have been asked */
+    int64_t waited_us; /* for the device's answers, in all */
+    uint32_t answers;  /* to the credential in use */
+    int error;         /* what the engine said last, when it said no */
+    uint8_t goal;      /* enum plan_goal */
+    uint8_t version;   /* enum pdu_version in use */
+    bool is_jetdirect; /* asked in that context */
+    bool has_switched; /* both contexts have been asked */
     bool is_uptime_judged;
-    bool is_refused;          /* the credential may read nothing */
-    bool is_struck;           /* this poll has hurt the device */
+    bool is_refused; /* the credential may read nothing */
+    bool is_struck;  /* this poll has hurt the device */
 };
 
 /* Starts a poll; `poll` holds address and learned state. Ends by poll_end, perhaps at once. */
@@ -63,7 +63,7 @@ struct poll_shared {
     struct usm_keyring *keyring;   /* NULL: keys are localised each time */
     struct plan_question question; /* scratch */
     struct sweep_counters *counters;
-    bool is_stopped;               /* nothing more is asked */
+    bool is_stopped; /* nothing more is asked */
 };
 
 struct poll_shared *poll_shared_of(struct sweep *sweep);

@@ -9,8 +9,8 @@
 
 #define POLL_JETDIRECT "Jetdirect"
 /* HP's number among the enterprises: in sysObjectID, and in engine ids (RFC 3411 section 5). */
-#define POLL_HP        11
-#define POLL_HP_OID    "1.3.6.1.4.1.11"
+#define POLL_HP     11
+#define POLL_HP_OID "1.3.6.1.4.1.11"
 
 struct poll_session {
     struct poll_session *next;

@@ -75,8 +75,8 @@ const struct poll_opening *poll_work_opening(const struct poll *poll)
     struct poll_shared *shared = poll_shared_of(poll->sweep);
     bool is_v1 = poll->version == PDU_V1;
     struct poll_opening *opening = &shared->openings[is_v1 ? 0 : 1];
-    bool is_usual = poll->goal == PLAN_FIRST && poll->learned.reply_bytes == 0 &&
-                    !poll->learned.is_bulk_broken;
+    bool is_usual =
+        poll->goal == PLAN_FIRST && poll->learned.reply_bytes == 0 && !poll->learned.is_bulk_broken;
     if (!is_usual || (opening->work == NULL && !poll_work_make_opening(shared, opening, is_v1))) {
         return NULL;
     }
@@ -92,10 +92,9 @@ int poll_work_take(struct poll *poll)
         return -ENOMEM;
     }
     poll->work = work;
-    int status = opening != NULL
-                     ? plan_resume(&work->plan, &opening->work->plan)
-                     : plan_start(&work->plan, (enum plan_goal)poll->goal, &poll->learned,
-                                  poll->version == PDU_V1);
+    int status = opening != NULL ? plan_resume(&work->plan, &opening->work->plan)
+                                 : plan_start(&work->plan, (enum plan_goal)poll->goal,
+                                              &poll->learned, poll->version == PDU_V1);
     if (status != 0) {
         poll_work_put(shared, &poll->work);
         return status;

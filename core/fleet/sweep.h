@@ -29,15 +29,15 @@ enum sweep_version {
 
 struct sweep_config {
     struct engine_config engine;
-    uint32_t window;            /* polls at a time whose device answers or has not been given up */
+    uint32_t window; /* polls at a time whose device answers or has not been given up */
     const struct credentials *credentials; /* must outlive the sweep, unchanged. NULL: made from: */
-    struct bytes community;     /* must outlive the sweep; 1..CREDENTIAL_COMMUNITY_MAX octets */
+    struct bytes community; /* must outlive the sweep; 1..CREDENTIAL_COMMUNITY_MAX octets */
     enum sweep_version version;
     struct usm_keyring *keyring; /* NULL: the sweep has its own */
-    bool is_full;               /* read the static part whatever was learned */
-    bool is_forced;             /* poll devices whose breaker is open, too */
-    int64_t static_max_age_ms;  /* the static part is read again after this; 0 = never by age */
-    int64_t unix_ms_at_zero;    /* wall time minus monotonic time, ms: turns one into the other */
+    bool is_full;                /* read the static part whatever was learned */
+    bool is_forced;              /* poll devices whose breaker is open, too */
+    int64_t static_max_age_ms;   /* the static part is read again after this; 0 = never by age */
+    int64_t unix_ms_at_zero;     /* wall time minus monotonic time, ms: turns one into the other */
 };
 
 /* One target's end. Everything is borrowed until the callback returns. */
@@ -49,9 +49,9 @@ struct sweep_result {
     const struct learned *learned; /* to be kept for the next poll */
     /* What it answered to; of a poll without answer what header.error is about, NULL = none. */
     const struct credential *credential;
-    struct bytes context;          /* of v3 that it answered in; empty = the default one */
-    int64_t duration_us;           /* from the first datagram to the end */
-    bool is_canceled;              /* sweep_stop cut it short: nothing of it may be kept */
+    struct bytes context; /* of v3 that it answered in; empty = the default one */
+    int64_t duration_us;  /* from the first datagram to the end */
+    bool is_canceled;     /* sweep_stop cut it short: nothing of it may be kept */
 };
 
 struct sweep_events {
@@ -68,8 +68,8 @@ struct sweep_counters {
     uint64_t started;
     uint64_t by_status[RECORD_ERROR + 1];
     uint64_t canceled;
-    uint64_t questions;        /* PDUs asked, retries not counted */
-    uint64_t varbinds;         /* received */
+    uint64_t questions; /* PDUs asked, retries not counted */
+    uint64_t varbinds;  /* received */
     uint64_t breaker_skipped;
     uint32_t active;
 };

@@ -112,6 +112,8 @@ static void target_ended(void *owner, const struct sweep_result *result)
     end->failed_tables = result->header.failed_tables;
     end->questions = result->header.pdu_count;
     end->snmp_version = result->header.snmp_version;
+    end->credential = result->credential;
+    end->is_jetdirect = bytes_equal(result->context, bytes_from_text("Jetdirect"));
     end->is_canceled = result->is_canceled;
     end->has_static = result->static_part.size > 0;
     end->duration_us = result->duration_us;

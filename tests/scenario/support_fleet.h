@@ -19,6 +19,8 @@ struct fleet_end {
     uint32_t failed_tables;
     unsigned questions;
     uint8_t snmp_version;
+    const struct credential *credential;
+    bool is_jetdirect; /* read in that context */
     bool is_canceled;
     bool has_static;
     int64_t duration_us;

@@ -151,6 +151,17 @@ static size_t put_answer(struct v3_agent *agent, struct world_device *device, in
     return put_slice(out, message);
 }
 
+/* What it shows in a context that is not its printer's. */
+static size_t put_outside(struct v3_agent *agent, struct world_device *device, int64_t now_us,
+                          struct support_octets *out)
+{
+    const struct agent_mib *printer = device->agent.mib;
+    device->agent.mib = agent->outside;
+    size_t size = put_answer(agent, device, now_us, out);
+    device->agent.mib = printer;
+    return size;
+}
+
 /* Its clock as the next message has it. */
 static void set_clock(struct v3_agent *agent, int64_t now_us)
 {
@@ -191,12 +202,15 @@ static size_t v3_answer(struct world_device *device, struct bytes datagram, int6
     struct sim_slice slice = {datagram.data, datagram.size};
     enum sim_usm_verdict verdict = sim_usm_take(agent->usm, &agent->engine, slice, &question);
     if (verdict == SIM_USM_MALFORMED) {
-        return 0;
+        return agent->has_communities ? agent_answer(&device->agent, datagram, now_us, out) : 0;
     }
     bool is_for_context =
         agent->context == NULL ||
         (question.context_name.length == strlen(agent->context) &&
          memcmp(question.context_name.bytes, agent->context, question.context_name.length) == 0);
+    if (verdict == SIM_USM_FINE && !is_for_context && agent->outside != NULL) {
+        return put_outside(agent, device, now_us, out);
+    }
     if (verdict == SIM_USM_FINE && !is_for_context) {
         verdict = SIM_USM_UNKNOWN_CONTEXT;
     }

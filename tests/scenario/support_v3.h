@@ -38,6 +38,8 @@ struct v3_agent {
     enum v3_flaw flaw;
     enum sim_usm_verdict report;
     const char *context; /* contextName that it answers in; NULL = any */
+    const struct agent_mib *outside; /* what it shows in any other; NULL = a Report */
+    bool has_communities; /* answers v1 and v2c, too */
     int64_t booted_us;   /* when its clock began, on the world's clock */
     uint32_t questions;  /* that reached its agent */
     uint32_t discoveries;

@@ -118,6 +118,7 @@ Test(access, one_version_gets_all_attempts_and_a_known_device_a_knock)
     terms.attempts = 1;
     expect(start(), ACCESS_ASK, 0, 1);
     expect_end(silence(), BASE_ETIMEOUT);
+    cr_assert_null(access_blamed(&access_state)); /* silence is nobody's fault */
 }
 
 Test(access, the_last_way_to_a_known_device_is_a_knock)
@@ -145,9 +146,8 @@ Test(access, an_address_where_nobody_is_costs_its_attempts_or_one_for_each_way)
     static const struct {
         const char *kinds;
         unsigned ways;
-    } cases[] = {{"2", 1},  {"C", 2},     {"pppp", 1},  {"pC", 3},
-                 {"22", 2}, {"2222", 4},  {"p2p2", 3},  {"pCC", 5},
-                 {"1", 1},  {"anp", 1},   {"ppC2", 4},  {"22222222", 8}};
+    } cases[] = {{"2", 1},    {"C", 2},   {"pppp", 1}, {"pC", 3},  {"22", 2},   {"2222", 4},
+                 {"p2p2", 3}, {"pCC", 5}, {"1", 1},    {"anp", 1}, {"ppC2", 4}, {"22222222", 8}};
     for (size_t i = 0; i < BASE_ARRAY_COUNT(cases); i++) {
         begin();
         with(cases[i].kinds);
@@ -221,10 +221,10 @@ Test(access, after_discovery_a_question_has_all_attempts)
 
 Test(access, what_the_device_says_against_a_user_moves_on_to_the_next_at_once)
 {
-    static const int ERRORS[] = {BASE_EREPORT_USER,   BASE_EREPORT_DIGEST, BASE_EREPORT_LEVEL,
-                                 BASE_EREPORT_DECRYPT, BASE_EREPORT_OTHER, BASE_EUSM_DIGEST,
-                                 BASE_EUSM_LEVEL,     BASE_EUSM_DECRYPT,   BASE_EUSM_CONTEXT,
-                                 BASE_EUSM_USER,      BASE_EUSM_PARSE,     BASE_EUSM_MODEL};
+    static const int ERRORS[] = {BASE_EREPORT_USER,    BASE_EREPORT_DIGEST, BASE_EREPORT_LEVEL,
+                                 BASE_EREPORT_DECRYPT, BASE_EREPORT_OTHER,  BASE_EUSM_DIGEST,
+                                 BASE_EUSM_LEVEL,      BASE_EUSM_DECRYPT,   BASE_EUSM_CONTEXT,
+                                 BASE_EUSM_USER,       BASE_EUSM_PARSE,     BASE_EUSM_MODEL};
     with("pan");
     for (size_t i = 0; i < BASE_ARRAY_COUNT(ERRORS); i++) {
         expect(start(), ACCESS_DISCOVER, 0, 4);
@@ -254,7 +254,8 @@ Test(access, users_that_are_left_unanswered_cost_less)
     expect(silence(), ACCESS_ASK, 1, 2);
     expect(silence(), ACCESS_ASK, 2, 2);
     expect(silence(), ACCESS_ASK, 3, 2);
-    expect_end(silence(), BASE_ETIMEOUT);
+    expect_end(silence(), BASE_EUSM_SILENCE);
+    cr_assert_eq(access_blamed(&access_state), &list.items[0]);
 }
 
 Test(access, the_error_that_tells_most_is_kept)
@@ -267,14 +268,6 @@ Test(access, the_error_that_tells_most_is_kept)
     (void)fail(BASE_EREPORT_USER);
     expect_end(silence(), BASE_EREPORT_DIGEST);
     cr_assert_eq(access_blamed(&access_state), &list.items[1]);
-}
-
-Test(access, silence_is_nobodys_fault)
-{
-    with("2");
-    (void)start();
-    expect_end(silence(), BASE_ETIMEOUT);
-    cr_assert_null(access_blamed(&access_state));
 }
 
 Test(access, a_clock_is_set_anew_once)
@@ -339,6 +332,17 @@ Test(access, an_interruption_is_mended_once_for_each_reason)
     cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_ENGINE, false), ACCESS_REDISCOVER);
     cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_ENGINE, false), ACCESS_END);
     cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_DIGEST, false), ACCESS_END);
+}
+
+Test(access, a_question_that_is_too_long_is_made_short_once)
+{
+    with("pC");
+    remember(0, true);
+    expect_end(((void)start(), fail(BASE_ELIMIT)), BASE_ELIMIT);
+    terms.is_known = true;
+    (void)start();
+    expect(fail(BASE_ELIMIT), ACCESS_KNOCK, 0, 4);
+    expect_end(fail(BASE_ELIMIT), BASE_ELIMIT);
 }
 
 /* --- refused --------------------------------------------------------------------------------- */

@@ -117,8 +117,8 @@ Test(credential, with_subnets_it_covers_those_whatever_the_port)
         const char *text;
         bool is_covered;
     } cases[] = {
-        {"10.1.0.1:161", true},       {"10.1.255.254:1161", true}, {"10.2.0.1:161", false},
-        {"10.0.255.255:161", false},  {"10.9.9.9:9", true},        {"10.9.9.10:161", false},
+        {"10.1.0.1:161", true},       {"10.1.255.254:1161", true},  {"10.2.0.1:161", false},
+        {"10.0.255.255:161", false},  {"10.9.9.9:9", true},         {"10.9.9.10:161", false},
         {"[2001:db8::1]:161", true},  {"[2001:db8::ffff]:5", true}, {"[2001:db8::1:0]:161", false},
         {"[2001:db9::1]:161", false},
     };
@@ -204,8 +204,7 @@ Test(credential, a_community_has_1_to_128_octets)
 {
     char text[CREDENTIAL_COMMUNITY_MAX + 1];
     memset(text, 'x', sizeof(text));
-    cr_assert_eq(credentials_add_community(&list, "a", bytes_of(text, 0), true, true),
-                 BASE_ERANGE);
+    cr_assert_eq(credentials_add_community(&list, "a", bytes_of(text, 0), true, true), BASE_ERANGE);
     cr_assert_eq(credentials_add_community(&list, "a", bytes_of(text, sizeof(text)), true, true),
                  BASE_ERANGE);
     cr_assert_eq(list.count, 0);

@@ -28,7 +28,8 @@ Test(credential_words, an_error_names_the_credential_only_when_it_is_to_blame)
     const struct rows_access access = {.credential = bytes_from_text("admin")};
     const struct rows_access nameless = {.version = PDU_V3};
     credential_words_error(BASE_EREPORT_USER, &access, text, sizeof(text));
-    cr_assert_str_eq(text, "SNMPv3: the device does not know this user name (credential \"admin\")");
+    cr_assert_str_eq(text,
+                     "SNMPv3: the device does not know this user name (credential \"admin\")");
     credential_words_error(BASE_EREFUSED, &access, text, sizeof(text));
     cr_assert_not_null(strstr(text, "\"admin\""));
     credential_words_error(BASE_EREPORT_USER, NULL, text, sizeof(text));
