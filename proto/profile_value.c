@@ -1,0 +1,202 @@
+/*
+ * Values of private objects: which rows a rule means, and what stands in them.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "proto/gate.h"
+#include "proto/profile_inside.h"
+
+/* A label longer than this is none. */
+#define LABEL_BYTES_MAX 256
+
+/* Maintenance values of Brother: tag, kind, size, octets. */
+#define TLV_HEAD_BYTES 3
+
+const struct varbind *profile_beside(const struct varbinds *values, const struct varbind *row,
+                                     struct bytes column, struct bytes other)
+{
+    uint8_t name[2 * OID_BER_MAX];
+    struct bytes index = oid_index(row->oid, column);
+
+    if (other.size + index.size > sizeof(name)) {
+        return NULL;
+    }
+    memcpy(name, other.data, other.size);
+    memcpy(name + other.size, index.data, index.size);
+    return varbinds_find(values, bytes_of(name, other.size + index.size));
+}
+
+/* Octets that a text may hold; the others become blanks. */
+static bool is_shown(uint8_t octet)
+{
+    return octet >= 0x20 && octet != 0x7f;
+}
+
+static bool is_padding(char c)
+{
+    return c == ' ' || c == '.';
+}
+
+/* Blanks for controls (HP's PML strings begin with two), none twice, no padding at the ends. */
+static size_t clean(struct bytes raw, char *out, size_t cap)
+{
+    size_t size = 0;
+    size_t start = 0;
+
+    for (size_t i = 0; i < raw.size && size + 1 < cap; i++) {
+        char c = is_shown(raw.data[i]) ? (char)raw.data[i] : ' ';
+        if (c != ' ' || (size > 0 && out[size - 1] != ' ')) {
+            out[size++] = c;
+        }
+    }
+    while (size > 0 && is_padding(out[size - 1])) {
+        size--;
+    }
+    while (start < size && is_padding(out[start])) {
+        start++;
+    }
+    memmove(out, out + start, size - start);
+    out[size - start] = '\0';
+    return size - start;
+}
+
+size_t profile_text(const struct profile_rule *rule, const struct varbind *row, char *out,
+                    size_t cap)
+{
+    struct bytes raw = row->value;
+    int64_t number;
+    size_t size;
+
+    if (row->tag != GATE_OCTET_STRING) {
+        bool is_number = varbind_number(row, &number) == 0;
+        int length = is_number ? snprintf(out, cap, "%" PRId64, number) : 0;
+        return length > 0 && (size_t)length < cap ? (size_t)length : 0;
+    }
+    if (rule->pick != NULL) {
+        if (raw.size > 2 && raw.data[0] < 0x20) { /* the wire form: its length in front */
+            raw = bytes_of(raw.data + 2, raw.size - 2);
+        }
+        raw = profile_1284(raw, rule->pick);
+    }
+    size = clean(raw, out, cap);
+    return size > 0 && rule->reject != NULL && profile_glob(rule->reject, out) ? 0 : size;
+}
+
+static bool is_as_wanted(const struct varbind *value, const char *wanted)
+{
+    static const struct profile_rule as_it_is = {0};
+    char text[LABEL_BYTES_MAX];
+
+    return value != NULL && profile_text(&as_it_is, value, text, sizeof(text)) > 0 &&
+           profile_glob(wanted, text);
+}
+
+/* Whether all conditions on the row of a value hold. */
+static bool row_fits(const struct profile_rule *rule, const struct varbinds *values,
+                     const struct varbind *row, unsigned at)
+{
+    for (unsigned i = 0; i < rule->where_count; i++) {
+        const struct profile_oids *columns = &rule->where[i].columns;
+        struct bytes other = columns->list[columns->count > 1 ? at : 0];
+        if (!is_as_wanted(profile_beside(values, row, rule->at.list[at], other),
+                          rule->where[i].is)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t profile_rows(const struct profile_rule *rule, const struct varbinds *values,
+                    const struct varbind **out, size_t cap, unsigned *at)
+{
+    size_t found = 0;
+
+    for (unsigned i = 0; i < rule->at.count && found == 0; i++) {
+        size_t count = 0;
+        const struct varbind *row;
+        *at = i;
+        if (!rule->is_column) {
+            row = varbinds_find(values, rule->at.list[i]);
+            count = row != NULL;
+        } else {
+            row = varbinds_below(values, rule->at.list[i], &count);
+        }
+        for (size_t k = 0; k < count && found < cap; k++) {
+            if (!rule->is_column || row_fits(rule, values, &row[k], i)) {
+                out[found++] = &row[k];
+            }
+        }
+    }
+    return found;
+}
+
+/* Finds a tag among "tag kind size octets" entries; they end with FF, and the last one may be cut.
+ * Two octets are a level and what full is: they count in hundredths of a percent, as the four
+ * octets of newer devices do. */
+static bool tlv_number(struct bytes blob, int tag, int64_t *out)
+{
+    for (size_t at = 0; at + TLV_HEAD_BYTES <= blob.size && blob.data[at] != 0xff;) {
+        const uint8_t *entry = blob.data + at;
+        size_t size = entry[2];
+        if (size > blob.size - at - TLV_HEAD_BYTES) {
+            return false;
+        }
+        if (entry[0] == tag && size == 4) {
+            *out = (int64_t)entry[3] << 24 | entry[4] << 16 | entry[5] << 8 | entry[6];
+            return true;
+        }
+        if (entry[0] == tag && size == 2 && entry[4] > 0) {
+            *out = (int64_t)entry[3] * 10000 / entry[4];
+            return true;
+        }
+        at += TLV_HEAD_BYTES + size;
+    }
+    return false;
+}
+
+/* IEEE 754 single precision in four octets (HP FutureSmart). */
+static bool float_number(struct bytes octets, int64_t *out)
+{
+    uint32_t bits = 0;
+    float value;
+
+    if (octets.size != 4) {
+        return false;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        bits = bits << 8 | octets.data[i];
+    }
+    memcpy(&value, &bits, sizeof(value));
+    if (!(value >= 0) || value > (float)INT32_MAX * 1024) {
+        return false;
+    }
+    *out = (int64_t)llroundf(value);
+    return true;
+}
+
+bool profile_number(const struct profile_rule *rule, const struct varbind *row, int64_t *out)
+{
+    int64_t number = 0;
+    bool is_there = false;
+
+    switch (rule->decode_as) {
+    case PROFILE_PLAIN:
+        is_there = varbind_number(row, &number) == 0;
+        break;
+    case PROFILE_FLOAT:
+        is_there = row->tag == GATE_OCTET_STRING && float_number(row->value, &number);
+        break;
+    case PROFILE_TLV:
+        is_there =
+            row->tag == GATE_OCTET_STRING && tlv_number(row->value, rule->tag_number, &number);
+        break;
+    }
+    /* -1 is "not counted" (Konica Minolta). */
+    if (!is_there || number < 0 || number > INT64_MAX / rule->times_by) {
+        return false;
+    }
+    *out = number * rule->times_by / rule->over_by;
+    return true;
+}
