@@ -163,6 +163,11 @@ static void check_answer(const struct usm_session *before, const struct usm_sess
     BASE_REQUIRE(is_within(answer->pdu.varbinds, message->whole.data, message->whole.size) ||
                  is_within(answer->pdu.varbinds, scratch, sizeof scratch));
     if (answer->is_authentic) {
+        uint8_t level = (uint8_t)(before->user->priv != USM_NO_PRIV ? USM_FLAG_PRIV | USM_FLAG_AUTH
+                                                                    : USM_FLAG_AUTH);
+        uint8_t found = message->flags & (USM_FLAG_PRIV | USM_FLAG_AUTH);
+        BASE_REQUIRE(found == level || (found == USM_FLAG_AUTH && answer->pdu.pdu == GATE_REPORT));
+        BASE_REQUIRE((found & USM_FLAG_PRIV) == 0 || message->salt.size == USM_SALT_BYTES);
         BASE_REQUIRE(has_keys && after->engine.is_timed && message->boots != USM_BOOTS_LATCHED);
         BASE_REQUIRE(after->engine.boots >= message->boots);
         BASE_REQUIRE(after->engine.max_size == (uint32_t)message->max_size);
@@ -186,6 +191,7 @@ static int judge(struct usm_session *session, struct bytes datagram, struct usm_
         return status;
     }
     BASE_REQUIRE(usm_is_v3(datagram) && message.msg_id >= 0 && message.max_size >= 484);
+    BASE_REQUIRE(message.engine_id.size <= USM_ENGINE_ID_MAX && message.user.size <= USM_NAME_MAX);
     BASE_REQUIRE(is_within(message.tag, datagram.data, datagram.size));
     BASE_REQUIRE(is_within(message.salt, datagram.data, datagram.size));
     BASE_REQUIRE(is_within(message.data, datagram.data, datagram.size));
