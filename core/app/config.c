@@ -94,7 +94,7 @@ static int read_order(struct config *config, const struct config_place *place,
 static int read_path(const struct config_place *place, const struct config_node *map,
                      const char *key, char out[PATH_MAX])
 {
-    char message[512];
+    char message[512] = "";
     const struct config_node *node = config_read_text(place, map, key);
     if (node == NULL) {
         return BASE_EUSAGE;
@@ -147,7 +147,7 @@ static int read_value(struct config *config, const struct config_place *place,
 
 int config_file_read(struct config_file *file, const char *path, struct config_report *report)
 {
-    char message[512];
+    char message[512] = "";
     const struct secret_file_want want = {file->path, "settings", CONFIG_YAML_BYTES_MAX,
                                           SECRET_FILE_ANYBODY};
     struct secret_file content;

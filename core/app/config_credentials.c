@@ -73,7 +73,7 @@ static void add_file(struct loader *loader, const char *named)
 {
     static const char *const keys[] = {"credentials"};
     char path[PATH_MAX];
-    char message[512];
+    char message[512] = "";
     struct config_file *file = &loader->config->list;
     const struct config_place place = {file->path, loader->report};
     note_source(loader);
@@ -121,7 +121,7 @@ static void add_community(struct loader *loader, const struct secrets *secrets, 
 /* Adds the communities that are given without a file of credentials. */
 static void add_communities(struct loader *loader)
 {
-    char message[512];
+    char message[512] = "";
     struct secrets secrets;
     const char *variable = getenv("PLATEN_COMMUNITY");
     bool is_given =

@@ -38,7 +38,7 @@ static int read_file(const struct config_place *place, const struct config_node 
                      const char *key_file, struct config_secret *out)
 {
     char path[PATH_MAX];
-    char message[512];
+    char message[512] = "";
     const struct secret_message failure = {message, sizeof(message)};
     const struct secret_file_want want = {path, "a secret", FILE_BYTES_MAX, SECRET_FILE_PRIVATE};
     struct secret_file content;
@@ -62,7 +62,7 @@ static int read_file(const struct config_place *place, const struct config_node 
 static int read_inline(const struct config_place *place, struct config_file *file,
                        const struct config_node *map, const char *key, struct config_secret *out)
 {
-    char message[PATH_MAX * 2 + 256];
+    char message[PATH_MAX * 2 + 256] = "";
     const struct config_node *node = config_read_text(place, map, key);
     if (node == NULL) {
         return BASE_EUSAGE;

@@ -36,7 +36,7 @@
 
 struct secrets {
     char communities[SECRETS_COMMUNITIES_MAX][SECRETS_COMMUNITY_MAX + 1];
-    size_t count; /* at least 1; the first is the default */
+    size_t count;       /* at least 1; the first is the default */
     const char *origin; /* for messages: the file, "PLATEN_COMMUNITY", "the default" */
 };
 
