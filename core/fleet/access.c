@@ -241,7 +241,7 @@ static enum access_step fail_silent(struct access *access)
     }
     access->was_user_silent = access->was_user_silent || was_user;
     access->was_silent = true;
-    return access->is_alone ? ACCESS_END : choose(access);
+    return choose(access);
 }
 
 static bool is_about_engine(int status)
