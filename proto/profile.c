@@ -177,26 +177,50 @@ static int link_section(struct profile *profile, enum profile_section section)
     return 0;
 }
 
-int profile_set_link(struct profile_set *set, struct profile_error *error)
+static bool has_circle(const struct profile *profile)
 {
-    int status = 0;
+    int depth = 0;
 
-    for (size_t i = 0; i < set->count && status == 0; i++) {
-        status = find_parent(set, i, error);
+    while (profile != NULL && depth++ < ANCESTORS_MAX) {
+        profile = profile->parent;
     }
-    for (size_t i = 0; i < set->count && status == 0; i++) {
-        const struct profile *ancestor = set->profiles[i];
-        int depth = 0;
-        while (ancestor != NULL && depth++ < ANCESTORS_MAX) {
-            ancestor = ancestor->parent;
+    return profile != NULL;
+}
+
+/* Finds the parents of all. *faulty gets the first profile that cannot have its own. */
+static int find_parents(struct profile_set *set, size_t *faulty, struct profile_error *error)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        set->profiles[i]->is_replaced = false;
+    }
+    for (*faulty = 0; *faulty < set->count; (*faulty)++) {
+        int status = find_parent(set, *faulty, error);
+        if (status != 0) {
+            return status;
         }
-        if (ancestor != NULL) {
+    }
+    for (*faulty = 0; *faulty < set->count; (*faulty)++) {
+        if (has_circle(set->profiles[*faulty])) {
             snprintf(error->text, sizeof(error->text),
                      "%s:1: what it extends comes back to it, or is more than %d deep; take one "
                      "`extends` out",
-                     set->profiles[i]->file, ANCESTORS_MAX);
-            status = BASE_EFORMAT;
+                     set->profiles[*faulty]->file, ANCESTORS_MAX);
+            return BASE_EFORMAT;
         }
+    }
+    return 0;
+}
+
+int profile_set_link(struct profile_set *set, struct profile_error *error)
+{
+    size_t faulty;
+    int status = find_parents(set, &faulty, error);
+
+    if (status == BASE_EFORMAT) {
+        free_profile(set->profiles[faulty]);
+        set->count--;
+        memmove(&set->profiles[faulty], &set->profiles[faulty + 1],
+                (set->count - faulty) * sizeof(struct profile *));
     }
     for (size_t i = 0; i < set->count && status == 0; i++) {
         for (int section = 0; section < PROFILE_SECTION_COUNT && status == 0; section++) {

@@ -128,9 +128,9 @@ void profile_set_fini(struct profile_set *set);
 BASE_MUST_CHECK int profile_set_add(struct profile_set *set, const char *file, struct bytes text,
                                     struct profile_error *error);
 
-/* Resolves `extends`. Call it once, after the last profile was added.
- * Returns: 0; BASE_EFORMAT with *error filled when a parent is missing or stands in a circle;
- * -ENOMEM. */
+/* Resolves `extends`, after the last profile was added.
+ * Returns: 0; BASE_EFORMAT with *error filled when a parent is missing or stands in a circle: that
+ * profile is dropped then, and the call is repeated for the others; -ENOMEM. */
 BASE_MUST_CHECK int profile_set_link(struct profile_set *set, struct profile_error *error);
 
 /* Returns: the profile whose match fits best, or NULL. The longest sysObjectID prefix decides,
@@ -175,6 +175,9 @@ bool profile_is_pseudo_tray(const struct profile *profile, const char *name);
  * none. Of several rules for one field or key the first that gives a value counts. */
 void profile_apply(const struct profile *profile, const struct varbinds *values,
                    int64_t standard_total, struct profile_result *out);
+
+/* Returns: prtMarkerLifeCount among the values; PROFILE_ABSENT when there is none. */
+int64_t profile_standard_total(const struct varbinds *values);
 
 /* Decodes what the private objects and the name tell of one supply. */
 void profile_apply_supply(const struct profile *profile, const struct varbinds *values,

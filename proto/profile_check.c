@@ -33,7 +33,7 @@ BASE_PRINTF(2, 3) static void tell(struct outcome *outcome, const char *format, 
     outcome->size += size > 0 ? ((size_t)size < room ? (size_t)size : room - 1) : 0;
 }
 
-static int64_t standard_total(const struct varbinds *values)
+int64_t profile_standard_total(const struct varbinds *values)
 {
     static const uint8_t life_count[] = {0x2b, 6, 1, 2, 1, 43, 10, 2, 1, 4};
     size_t count;
@@ -65,7 +65,7 @@ static void tell_values(const struct profile *profile, const struct profile_rule
         tell(outcome, "out of memory");
         return;
     }
-    profile_apply_only(profile, values, standard_total(values), rule, result);
+    profile_apply_only(profile, values, profile_standard_total(values), rule, result);
     for (int i = 0; i < PROFILE_FIELD_COUNT; i++) {
         if (result->fields[i].rule == rule && result->fields[i].text != NULL) {
             tell(outcome, "%s %s", rule->key, result->fields[i].text);

@@ -9,6 +9,7 @@
 #include "core/app/cmd_help.h"
 #include "core/app/cmd_meters.h"
 #include "core/app/cmd_poll.h"
+#include "core/app/cmd_profile.h"
 #include "core/app/cmd_show.h"
 #include "core/app/cmd_supplies.h"
 #include "core/app/cmd_version.h"
@@ -17,7 +18,8 @@
 static const struct command *const all[] = {
     &cmd_poll_command,   &cmd_devices_command,  &cmd_show_command,
     &cmd_meters_command, &cmd_supplies_command, &cmd_alerts_command,
-    &cmd_config_command, &cmd_version_command,  &cmd_help_command,
+    &cmd_config_command, &cmd_profile_command,  &cmd_version_command,
+    &cmd_help_command,
 };
 
 const struct command *const *commands_all(size_t *count)
@@ -86,6 +88,7 @@ void commands_print_overview(void)
          "Environment:\n"
          "  PLATEN_CONFIG     configuration file, as --config\n"
          "  PLATEN_STORE      directory of the store, as --store\n"
+         "  PLATEN_PROFILES   folder of vendor profiles, in place of ours\n"
          "  PLATEN_COMMUNITY  SNMP community, when there is no --community-file\n"
          "  NO_COLOR          no colours\n"
          "\n"

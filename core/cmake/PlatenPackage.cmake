@@ -10,6 +10,8 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 # BoringSSL is inside the program, so its licence travels along.
 install(FILES "${boringssl_license}" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright.boringssl
     OPTIONAL)
+install(DIRECTORY proto/profiles DESTINATION ${CMAKE_INSTALL_DATADIR}/platen
+    FILES_MATCHING PATTERN "*.yaml" PATTERN README)
 install(FILES core/app/platen.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 

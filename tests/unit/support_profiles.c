@@ -86,7 +86,7 @@ bool profiles_have_recordings(void)
     return folder != NULL && folder[0] != '\0';
 }
 
-int profiles_recording(void *context, const char *name, struct snmprec *out)
+int fixture_recording(void *context, const char *name, struct snmprec *out)
 {
     char path[PATH_BYTES];
     size_t size = 0;

@@ -24,7 +24,7 @@ void profiles_files_free(struct profiles_files *files);
 void profiles_load(struct profile_set *set);
 
 /* A profile_recordings: files of PLATEN_RECORDINGS/printers; BASE_ENOTFOUND without them. */
-int profiles_recording(void *context, const char *name, struct snmprec *out);
+int fixture_recording(void *context, const char *name, struct snmprec *out);
 
 /* Whether PLATEN_RECORDINGS is set. */
 bool profiles_have_recordings(void);

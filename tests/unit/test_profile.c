@@ -112,17 +112,28 @@ Test(profile, mistakes_are_told_with_file_line_and_remedy)
     }
 }
 
-Test(profile, parents_that_are_missing_or_in_a_circle_are_told)
+Test(profile, without_its_parent_is_told_and_dropped)
 {
     profiles_add(&set, "name: a\ntitle: A\nextends: b\n");
+    profiles_add(&set, "name: c\ntitle: C\n");
     cr_expect_eq(profile_set_link(&set, &error), BASE_EFORMAT);
     cr_expect_not_null(strstr(error.text, "extends \"b\""), "%s", error.text);
+    cr_expect_eq(profile_set_link(&set, &error), 0);
+    cr_expect_null(profile_find(&set, "a"));
+    cr_expect_not_null(profile_find(&set, "c"));
+}
+
+Test(profile, in_a_circle_is_told_and_dropped)
+{
+    profiles_add(&set, "name: a\ntitle: A\nextends: b\n");
     profiles_add(&set, "name: b\ntitle: B\nextends: a\n");
+    profiles_add(&set, "name: c\ntitle: C\nextends: c\n");
+    cr_expect_eq(profile_set_link(&set, &error), BASE_EFORMAT);
     cr_expect_eq(profile_set_link(&set, &error), BASE_EFORMAT);
     cr_expect_not_null(strstr(error.text, "comes back"), "%s", error.text);
-    tear_down();
-    profiles_add(&set, "name: a\ntitle: A\nextends: a\n");
     cr_expect_eq(profile_set_link(&set, &error), BASE_EFORMAT);
+    cr_expect_eq(profile_set_link(&set, &error), 0);
+    cr_expect_eq(set.count, 0);
 }
 
 #define RULE(key, oid)                                                                             \

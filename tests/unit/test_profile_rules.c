@@ -22,7 +22,7 @@ Test(profile_rules, all_hold_against_their_fixtures)
     for (size_t i = 0; i < set.count; i++) {
         for (size_t k = 0; k < profile_own_rule_count(set.profiles[i]); k++) {
             enum profile_verdict verdict =
-                profile_check_rule(&set, set.profiles[i], k, profiles_recording, NULL, &error);
+                profile_check_rule(&set, set.profiles[i], k, fixture_recording, NULL, &error);
             cr_expect_neq(verdict, PROFILE_FAILED, "%s", error.text);
             checked += verdict == PROFILE_PASSED;
             skipped += verdict == PROFILE_SKIPPED;
@@ -188,7 +188,7 @@ static bool is_noticed(const struct profiles_files *files, const struct mutant *
         for (int section = 0; section < mutant->spot.section; section++) {
             i += set.profiles[0]->rules[section].count;
         }
-        noticed = profile_check_rule(&set, set.profiles[0], i, profiles_recording, NULL, &error) ==
+        noticed = profile_check_rule(&set, set.profiles[0], i, fixture_recording, NULL, &error) ==
                   PROFILE_FAILED;
     }
     profile_set_fini(&set);

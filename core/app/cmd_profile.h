@@ -1,0 +1,11 @@
+/*
+ * platen profile: lists what Platen knows of vendors, checks profiles against their fixtures, tries
+ * one on a recording.
+ */
+#pragma once
+
+#include "core/app/command.h"
+
+extern const struct command cmd_profile_command;
+
+int cmd_profile(int argc, char **argv);
