@@ -250,7 +250,7 @@ void plan_widen(struct plan *plan)
 static void plan_keys_walked(struct plan *plan, unsigned table)
 {
     const struct plan_table *state = &plan->tables[table];
-    struct bytes last = bytes_of(state->last, state->last_size);
+    struct bytes last = bytes_of(plan->last[table], state->last_size);
     struct plan_set rest = plan_open_of(plan, table);
     size_t i;
     if (state->rows == 0) {

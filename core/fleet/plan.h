@@ -59,12 +59,11 @@ struct plan_column {
 _Static_assert(RECORD_BYTES_MAX - 1 <= UINT16_MAX, "an entry's offset fits plan_column.last");
 
 struct plan_table {
+    uint64_t last_word; /* index of the keys' last row for comparing, 0 = by plan->last */
     uint16_t rows;      /* most rows of any of its columns so far */
     uint16_t expected;  /* before the keys have told */
     uint8_t is_trusted; /* expected is what the last poll saw */
-    uint8_t last_size;  /* index of the last row of the keys; 0xff = longer than kept */
-    uint8_t last[PLAN_INDEX_MAX];
-    uint64_t last_word; /* the same for comparing, 0 = by its octets */
+    uint8_t last_size;  /* of that index; 0xff = longer than kept */
 };
 
 struct plan {
@@ -94,6 +93,7 @@ struct plan {
     uint16_t asked_repetitions;
     uint8_t asked[PLAN_NAMES_MAX]; /* positions in object_all; PLAN_ROOT: the Printer-MIB's root */
     struct plan_table tables[OBJECT_TABLE_COUNT];
+    uint8_t last[OBJECT_TABLE_COUNT][PLAN_INDEX_MAX]; /* indexes of the keys' last rows */
     struct plan_column *columns;   /* one per object of object_all; the caller's memory */
     struct record_writer parts[2]; /* static, moving; data is malloc'ed and grows */
     int64_t uptime_ticks;          /* as read, -1 until */

@@ -11,6 +11,8 @@
 
 /* Questions in a row without answer before a device that had answered is given up. */
 #define PLAN_SILENCES_MAX 3
+/* Octets that come into a cache together. */
+#define PLAN_CACHE_LINE 64
 
 static int plan_grow(struct record_writer *part)
 {
@@ -59,24 +61,25 @@ static inline bool plan_is_after(const struct plan_index *a, const struct plan_i
 
 /* The largest index of a table's keys so far. Stored without the column before it: compared by its
  * octets when they have no word. */
-static inline struct plan_index plan_table_last(const struct plan_table *table)
+static inline struct plan_index plan_table_last(const struct plan *plan, unsigned table)
 {
-    return (struct plan_index){.octets = bytes_of(table->last, table->last_size),
-                               .word = table->last_word};
+    return (struct plan_index){.octets = bytes_of(plan->last[table], plan->tables[table].last_size),
+                               .word = plan->tables[table].last_word};
 }
 
 /* Keeps the largest index of a table's keys. */
-static void plan_note_last(struct plan_table *table, const struct plan_index *index)
+static void plan_note_last(struct plan *plan, unsigned table, const struct plan_index *index)
 {
-    if (table->last_size == PLAN_LAST_UNKNOWN || index->octets.size > PLAN_INDEX_MAX) {
-        table->last_size = PLAN_LAST_UNKNOWN;
+    struct plan_table *state = &plan->tables[table];
+    if (state->last_size == PLAN_LAST_UNKNOWN || index->octets.size > PLAN_INDEX_MAX) {
+        state->last_size = PLAN_LAST_UNKNOWN;
         return;
     }
-    struct plan_index last = plan_table_last(table);
-    if (table->last_size == 0 || plan_is_after(index, &last)) {
-        bytes_copy(table->last, index->octets);
-        table->last_size = (uint8_t)index->octets.size;
-        table->last_word = index->word;
+    struct plan_index last = plan_table_last(plan, table);
+    if (state->last_size == 0 || plan_is_after(index, &last)) {
+        bytes_copy(plan->last[table], index->octets);
+        state->last_size = (uint8_t)index->octets.size;
+        state->last_word = index->word;
     }
 }
 
@@ -94,7 +97,7 @@ static inline bool plan_is_last_row(const struct plan *plan, const struct plan_i
     if (table->last_size == 0) { /* no key was asked in this poll: what the last one saw counts */
         return rows >= table->expected;
     }
-    struct plan_index last = plan_table_last(table);
+    struct plan_index last = plan_table_last(plan, item->table);
     return table->last_size != PLAN_LAST_UNKNOWN && !plan_is_after(&last, index);
 }
 
@@ -119,7 +122,6 @@ struct plan_walk {
     const struct plan_item *item;
     struct bytes name; /* of the column */
     struct plan_column *column;
-    struct plan_table *table;
     struct record_writer *part;
     struct plan_index previous;
 };
@@ -189,7 +191,7 @@ static enum plan_column_state plan_take_row(struct plan *plan, struct plan_walk 
     walk->column->last = at;
     walk->column->rows++;
     if (item->is_key) {
-        plan_note_last(walk->table, &index);
+        plan_note_last(plan, item->table, &index);
     }
     return plan_is_last_row(plan, item, walk->column->rows, &index) ? PLAN_ENDED : PLAN_OPEN;
 }
@@ -225,7 +227,7 @@ static inline void plan_note_usual(struct plan *plan, size_t position,
     if (item->is_key) {
         const struct plan_index index = {bytes_of(last->name + item->column_size, index_size),
                                          word};
-        plan_note_last(&plan->tables[item->table], &index);
+        plan_note_last(plan, item->table, &index);
     }
 }
 
@@ -297,7 +299,6 @@ plan_take_rest(struct plan *plan, size_t position, const struct gate_varbind *va
     struct plan_walk walk = {.item = item,
                              .name = plan_shape.objects[position].column,
                              .column = &plan->columns[position],
-                             .table = &plan->tables[item->table],
                              .part = &plan->parts[item->part],
                              .previous = plan_index_of(previous.data, previous.size)};
     enum plan_column_state state = PLAN_OPEN;
@@ -387,8 +388,26 @@ static void plan_blame_one(struct plan *plan, enum plan_column_state state)
     plan->varbinds_max = PLAN_VARBINDS_MAX;
 }
 
+/* While other devices were served, what belongs to this plan has left the nearest caches. Fetched at
+ * once, it is waited for once instead of line by line, which took a tenth of the time of a poll. */
+static inline void plan_fetch(const struct plan *plan)
+{
+    const uint8_t *columns = (const uint8_t *)plan->columns;
+    const uint8_t *tables = (const uint8_t *)plan->tables;
+    for (size_t at = 0; at < plan_shape.count * sizeof(plan->columns[0]); at += PLAN_CACHE_LINE) {
+        __builtin_prefetch(columns + at, 1);
+    }
+    for (size_t at = 0; at < sizeof(plan->tables) + PLAN_CACHE_LINE; at += PLAN_CACHE_LINE) {
+        __builtin_prefetch(tables + at, 1);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        __builtin_prefetch(plan->parts[i].data + plan->parts[i].size, 1);
+    }
+}
+
 void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t count)
 {
+    plan_fetch(plan);
     size_t singles = plan->asked_singles;
     size_t repeaters = plan->asked_count - singles;
     plan->silences = 0;

@@ -4,8 +4,7 @@
 
 #include "core/fleet/plan_inside.h"
 
-/* Questions that are remembered: those of a hundred models. Pages are touched only as they are
- * used. */
+/* Questions that are remembered: those of a hundred models. */
 #define PLAN_MEMO_SETS 256
 #define PLAN_MEMO_WAYS 4
 /* Longest varbind list that is kept. */
@@ -21,7 +20,7 @@ struct plan_memory {
     int32_t max_repetitions;
     uint8_t pdu;
     uint8_t asked[PLAN_NAMES_MAX];
-    uint8_t varbinds[PLAN_MEMO_BYTES];
+    uint8_t varbinds[]; /* size */
 };
 
 struct plan_memo {
@@ -29,7 +28,8 @@ struct plan_memo {
     unsigned replaced; /* round robin over the ways of a full set */
     /* 0 = empty. Apart from the memories, so that a search touches one line of the cache. */
     uint64_t points[PLAN_MEMO_SETS][PLAN_MEMO_WAYS];
-    struct plan_memory memories[PLAN_MEMO_SETS][PLAN_MEMO_WAYS];
+    /* Each of its own size: side by side they stay in the caches, and in few pages. */
+    struct plan_memory *memories[PLAN_MEMO_SETS][PLAN_MEMO_WAYS];
 };
 
 struct plan_memo *plan_memo_new(uint64_t secret)
@@ -43,6 +43,9 @@ struct plan_memo *plan_memo_new(uint64_t secret)
 
 void plan_memo_free(struct plan_memo *memo)
 {
+    for (size_t i = 0; memo != NULL && i < PLAN_MEMO_SETS * PLAN_MEMO_WAYS; i++) {
+        free(memo->memories[i / PLAN_MEMO_WAYS][i % PLAN_MEMO_WAYS]);
+    }
     free(memo);
 }
 
@@ -64,13 +67,18 @@ static void plan_memo_give(const struct plan_memory *memory, struct plan *plan,
     };
 }
 
-/* Returns: false when the question is too long to be kept. */
-static bool plan_memo_keep(struct plan_memory *memory, const struct plan *plan,
-                           struct plan_question *question)
+/* Returns: the memory of a question, which then reads its varbinds there; NULL when it is too long
+ * to be kept, or there is no memory. */
+static struct plan_memory *plan_memo_keep(const struct plan *plan, struct plan_question *question)
 {
+    uint8_t varbinds[PLAN_MEMO_BYTES];
+    struct plan_memory *memory = NULL;
     size_t size = 0;
-    if (pdu_varbinds(&question->pdu, memory->varbinds, sizeof(memory->varbinds), &size) != 0) {
-        return false;
+    if (pdu_varbinds(&question->pdu, varbinds, sizeof(varbinds), &size) == 0) {
+        memory = malloc(sizeof(*memory) + size);
+    }
+    if (memory == NULL) {
+        return NULL;
     }
     memory->asked_bytes = plan->asked_bytes;
     memory->asked_count = plan->asked_count;
@@ -81,8 +89,9 @@ static bool plan_memo_keep(struct plan_memory *memory, const struct plan *plan,
     memory->pdu = question->pdu.pdu;
     memory->size = (uint16_t)size;
     memcpy(memory->asked, plan->asked, sizeof(memory->asked));
+    memcpy(memory->varbinds, varbinds, size);
     question->pdu.varbinds = bytes_of(memory->varbinds, size);
-    return true;
+    return memory;
 }
 
 static inline uint64_t plan_memo_mix(uint64_t hash, uint64_t number)
@@ -107,6 +116,22 @@ static bool plan_memo_column(const struct plan *plan, size_t position, uint64_t 
     return true;
 }
 
+/* The part of a point that the tables make which are still walked. Their terms do not wait for one
+ * another, and no branch has to be guessed. */
+static uint64_t plan_memo_tables(const struct plan_memo *memo, const struct plan *plan)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < OBJECT_TABLE_COUNT; i++) {
+        const struct plan_table *table = &plan->tables[i];
+        struct plan_set open = plan_open_of(plan, i);
+        uint64_t term = plan_memo_mix(
+            memo->secret, (uint64_t)table->rows | (uint64_t)table->expected << 16 |
+                              (uint64_t)table->is_trusted << 32 | (uint64_t)(i + 1) << 40);
+        sum += plan_set_is_empty(&open) ? 0 : term;
+    }
+    return sum;
+}
+
 /* The point that a plan has reached: what plan_ask looks at. Returns: 0 when it cannot be told. */
 static uint64_t plan_memo_point(const struct plan_memo *memo, const struct plan *plan)
 {
@@ -115,20 +140,13 @@ static uint64_t plan_memo_point(const struct plan_memo *memo, const struct plan 
                           (uint64_t)plan->varbinds_max << 32 | (uint64_t)plan->is_bulk << 48);
     hash = plan_memo_mix(hash, plan->open.bits[0]);
     hash = plan_memo_mix(hash, plan->open.bits[1]);
+    hash = plan_memo_mix(hash, plan_memo_tables(memo, plan));
     struct plan_set rest = plan_set_both(&plan->open, &plan->filled);
     size_t position;
     while (plan_set_take(&rest, &position)) {
         if (!plan_memo_column(plan, position, &hash)) {
             return 0;
         }
-    }
-    rest = plan->open;
-    while (plan_set_take(&rest, &position)) {
-        unsigned i = plan_shape.items[position].table;
-        const struct plan_table *table = &plan->tables[i];
-        hash = plan_memo_mix(hash, (uint64_t)table->rows | (uint64_t)table->expected << 16 |
-                                       (uint64_t)table->is_trusted << 32);
-        rest = plan_set_without(&rest, &plan_shape.tables[i]);
     }
     return hash | 1;
 }
@@ -151,7 +169,7 @@ bool plan_memo_ask(struct plan_memo *memo, struct plan *plan, struct plan_questi
     unsigned place = memo->replaced % PLAN_MEMO_WAYS;
     for (unsigned way = 0; way < PLAN_MEMO_WAYS; way++) {
         if (points[way] == point) {
-            plan_memo_give(&memo->memories[set][way], plan, question);
+            plan_memo_give(memo->memories[set][way], plan, question);
             return true;
         }
         place = points[way] == 0 ? way : place;
@@ -160,6 +178,8 @@ bool plan_memo_ask(struct plan_memo *memo, struct plan *plan, struct plan_questi
         return false;
     }
     memo->replaced++;
-    points[place] = plan_memo_keep(&memo->memories[set][place], plan, question) ? point : 0;
+    free(memo->memories[set][place]);
+    memo->memories[set][place] = plan_memo_keep(plan, question);
+    points[place] = memo->memories[set][place] != NULL ? point : 0;
     return true;
 }
