@@ -81,7 +81,8 @@ static const struct color_word *find_word(const char *text, size_t size)
         return NULL;
     }
     for (const struct color_word *word = words[letter]; word->word != NULL; word++) {
-        if (is_word(text, size, word->word)) {
+        /* Most are told apart by their second letter. */
+        if (size > 1 && (text[1] | 0x20) == word->word[1] && is_word(text, size, word->word)) {
             return word;
         }
     }

@@ -221,13 +221,15 @@ void vendor_describe(const char *description, struct vendor_description *out)
 {
     static const char *const serial_keys[] = {"SN:", "SN ", "S/N ", "S/N:", "SERN:"};
     const char *attached = strstr(description, "Attached to ");
+    bool has_colon = strchr(description, ':') != NULL;
     size_t rest;
 
     *out = (struct vendor_description){.vendor = vendor_of_badge(description, &rest)};
     for (size_t i = 0; i < BASE_ARRAY_COUNT(serial_keys) && out->serial.size == 0; i++) {
         out->serial = find_field(description, serial_keys[i]);
     }
-    if (describe_fields(description, out)) {
+    /* All keys of its fields end with a colon, which most descriptions lack. */
+    if (has_colon && describe_fields(description, out)) {
         return;
     }
     if (attached != NULL) {
