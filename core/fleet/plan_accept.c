@@ -388,8 +388,8 @@ static void plan_blame_one(struct plan *plan, enum plan_column_state state)
     plan->varbinds_max = PLAN_VARBINDS_MAX;
 }
 
-/* While other devices were served, what belongs to this plan has left the nearest caches. Fetched at
- * once, it is waited for once instead of line by line, which took a tenth of the time of a poll. */
+/* While other devices were served, what belongs to this plan has left the nearest caches. Fetched
+ * together it is waited for once, not line by line, which took a tenth of a poll's time. */
 static inline void plan_fetch(const struct plan *plan)
 {
     const uint8_t *columns = (const uint8_t *)plan->columns;
