@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/sim/hostile.h"
+#include "bench/sim/v3_flaw.h"
 
 /* ---- models ---- */
 
@@ -114,7 +115,8 @@ static int add_recordings(struct sim_fleet *fleet, const char *folder, char *err
 /* ---- behaviours ---- */
 
 /* Draws that follow those of enum sim_behaviour. */
-#define DRAW_V3 9u
+#define DRAW_V3      9u
+#define DRAW_V3_FLAW 10u
 
 static bool draws(uint64_t key, unsigned which, double share)
 {
@@ -180,6 +182,41 @@ static int no_such_kind(const char *name, char *error, size_t error_size)
     return -ENOENT;
 }
 
+static int no_such_flaw(const char *name, char *error, size_t error_size)
+{
+    int used = snprintf(error, error_size, "--v3-flaw: no '%s'; there are", name);
+
+    for (unsigned i = 0; i < SIM_V3_FLAW_COUNT && used > 0 && (size_t)used < error_size; i++) {
+        used += snprintf(error + used, error_size - (size_t)used, " %s",
+                         sim_v3_flaw_describe((enum sim_v3_flaw)i)->name);
+    }
+    return -ENOENT;
+}
+
+/* Who speaks SNMPv3, and whose engine is flawed. */
+static int open_engines(struct sim_fleet *fleet, const struct sim_options *options, char *error,
+                        size_t error_size)
+{
+    const char *name = options->v3_flaw_kind;
+    int kind = name == NULL ? -1 : sim_v3_flaw_find(name, strlen(name));
+    uint32_t flawed = 0;
+
+    if (name != NULL && kind < 0) {
+        return no_such_flaw(name, error, error_size);
+    }
+    for (uint32_t i = 0; i < fleet->count && options->v3_user_count > 0; i++) {
+        struct sim_slot *slot = &fleet->slots[i];
+        uint64_t key = key_of(fleet, i);
+
+        slot->speaks_v3 = draws(key, DRAW_V3, options->v3_share);
+        if (slot->speaks_v3 && draws(key, DRAW_V3_FLAW, options->v3_flaw)) {
+            slot->v3_flaw =
+                (uint8_t)(1 + (kind >= 0 ? (uint32_t)kind : flawed++ % SIM_V3_FLAW_COUNT));
+        }
+    }
+    return 0;
+}
+
 static int open_slots(struct sim_fleet *fleet, const struct sim_options *options, char *error,
                       size_t error_size)
 {
@@ -199,8 +236,6 @@ static int open_slots(struct sim_fleet *fleet, const struct sim_options *options
 
         sim_fleet_identify(fleet, i, &identity);
         slot->behaviours = behaviours_of(identity.key, options);
-        slot->speaks_v3 =
-            options->v3_user_count > 0 && draws(identity.key, DRAW_V3, options->v3_share);
         if ((slot->behaviours & SIM_BEHAVIOUR_HOSTILE) != 0) {
             slot->hostile_kind =
                 (uint8_t)(kind >= 0 ? (uint32_t)kind : hostile++ % sim_hostile_count());
@@ -228,6 +263,9 @@ int sim_fleet_open(struct sim_fleet *fleet, const struct sim_options *options, c
         fleet->generated_count = fleet->model_count == 0 ? 0 : options->device_count;
         fleet->count = fleet->generated_count + fleet->recording_count;
         code = open_slots(fleet, options, error, error_size);
+    }
+    if (code == 0) {
+        code = open_engines(fleet, options, error, error_size);
     }
     if (code != 0) {
         sim_fleet_close(fleet);

@@ -31,6 +31,7 @@ struct sim_slot {
     uint8_t missed;       /* questions it has slept through */
     bool speaks_v3;       /* --v3, --v3-share */
     uint8_t restarts;     /* that questions caused */
+    uint8_t v3_flaw;      /* enum sim_v3_flaw plus one; 0 = none */
 };
 
 struct sim_fleet {

@@ -27,6 +27,7 @@ enum kind {
     KIND_NO_TEMPLATES,
     KIND_USER,
     KIND_CONTEXT,
+    KIND_FLAW,
 };
 
 struct rule {
@@ -70,6 +71,7 @@ static const struct rule rules[] = {
     {"v3-share", KIND_SHARE, FIELD(v3_share)},
     {"no-v2", KIND_FLAG, FIELD(is_v3_only)},
     {"context", KIND_CONTEXT, FIELD(context)},
+    {"v3-flaw", KIND_FLAW, FIELD(v3_flaw)},
     {"run-seconds", KIND_NUMBER, FIELD(run_seconds)},
     {"stats", KIND_TEXT, FIELD(stats)},
     {"truth", KIND_TEXT, FIELD(truth)},
@@ -184,6 +186,17 @@ static bool take_user(const char *text, struct sim_options *options)
     return true;
 }
 
+static bool take_flaw(const char *text, struct sim_options *options)
+{
+    const char *end;
+
+    if (!take_share(text, &end, &options->v3_flaw)) {
+        return false;
+    }
+    options->v3_flaw_kind = *end == ':' ? end + 1 : NULL;
+    return *end == '\0' || *end == ':';
+}
+
 static bool take_context(const char *text, const char **context)
 {
     size_t n = strcspn(text, ":");
@@ -218,6 +231,8 @@ static bool take_special(enum kind kind, const char *text, void *field, struct s
         return take_user(text, options);
     case KIND_CONTEXT:
         return take_context(text, field);
+    case KIND_FLAW:
+        return take_flaw(text, options);
     default:
         return false;
     }
@@ -292,8 +307,9 @@ static int check(const struct sim_options *options, char *error, size_t error_si
         (void)snprintf(error, error_size, "--devices: the addresses go beyond 127.255.255.255");
         return -EINVAL;
     }
-    if (options->v3_user_count == 0 && (options->is_v3_only || options->context != NULL)) {
-        (void)snprintf(error, error_size, "--no-v2, --context: they need a user (--v3)");
+    if (options->v3_user_count == 0 &&
+        (options->is_v3_only || options->context != NULL || options->v3_flaw > 0)) {
+        (void)snprintf(error, error_size, "--no-v2, --context, --v3-flaw: need a user (--v3)");
         return -EINVAL;
     }
     return 0;

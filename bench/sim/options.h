@@ -52,9 +52,11 @@ struct sim_options {
     /* SNMPv3; without users it is not spoken. */
     const char *v3_users[SIM_USM_USERS_MAX]; /* each as sim_usm_user_parse takes it */
     size_t v3_user_count;
-    double v3_share;     /* of devices */
-    bool is_v3_only;     /* those that speak v3 take no community */
-    const char *context; /* NAME[:VENDOR], or NULL */
+    double v3_share;          /* of devices */
+    bool is_v3_only;          /* those that speak v3 take no community */
+    const char *context;      /* NAME[:VENDOR], or NULL */
+    double v3_flaw;           /* of those that speak it */
+    const char *v3_flaw_kind; /* one kind for all, or NULL = they take turns */
 
     double run_seconds; /* 0 = until a signal */
     const char *stats;  /* file, or NULL = stderr */

@@ -6,6 +6,7 @@
 
 #include "bench/sim/alert.h"
 #include "bench/sim/hostile.h"
+#include "bench/sim/v3_flaw.h"
 #include "bench/sim/value.h"
 #include "bench/sim/wear.h"
 
@@ -17,7 +18,8 @@ struct names {
     char flaws[160];
 };
 
-/* The names of a device's flaws, joined by commas; a hostile one's kind follows a colon. */
+/* The names of a device's flaws, joined by commas; a hostile one's kind follows a colon, and
+ * v3: stands before that of a broken engine. */
 static void find_flaws(const struct sim_slot *slot, char *out, size_t out_size)
 {
     size_t n = 0;
@@ -32,6 +34,10 @@ static void find_flaws(const struct sim_slot *slot, char *out, size_t out_size)
                                   sim_fleet_behaviour_name(flaw), is_hostile ? ":" : "",
                                   is_hostile ? sim_hostile_describe(slot->hostile_kind)->name : "");
         }
+    }
+    if (slot->v3_flaw != 0 && n < out_size) {
+        (void)snprintf(out + n, out_size - n, "%sv3:%s", n > 0 ? "," : "",
+                       sim_v3_flaw_describe((enum sim_v3_flaw)(slot->v3_flaw - 1))->name);
     }
 }
 

@@ -142,7 +142,14 @@ static void send_made(struct sim_server *server, const struct question *question
                       struct sim_slice made)
 {
     if (server->request.version == SIM_VERSION_3) {
+        struct sim_slice extra;
+
         sim_v3_wrap(server->v3, question->buffer, made, &made);
+        extra = made;
+        for (unsigned i = 0; sim_v3_forerun(server->v3, i, server->wrapped, &extra); i++) {
+            send_answer(server, question, extra, 0);
+            sim_net_flush(server->outlet.net); /* the bytes are used again */
+        }
     }
     send_answer(server, question, made, 0);
 }

@@ -98,7 +98,8 @@ struct sim_usm_envelope {
     const struct sim_usm_key *key; /* not looked at for SIM_USM_NO_AUTH */
     struct sim_slice context_engine;
     struct sim_slice context_name;
-    unsigned bends; /* any of enum sim_usm_bend */
+    unsigned bends;     /* any of enum sim_usm_bend */
+    bool is_reportable; /* for those who make questions with it */
 };
 
 /* Fills the envelope of an honest answer to the question. */

@@ -115,6 +115,7 @@ void sim_usm_wrap(struct sim_usm *usm, const struct sim_usm_envelope *envelope, 
     uint8_t security[SECURITY_MAX];
     uint8_t salt[SIM_USM_SALT_BYTES];
     uint8_t tag[SIM_USM_TAG_MAX];
+    uint8_t flags = (uint8_t)(envelope->level | (envelope->is_reportable ? 4 : 0));
     uint8_t *end = pdu + length;
     uint8_t *start = put_data(usm, envelope, pdu, &end, salt);
     size_t tag_at;
@@ -127,7 +128,7 @@ void sim_usm_wrap(struct sim_usm *usm, const struct sim_usm_envelope *envelope, 
     at = head + 5; /* after the version and the header of the header data */
     at = sim_ber_put_int(at, SIM_TAG_INTEGER, envelope->msg_id);
     at = sim_ber_put_int(at, SIM_TAG_INTEGER, MAX_SIZE);
-    at = sim_ber_put_bytes(at, SIM_TAG_OCTETS, &(const uint8_t){(uint8_t)envelope->level}, 1);
+    at = sim_ber_put_bytes(at, SIM_TAG_OCTETS, &flags, 1);
     at = sim_ber_put_int(at, SIM_TAG_INTEGER, 3);
     head[3] = SIM_TAG_SEQUENCE;
     head[4] = (uint8_t)(at - head - 5);

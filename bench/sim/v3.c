@@ -25,14 +25,26 @@ struct kind {
     struct sim_mib system; /* borrows the rows of the model's table */
 };
 
+/* What does not follow from the seed about one device. */
+struct device {
+    uint32_t counters[SIM_USM_COUNTERS];
+    struct sim_v3_past past;
+    uint32_t old_length;
+    uint8_t *old; /* the answer before, of a device that replays */
+};
+
 struct sim_v3 {
     const struct sim_fleet *fleet;
     const struct sim_options *options;
     struct sim_usm *usm;
-    struct sim_slice context;               /* of --context; empty = none */
-    struct kind *kinds;                     /* by model */
-    uint32_t (*counters)[SIM_USM_COUNTERS]; /* by device */
-    struct sim_usm_engine engine;           /* of the question in hand */
+    struct sim_slice context; /* of --context; empty = none */
+    struct kind *kinds;       /* by model */
+    struct device *devices;   /* by number */
+    /* The question in hand. */
+    struct device *device;
+    int flaw; /* of the device; -1 = none */
+    uint8_t forged[SIM_USM_ENGINE_MAX];
+    struct sim_usm_engine engine;
     struct sim_usm_question question;
 };
 
@@ -114,8 +126,8 @@ int sim_v3_open(struct sim_v3 **out, const struct sim_fleet *fleet,
     if (code == 0) {
         code = open_kinds(v3);
     }
-    v3->counters = calloc(fleet->count + 1u, sizeof(*v3->counters));
-    if (code == 0 && v3->counters == NULL) {
+    v3->devices = calloc(fleet->count + 1u, sizeof(*v3->devices));
+    if (code == 0 && v3->devices == NULL) {
         code = -ENOMEM;
     }
     if (code != 0) {
@@ -129,9 +141,12 @@ int sim_v3_open(struct sim_v3 **out, const struct sim_fleet *fleet,
 void sim_v3_close(struct sim_v3 *v3)
 {
     if (v3 != NULL) {
+        for (uint32_t i = 0; v3->devices != NULL && i < v3->fleet->count; i++) {
+            free(v3->devices[i].old);
+        }
         sim_usm_close(v3->usm);
         free(v3->kinds);
-        free(v3->counters);
+        free(v3->devices);
         free(v3);
     }
 }
@@ -165,7 +180,8 @@ static void put_id(const struct sim_v3 *v3, const struct sim_v3_call *call,
     }
 }
 
-void sim_v3_engine(struct sim_v3 *v3, const struct sim_v3_call *call, struct sim_usm_engine *engine)
+void sim_v3_engine(const struct sim_v3 *v3, const struct sim_v3_call *call,
+                   struct sim_usm_engine *engine)
 {
     uint64_t epoch_ms = v3->options->epoch_ms;
     uint64_t boot_ms = call->view->boot_ms;
@@ -187,7 +203,7 @@ void sim_v3_engine(struct sim_v3 *v3, const struct sim_v3_call *call, struct sim
                                     sim_event_boot(key, install_ms).ordinal);
     }
     engine->time = (uint32_t)(time_s & 0x7fffffff);
-    engine->counters = v3->counters[call->identity->number];
+    engine->counters = v3->devices[call->identity->number].counters;
 }
 
 /* ---- questions ---- */
@@ -247,20 +263,43 @@ static enum sim_v3_outcome report(struct sim_v3 *v3, struct sim_v3_call *call,
     return call->message.length > 0 ? SIM_V3_REPORT : SIM_V3_DROPS;
 }
 
-enum sim_v3_outcome sim_v3_take(struct sim_v3 *v3, struct sim_v3_call *call,
-                                struct sim_request *request)
+/* Opens the datagram as the device does. */
+static enum sim_usm_verdict open_question(struct sim_v3 *v3, struct sim_v3_call *call)
 {
-    struct sim_usm_envelope envelope;
-    struct sim_ber in;
     enum sim_usm_verdict verdict;
+    enum sim_usm_verdict own;
 
     sim_v3_engine(v3, call, &v3->engine);
+    v3->device = &v3->devices[call->identity->number];
+    v3->flaw = (int)call->slot->v3_flaw - 1;
+    if (v3->flaw >= 0) {
+        sim_v3_flaw_engine((enum sim_v3_flaw)v3->flaw, &v3->device->past,
+                           (uint32_t)(call->elapsed_us / 1000000u), &v3->engine);
+    }
     verdict = sim_usm_take(v3->usm, &v3->engine, call->datagram, &v3->question);
     if (verdict == SIM_USM_FINE) {
         verdict = choose_context(v3, call);
         sim_usm_count(&v3->engine, verdict);
     }
-    if (verdict != SIM_USM_FINE) {
+    if (v3->flaw >= 0) {
+        own = verdict;
+        verdict =
+            sim_v3_flaw_verdict((enum sim_v3_flaw)v3->flaw, &v3->question, verdict, &v3->engine);
+        if (own != verdict) {
+            sim_usm_count(&v3->engine, verdict);
+        }
+    }
+    return verdict;
+}
+
+enum sim_v3_outcome sim_v3_take(struct sim_v3 *v3, struct sim_v3_call *call,
+                                struct sim_request *request)
+{
+    struct sim_usm_envelope envelope;
+    struct sim_ber in;
+    enum sim_usm_verdict verdict = open_question(v3, call);
+
+    if (verdict != SIM_USM_FINE || v3->flaw == SIM_V3_FLAW_REPORT_EMPTY) {
         return report(v3, call, verdict);
     }
     in = (struct sim_ber){v3->question.pdu.bytes, v3->question.pdu.bytes + v3->question.pdu.length};
@@ -283,6 +322,9 @@ void sim_v3_wrap(struct sim_v3 *v3, uint8_t *buffer, struct sim_slice pdu,
     struct sim_usm_envelope envelope;
 
     sim_usm_address(&v3->engine, &v3->question, &envelope);
+    if (v3->flaw >= 0) {
+        sim_v3_flaw_bend((enum sim_v3_flaw)v3->flaw, v3->forged, &envelope);
+    }
     sim_usm_wrap(v3->usm, &envelope, buffer + (pdu.bytes - buffer), pdu.length, message);
 }
 
@@ -303,4 +345,52 @@ void sim_v3_wrap_again(struct sim_v3 *v3, uint8_t *room, struct sim_slice *messa
     at += sizeof(head);
     memcpy(room + SIM_USM_ROOM, bytes + at, message->length - at);
     sim_v3_wrap(v3, room, (struct sim_slice){room + SIM_USM_ROOM, message->length - at}, message);
+}
+
+/* The answer that the device gave before this one; then this one is kept. */
+static bool replay(struct sim_v3 *v3, uint8_t *room, struct sim_slice *message)
+{
+    struct device *device = v3->device;
+    uint32_t n = device->old_length;
+    uint8_t *kept;
+
+    if (n > 0) {
+        memcpy(room, device->old, n);
+    }
+    kept = realloc(device->old, message->length);
+    if (kept == NULL) {
+        return false;
+    }
+    memcpy(kept, message->bytes, message->length);
+    device->old = kept;
+    device->old_length = (uint32_t)message->length;
+    *message = (struct sim_slice){room, n};
+    return n > 0;
+}
+
+/* A Report of each kind, as anybody on the way could send it. */
+static bool spoof(struct sim_v3 *v3, unsigned number, uint8_t *room, struct sim_slice *message)
+{
+    struct sim_usm_envelope envelope;
+    uint8_t *pdu = room + SIM_USM_ROOM;
+    size_t n;
+
+    if (number >= SIM_USM_DECRYPTION_ERROR) {
+        return false;
+    }
+    sim_usm_address(&v3->engine, &v3->question, &envelope);
+    envelope.level = SIM_USM_NO_AUTH;
+    envelope.boots++;
+    envelope.time = 1;
+    n = sim_usm_put_report((enum sim_usm_verdict)(number + 1), 1, 0, pdu);
+    sim_usm_wrap(v3->usm, &envelope, pdu, n, message);
+    return true;
+}
+
+bool sim_v3_forerun(struct sim_v3 *v3, unsigned number, uint8_t *room, struct sim_slice *message)
+{
+    if (v3->flaw == SIM_V3_FLAW_REPLAY && number == 0) {
+        return replay(v3, room, message);
+    }
+    return v3->flaw == SIM_V3_FLAW_REPORT_SPOOF && spoof(v3, number, room, message);
 }

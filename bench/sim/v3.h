@@ -5,14 +5,14 @@
  * An engine follows from the seed as everything else: its id from vendor and MAC or key, its boots
  * from the restarts since the installation, its time from the last restart. Engine time always runs
  * in real seconds, whatever --time-scale and --clock say, since managers live in them. What cannot
- * follow from the seed is kept per device: its six counters, 40 bytes.
+ * follow from the seed is kept per device: its counters and a flawed one's past, 64 bytes.
  *
  * One question at a time: what sim_v3_take has opened is what sim_v3_wrap closes.
  */
 #pragma once
 
 #include "bench/sim/fleet.h"
-#include "bench/sim/usm.h"
+#include "bench/sim/v3_flaw.h"
 
 struct sim_v3;
 
@@ -56,6 +56,11 @@ void sim_v3_wrap(struct sim_v3 *v3, uint8_t *buffer, struct sim_slice pdu,
  * that is too long, stays as it is. */
 void sim_v3_wrap_again(struct sim_v3 *v3, uint8_t *room, struct sim_slice *message);
 
-/* The engine of a device at a real instant since the start, as sim_v3_take has it. */
-void sim_v3_engine(struct sim_v3 *v3, const struct sim_v3_call *call,
+/* Makes the number-th datagram, from 0 on, that comes before the answer in hand because of a flaw.
+ * room has SIM_DATAGRAM_MAX; message is the answer and becomes the datagram.
+ * Returns: false when there is none. */
+bool sim_v3_forerun(struct sim_v3 *v3, unsigned number, uint8_t *room, struct sim_slice *message);
+
+/* The engine of a device at a real instant since the start, were it not flawed. */
+void sim_v3_engine(const struct sim_v3 *v3, const struct sim_v3_call *call,
                    struct sim_usm_engine *engine);

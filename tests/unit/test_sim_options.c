@@ -112,3 +112,27 @@ Test(sim_options, names_every_option_in_its_help)
         cr_assert_not_null(strstr(sim_options_help(), names[i]), "%s", names[i]);
     }
 }
+
+Test(sim_options, reads_users_and_flaws_of_snmpv3)
+{
+    char joe[] = "--v3=joe";
+    char replay[] = "--v3-flaw=5%:replay";
+    char context[] = "--context=Jetdirect:hp";
+
+    cr_assert_eq(PARSE("--v3", "joe:sha256:12345678:aes:12345678"), 0);
+    cr_assert_eq(options.v3_user_count, 1);
+    cr_assert_float_eq(options.v3_share, 1, 1e-9);
+    cr_assert_eq(PARSE("--v3", "joe:sha256:1234"), -EINVAL);
+    cr_assert_eq(parse(joe, replay), 0);
+    cr_assert_float_eq(options.v3_flaw, 0.05, 1e-9);
+    cr_assert_str_eq(options.v3_flaw_kind, "replay");
+    cr_assert_eq(PARSE("--v3=joe", "--v3-flaw=1"), 0);
+    cr_assert_eq(options.v3_flaw_kind, NULL);
+    cr_assert_eq(PARSE("--v3=joe", "--v3-flaw=1x"), -EINVAL);
+    cr_assert_eq(parse(joe, context), 0);
+    cr_assert_str_eq(options.context, "Jetdirect:hp");
+    cr_assert_eq(PARSE("--v3=joe", "--context=:hp"), -EINVAL);
+    cr_assert_eq(PARSE("--v3-flaw", "1"), -EINVAL);
+    cr_assert_eq(PARSE("--context", "Jetdirect"), -EINVAL);
+    cr_assert_eq(parse((char[]){"--no-v2"}, NULL), -EINVAL);
+}
