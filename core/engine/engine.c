@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/base/port.h"
 #include "core/engine/engine_slot.h"
 
 static int engine_allocate(struct engine *engine)
@@ -156,9 +157,8 @@ void engine_slot_wait(struct engine *engine, uint32_t index, enum engine_slot_st
 void engine_slot_send(struct engine *engine, uint32_t index, int64_t now_us)
 {
     const struct engine_slot *slot = &engine->slots[index];
-    int64_t at_us = slot->is_loopback
-                        ? now_us
-                        : subnet_reserve(engine->subnets, &slot->peer->address, now_us);
+    int64_t at_us =
+        slot->is_loopback ? now_us : subnet_reserve(engine->subnets, &slot->peer->address, now_us);
     if (at_us > now_us) {
         engine_slot_wait(engine, index, ENGINE_PACED, at_us);
     } else {
@@ -227,6 +227,11 @@ static int engine_encode(struct engine *engine, uint32_t index,
                       engine_buffer(engine, index), room, size);
 }
 
+static uint16_t engine_port(const union wire_address *address)
+{
+    return ntohs(address->any.sa_family == AF_INET ? address->v4.sin_port : address->v6.sin6_port);
+}
+
 int engine_submit(struct engine *engine, const struct engine_request *request, int64_t now_us,
                   uint64_t *handle)
 {
@@ -235,6 +240,9 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
         return -EAGAIN;
     }
     BASE_REQUIRE(request->max_varbinds <= ENGINE_VARBINDS_MAX);
+    if (port_prints(engine_port(&request->peer->address))) {
+        return BASE_EUSAGE;
+    }
     struct engine_slot *slot = &engine->slots[index];
     size_t size = 0;
     int status = engine_encode(engine, index, request, &size);
@@ -248,7 +256,7 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
     slot->size = (uint16_t)size;
     slot->max_varbinds = request->max_varbinds;
     slot->attempts = 0;
-    slot->is_silent = false;
+    slot->is_silent = request->is_doubted;
     slot->retries =
         request->retries < 0 ? engine->config.retries : (uint8_t)(request->retries & 0x7f);
     slot->hint = 0;
@@ -260,9 +268,11 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
         slot->version = (int32_t)request->pdu->version;
         slot->community = request->pdu->community;
     }
-    slot->is_loopback = wire_address_is_loopback(&request->peer->address);
+    slot->is_loopback =
+        !engine->config.paces_loopback && wire_address_is_loopback(&request->peer->address);
     request->peer->outstanding++;
     engine->inflight++;
+    engine->silent += slot->is_silent ? 1 : 0;
     engine->counters.requests++;
     if (handle != NULL) {
         *handle = (uint64_t)engine_slot_number(slot, index) + 1;

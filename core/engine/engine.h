@@ -65,7 +65,8 @@ struct engine_peer {
 struct engine_config {
     uint32_t max_inflight;        /* slots; at most 65536 */
     uint32_t per_device;          /* requests outstanding per peer; 1 unless you know better */
-    uint32_t packets_per_second;  /* in all; 0 = no limit. Loopback addresses are not paced. */
+    uint32_t packets_per_second;  /* in all; 0 = no limit. Loopback addresses are not paced: */
+    bool paces_loopback; /* ... unless this is set, to measure what pacing does */
     uint32_t subnet_packets_per_second; /* per IPv4 /24 or IPv6 /64; 0 = no limit */
     uint32_t burst;               /* packets that may leave back to back after silence */
     uint32_t sends_per_turn;      /* bound of one flush, so that receiving gets its share */
@@ -129,6 +130,8 @@ struct engine_request {
                                       until the callback. Discovery sets its engine. */
     uint16_t max_varbinds;         /* varbinds that an honest reply can hold; more is refused */
     int16_t retries;               /* -1 = the configuration's */
+    bool is_doubted; /* the peer has left another request unanswered: this one is silent from the
+                      * beginning */
     engine_callback *callback;
     void *argument;
 };
@@ -143,8 +146,8 @@ void engine_free(struct engine *engine);
 /* Puts a question on its way; it leaves with the next engine_flush.
  * handle: may be NULL.
  * Returns: 0; -EAGAIN when all slots are taken or the peer has per_device requests outstanding;
- * BASE_ELIMIT when the question does not fit a datagram; BASE_EUSAGE as pdu_encode, or for v3
- * without a session or, with a question, without a user. */
+ * BASE_ELIMIT when the question does not fit a datagram; BASE_EUSAGE as pdu_encode, for v3 without
+ * a session or, with a question, without a user, and for a port that prints what it is sent. */
 BASE_MUST_CHECK int engine_submit(struct engine *engine, const struct engine_request *request,
                                   int64_t now_us, uint64_t *handle);
 

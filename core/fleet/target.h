@@ -12,7 +12,7 @@
  * are left out of IPv4 networks larger than /31, the router anycast address (RFC 4291 section
  * 2.6.1) of IPv6 networks larger than /127. A range is taken literally, both ends included.
  * IPv4 addresses inside IPv6 (::ffff:10.1.2.3) are IPv4. Addresses that no single host can have
- * (multicast, broadcast, 0.0.0.0/8) are refused.
+ * (multicast, broadcast, 0.0.0.0/8) are refused, and so are ports that print what they are sent.
  */
 #pragma once
 

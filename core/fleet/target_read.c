@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/port.h"
 #include "core/fleet/target.h"
 
 /* No target is longer: a range of two IPv6 addresses with zones, or a longest host name. */
@@ -149,6 +150,12 @@ static int read_port(char *body, const struct complaint *complaint, uint16_t *po
     unsigned long number = strtoul(mark + 1, &end, 10);
     if (!isdigit((unsigned char)mark[1]) || *end != '\0' || number < 1 || number > 65535) {
         return complain(complaint, "has no valid port after the colon: 1 to 65535");
+    }
+    if (port_prints((uint16_t)number)) {
+        return complain(complaint,
+                        "names port %lu, which prints whatever it is sent: Platen never opens it; "
+                        "printers speak SNMP at %d",
+                        number, TARGET_DEFAULT_PORT);
     }
     *mark = '\0';
     *port = (uint16_t)number;

@@ -164,6 +164,17 @@ Test(engine, an_error_status_is_handed_on)
     cr_assert_eq(last.error_status, PDU_GEN_ERR);
 }
 
+Test(engine, ports_that_print_are_never_sent_to)
+{
+    static const uint16_t PRINTING[] = {515, 9100, 9101, 9107};
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(PRINTING); i++) {
+        peers[0].address.v4.sin_port = htons(PRINTING[i]);
+        request.peer = &peers[0];
+        cr_assert_eq(engine_submit(engine, &request, NOW_US, NULL), BASE_EUSAGE);
+        cr_assert_eq(engine_inflight(engine), 0);
+    }
+}
+
 Test(engine, a_question_that_cannot_be_encoded_is_refused_and_never_ends)
 {
     struct bytes long_names[400];

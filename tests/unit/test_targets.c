@@ -432,3 +432,19 @@ Test(targets, distance_is_never_wrapped)
     cr_assert_eq(target_parse("fd01::", &b), 0);
     cr_assert_eq(target_distance(&a, &b), UINT64_MAX);
 }
+
+Test(targets, ports_that_print_are_refused_with_the_reason)
+{
+    static const char *const words[] = {"10.1.2.3:515",      "10.1.2.0/24:9100",
+                                        "host:9101",         "10.1.2.1-9:9107",
+                                        "[2001:db8::7]:515", "[2001:db8::/112]:9103"};
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++) {
+        cr_assert_eq(targets_add(&list, words[i], message, sizeof(message)), BASE_EUSAGE);
+        cr_assert(strstr(message, "prints whatever it is sent") != NULL, "%s", message);
+        cr_assert(strstr(message, "161") != NULL);
+    }
+    add("10.1.2.3:514");
+    add("10.1.2.3:516");
+    add("10.1.2.3:9099");
+    add("10.1.2.3:9108");
+}
