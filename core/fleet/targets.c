@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fleet/targets_inside.h"
 #include "core/fleet/targets_resolve.h"
 
 /* Longer lines are no targets; a file without line ends is not read into memory whole. */
@@ -134,6 +135,9 @@ static int add_word(struct targets *targets, const char *text, char *message, si
     int status = target_read(text, &spec, message, message_cap);
     if (status != 0) {
         return status;
+    }
+    if (targets->is_for_excluding) {
+        targets_widen(&spec.range, text);
     }
     if (targets->range_count + targets->name_count >= TARGETS_MAX) {
         status = check_total(targets, message, message_cap);

@@ -34,6 +34,7 @@ struct targets {
     size_t name_count, name_cap;
     uint64_t total; /* addresses; once closed */
     bool closed;
+    bool is_for_excluding; /* networks are all of their addresses, not their hosts only */
 };
 
 /* Where targets_next stands; starts zeroed. */
@@ -67,6 +68,11 @@ BASE_MUST_CHECK int targets_add(struct targets *targets, const char *text, char 
  * as targets_add. */
 BASE_MUST_CHECK int targets_close(struct targets *targets, targets_lookup *lookup, char *message,
                                   size_t message_cap);
+
+/* Takes out of a closed list what another closed list holds, whatever the ports there: an address
+ * that is excluded is not asked at all (targets_exclude.c).
+ * Returns: 0; -ENOMEM, and the list is to be thrown away. */
+BASE_MUST_CHECK int targets_exclude(struct targets *targets, const struct targets *excluded);
 
 /* How many addresses a closed list hands out, failed names not counted. */
 uint64_t targets_count(const struct targets *targets);
