@@ -83,9 +83,21 @@ static uint8_t find_remembered(const struct access *access, const struct learned
     return ACCESS_NOBODY;
 }
 
+/* The attempts of a way in a search: a device that takes both versions of a community answers one
+ * of them, so that together they are one and a half. */
+static uint8_t search_attempts(const struct access *access, unsigned index)
+{
+    bool is_twin = !is_user(access, index) && (twin(access, index) & access->covering) != 0;
+    return (uint8_t)(is_twin ? (access->attempts_all + 2u) / 2u : access->attempts_all);
+}
+
 /* The part of the attempts that the next way gets, the larger half when one more follows. */
 static void share_attempts(struct access *access, unsigned way_count)
 {
+    if (access->is_search) {
+        access->attempts = search_attempts(access, access->index);
+        return;
+    }
     unsigned attempts = (access->attempts_left + way_count - 1) / way_count;
     access->attempts = (uint8_t)(attempts > 0 ? attempts : 1);
     access->attempts_left = (uint8_t)(access->attempts < access->attempts_left
@@ -144,8 +156,10 @@ enum access_step access_start(struct access *access, const struct access_terms *
                               .error_index = ACCESS_NOBODY,
                               .attempts_all = terms->attempts,
                               .attempts_left = terms->attempts,
-                              .is_known = terms->is_known};
+                              .is_known = terms->is_known,
+                              .is_search = terms->is_search};
     access->left = candidates(access, terms->address);
+    access->covering = access->left;
     if (access->left == 0) {
         access->error = BASE_ECREDENTIAL;
         return ACCESS_END;
@@ -241,6 +255,9 @@ static enum access_step fail_silent(struct access *access)
     }
     access->was_user_silent = access->was_user_silent || was_user;
     access->was_silent = true;
+    if (access->is_search) {
+        hear(access); /* another device may have come here */
+    }
     return choose(access);
 }
 
@@ -340,4 +357,16 @@ const struct credential *access_blamed(const struct access *access)
     return is_about_one && access->error_index != ACCESS_NOBODY
                ? &access->list->items[access->error_index]
                : NULL;
+}
+
+unsigned access_price(const struct access_terms *terms)
+{
+    struct access access;
+    unsigned price = 0;
+    enum access_step step = access_start(&access, terms);
+    while (step != ACCESS_END) {
+        price += access.attempts;
+        step = access_failed(&access, BASE_ETIMEOUT, false);
+    }
+    return price;
 }

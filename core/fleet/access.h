@@ -39,12 +39,15 @@ struct access_terms {
     uint8_t attempts; /* datagrams that a device gets before it is called silent, at least 1 */
     bool is_known;    /* it has been read before: knocking may help */
     bool is_review;   /* the daily poll of everything: a better credential gets another chance */
+    bool is_search;   /* each way of asking has the attempts, each version of a community half of
+                         them and one; what worked last time is only the first to be tried */
 };
 
 struct access {
     const struct credentials *list;
     uint64_t left;       /* bit per credential that may still be asked with */
     uint64_t others;     /* the same, while one is asked alone */
+    uint64_t covering;   /* all that are meant for the address */
     int error;           /* the most telling so far, 0 = none */
     uint8_t error_index; /* the credential that it is about */
     uint8_t index;       /* the current credential; meaningless before the first step */
@@ -56,6 +59,7 @@ struct access {
     bool is_discovering;
     bool is_known;
     bool is_alone;
+    bool is_search;
     bool is_knocking;
     bool was_silent;      /* one way of asking was not answered */
     bool was_user_silent; /* the device has an engine but did not answer a user */
@@ -85,6 +89,10 @@ enum access_step access_interrupted(struct access *access, int status, bool is_l
 enum access_step access_refused(struct access *access);
 
 /* The credential that is asked with, or was answered. */
+/* Returns: the datagrams that an address costs where nobody is, as a sweep with these terms asks it
+ * when nothing is learned of it; 0 = no credential covers it. */
+unsigned access_price(const struct access_terms *terms);
+
 const struct credential *access_current(const struct access *access);
 
 /* The credential that access->error is about; NULL when it is about none. */

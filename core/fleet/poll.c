@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/fleet/poll_access.h"
+#include "core/fleet/poll_end.h"
 #include "core/fleet/poll_work.h"
 
 /* A device that starts so soon after our last question may have restarted because of it. */
@@ -17,7 +18,7 @@
 static void poll_on_reply(void *argument, const struct engine_reply *reply);
 static void poll_step(struct poll *poll, enum access_step step);
 
-static int64_t poll_unix_ms(const struct poll *poll)
+int64_t poll_unix_ms(const struct poll *poll)
 {
     const struct poll_shared *shared = poll_shared_of(poll->sweep);
     return engine_now_us(shared->engine) / 1000 + shared->config->unix_ms_at_zero;
@@ -29,111 +30,6 @@ void poll_give_back(struct poll *poll)
     poll_work_put(shared, &poll->work);
     poll_work_put(shared, &poll->spare);
     poll_access_give(poll);
-}
-
-static void poll_header_address(const struct poll *poll, struct record_header *header)
-{
-    const union wire_address *address = &poll->peer.address;
-    if (address->any.sa_family == AF_INET) {
-        header->address_family = 4;
-        memcpy(header->address, &address->v4.sin_addr, 4);
-        header->port = ntohs(address->v4.sin_port);
-    } else {
-        header->address_family = 6;
-        memcpy(header->address, &address->v6.sin6_addr, 16);
-        header->port = ntohs(address->v6.sin6_port);
-    }
-}
-
-static enum record_status poll_status(const struct poll *poll)
-{
-    bool is_denied = base_is_security(poll->error) || poll->error == BASE_EREFUSED ||
-                     poll->error == BASE_ECREDENTIAL;
-    if (poll->work == NULL) {
-        enum record_status otherwise = is_denied ? RECORD_AUTH : RECORD_ERROR;
-        return poll->error == BASE_ETIMEOUT ? RECORD_TIMEOUT : otherwise;
-    }
-    const struct plan *plan = &poll->work->plan;
-    if (poll->is_refused) {
-        return RECORD_AUTH;
-    }
-    if (plan_is_not_printer(plan) && !plan->is_probing) {
-        return RECORD_NOTPRINTER;
-    }
-    return plan->failed_tables != 0 ? RECORD_PARTIAL : RECORD_OK;
-}
-
-/* What this poll taught is kept; what it read is not yet trusted when it was cut short. */
-static void poll_learn(struct poll *poll, enum record_status status, int64_t unix_ms)
-{
-    struct learned *learned = &poll->learned;
-    learned->rto = poll->peer.rto;
-    if (poll->work == NULL) {
-        if (status == RECORD_TIMEOUT) {
-            /* It may have been told to speak another version, or the way to it may have become
-             * longer: the next poll finds out. */
-            learned->snmp_version = LEARNED_NO_VERSION;
-            learned->is_doubted = true;
-            learned->rto = (struct rto){0};
-        }
-        learned->is_doubted = learned->is_doubted || poll->error == BASE_EUSM_SILENCE;
-        return;
-    }
-    const struct plan *plan = &poll->work->plan;
-    learned->snmp_version = poll->version;
-    if (!poll->is_refused) {
-        poll_access_learn(poll);
-    }
-    plan_learn(plan, learned);
-    learned->polled_at_unix_ms = unix_ms;
-    if (plan->goal != PLAN_MOVING && (status == RECORD_OK || status == RECORD_NOTPRINTER)) {
-        learned->full_at_unix_ms = unix_ms;
-    }
-    if (!poll->is_struck && status == RECORD_OK) {
-        breaker_forgive(&learned->breaker);
-    }
-}
-
-static void poll_end(struct poll *poll)
-{
-    struct poll_shared *shared = poll_shared_of(poll->sweep);
-    uint8_t empty[RECORD_HEADER_BYTES];
-    struct record_writer none;
-    struct sweep_result result = {.address = &poll->peer.address,
-                                  .learned = &poll->learned,
-                                  .is_canceled = poll->error == BASE_ECANCELED};
-    struct record_header *header = &result.header;
-    int64_t unix_ms = poll_unix_ms(poll);
-    header->status = poll_status(poll);
-    header->part = RECORD_MOVING;
-    header->snmp_version = poll->version;
-    header->error = poll->error;
-    header->polled_at_unix_ms = unix_ms;
-    poll_header_address(poll, header);
-    if (poll->work != NULL && !poll->is_refused) {
-        result.credential = access_current(&poll->access);
-        result.context = poll_access_context(poll);
-    } else {
-        result.credential = access_blamed(&poll->access);
-    }
-    poll_learn(poll, header->status, unix_ms);
-    header->rtt_us = poll->peer.rto.srtt_us;
-    result.duration_us = engine_now_us(shared->engine) - poll->started_us;
-    if (poll->work != NULL) {
-        struct plan *plan = &poll->work->plan;
-        header->failed_tables = plan->failed_tables;
-        header->pdu_count = plan->questions;
-        result.moving_part = record_finish(&plan->parts[OBJECT_PACE_MOVING], header);
-        if (plan->goal != PLAN_MOVING) {
-            header->part = RECORD_STATIC;
-            result.static_part = record_finish(&plan->parts[OBJECT_PACE_STATIC], header);
-            header->part = RECORD_MOVING;
-        }
-    } else {
-        record_start(&none, empty, sizeof(empty));
-        result.moving_part = record_finish(&none, header);
-    }
-    poll_ended(poll, &result);
 }
 
 /* Both contexts of the device have been asked: the one that has the printer counts.
@@ -185,6 +81,7 @@ static void poll_submit(struct poll *poll, const struct plan_question *question)
                                      .session = poll_access_session(poll),
                                      .max_varbinds = question != NULL ? question->max_varbinds : 1,
                                      .retries = poll_retries(poll),
+                                     .is_doubted = poll->access.was_silent && poll->work == NULL,
                                      .callback = poll_on_reply,
                                      .argument = poll};
     shared->counters->questions++;
@@ -203,6 +100,12 @@ static void poll_ask_first(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
     const struct poll_opening *opening = poll_work_opening(poll);
+    poll->is_probing = shared->config->is_search && poll->goal == PLAN_FIRST && !poll->is_probed;
+    if (poll->is_probing) {
+        probe_ask(&shared->question);
+        poll_submit(poll, &shared->question);
+        return;
+    }
     if (opening != NULL) {
         poll_submit(poll, &opening->question);
         return;
@@ -256,6 +159,19 @@ static void poll_ask(struct poll *poll)
         poll_submit(poll, &shared->question);
     } else if (!poll_try_context(poll)) {
         poll_finish(poll, 0);
+    }
+}
+
+/* The probe has found somebody who may have a printer. The plan has been taken by then. */
+static void poll_ask_probed(struct poll *poll)
+{
+    const struct poll_opening *opening = poll_work_opening(poll);
+    poll->is_probing = false;
+    poll->is_probed = true;
+    if (opening != NULL) {
+        poll_submit(poll, &opening->question); /* which the plan stands behind */
+    } else {
+        poll_ask(poll);
     }
 }
 
@@ -319,13 +235,26 @@ static void poll_interrupted(struct poll *poll, int error)
     poll_ask(poll);
 }
 
+/* It has answered the probe and no GETBULK, however small (facts 4.1 #3): GETNEXT is left. */
+static bool poll_drop_bulk(struct poll *poll)
+{
+    struct plan *plan = &poll->work->plan;
+    if (!poll->is_probed || plan->has_answered || !plan->is_bulk) {
+        return false;
+    }
+    plan->is_bulk = false;
+    plan->is_bulk_broken = true;
+    plan->silences = 0;
+    return true;
+}
+
 /* The device had answered and now does not: too large a question, an outage, or our fault. A
  * question may also be longer than what the device takes in v3. */
 static void poll_silence(struct poll *poll, int error)
 {
     struct plan *plan = &poll->work->plan;
     bool is_too_much = error == BASE_ETIMEOUT || error == BASE_ELIMIT;
-    if (is_too_much && plan_silence(plan)) {
+    if (is_too_much && (plan_silence(plan) || poll_drop_bulk(poll))) {
         poll_ask(poll);
         return;
     }
@@ -420,13 +349,17 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
         poll_step(poll, access_discovered(&poll->access));
         return;
     }
+    if (poll->is_probing && poll_end_other(poll, reply)) {
+        poll_finish(poll, 0);
+        return;
+    }
     if (poll->work == NULL) {
         int status = poll_work_take(poll);
         if (status != 0) {
             poll_finish(poll, status);
             return;
         }
-        if (poll_work_opening(poll) == NULL) {
+        if (poll_work_opening(poll) == NULL && !poll->is_probing) {
             (void)plan_ask(&poll->work->plan, &shared->question);
         }
     }
@@ -435,6 +368,10 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
     struct plan *plan = &poll->work->plan;
     if (poll_is_refusal(poll, reply)) {
         poll_refused(poll);
+        return;
+    }
+    if (poll->is_probing) {
+        poll_ask_probed(poll);
         return;
     }
     if (reply->error_status != 0) {

@@ -7,6 +7,7 @@
 #include "core/fleet/access.h"
 #include "core/fleet/plan.h"
 #include "core/fleet/plan_memo.h"
+#include "core/fleet/probe.h"
 #include "core/fleet/sweep.h"
 
 struct poll_work;    /* plan and buffers: only for devices that answer */
@@ -33,6 +34,9 @@ struct poll {
     bool is_uptime_judged;
     bool is_refused; /* the credential may read nothing */
     bool is_struck;  /* this poll has hurt the device */
+    bool is_probing; /* the question under way is the probe (probe.h) */
+    bool is_probed;  /* it has been answered */
+    bool is_other;   /* by a device that is no printer */
 };
 
 /* Starts a poll; `poll` holds address and learned state. Ends by poll_end, perhaps at once. */
@@ -62,6 +66,8 @@ struct poll_shared {
     struct poll_session *idle_sessions;
     struct usm_keyring *keyring;   /* NULL: keys are localised each time */
     struct plan_question question; /* scratch */
+    struct record_writer probed;   /* of the device that ends by its probe */
+    uint8_t probe_data[PROBE_RECORD_BYTES];
     struct sweep_counters *counters;
     bool is_stopped; /* nothing more is asked */
 };

@@ -36,6 +36,9 @@ struct sweep_config {
     struct usm_keyring *keyring; /* NULL: the sweep has its own */
     bool is_full;                /* read the static part whatever was learned */
     bool is_forced;              /* poll devices whose breaker is open, too */
+    bool is_search;              /* most addresses are expected to be nobody's: what is not known is
+                                    asked one small question first, and each way of asking has
+                                    attempts of its own */
     int64_t static_max_age_ms;   /* the static part is read again after this; 0 = never by age */
     int64_t unix_ms_at_zero;     /* wall time minus monotonic time, ms: turns one into the other */
 };
