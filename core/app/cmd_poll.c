@@ -302,6 +302,13 @@ static int poll_judge(const struct poll_run *run)
                                 "is a mistake in Platen, please report it",
                                 run->damaged);
     }
+    if (run->keeper != NULL && keeper_figures(run->keeper)->damaged > 0) {
+        return command_complain(&cmd_poll_command, COMMAND_STORE,
+                                "what the store has of %" PRIu64 " of these devices is damaged: "
+                                "they were read, but nothing of it is kept. Poll into a new store "
+                                "(--store DIR) and keep the old one as it is",
+                                keeper_figures(run->keeper)->damaged);
+    }
     uint64_t failed = run->unresolved + counters->by_status[RECORD_PARTIAL] +
                       counters->by_status[RECORD_TIMEOUT] + counters->by_status[RECORD_AUTH] +
                       counters->by_status[RECORD_ERROR];

@@ -1,4 +1,5 @@
 /* The program `platen`: finds the command and runs it. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,8 @@ static int complain_option(int argc, char **argv)
 int main(int argc, char **argv)
 {
     display_init();
+    /* A store that comes to a limit of file sizes is an error to tell, not the end. */
+    signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         commands_print_guide();
         return fflush(stdout) == 0 ? COMMAND_OK : COMMAND_STORE;
