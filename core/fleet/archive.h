@@ -11,10 +11,11 @@
  *   device    found by its strongest key, by the address only when nothing contradicts; created
  *             when it answered and is not known; without an answer only a known one is touched
  *   records   the static one when it has changed, the moving one always; an empty one keeps the old
- *   ledger    a row when any meter differs from the last row, and at least one per UTC day
+ *   ledger    a row when any meter differs from the last row, and at least one per UTC day, sealed
  *   history   a row of all supplies when any of them changed
  *   events    a row per alert that came or went since the last poll that could read the alerts,
- *             and one when the device answers to a credential that protects less than before
+ *             one when the device answers to a credential that protects less than before, one when
+ *             a counter broke and why is certain, one when two sources of a counter disagree
  *   access    how it is asked, when that has changed
  *   learned   what the engine learned, under the address
  * A poll that is given twice (same device, address and time) counts once.
@@ -32,6 +33,7 @@
 #define ARCHIVE_PART_KEYS   128 /* the device's identity keys, each with its NUL */
 #define ARCHIVE_PART_ALERTS 129 /* the alerts that stand (rows_open_alerts) */
 #define ARCHIVE_PART_ACCESS 130 /* how it is asked (rows_get_access) */
+#define ARCHIVE_PART_DISPUTES 131 /* counters whose dispute has been told (meter_watch.c) */
 
 /* A slice that holds so much is full; hostile devices fill records to 64 KB each. */
 #define ARCHIVE_SLICE_BYTES_MAX ((size_t)16 << 20)

@@ -46,7 +46,7 @@ const char *meter_fault_text(enum meter_fault fault)
     return faults[fault].text;
 }
 
-/* --- devices ----------------------------------------------------------------------------------- */
+/* --- devices ---------------------------------------------------------------------------------- */
 
 static bool is_damage(int rc)
 {
@@ -117,7 +117,7 @@ static void break_at(struct meter_audit_device *device, enum meter_fault fault, 
     }
 }
 
-/* --- orphans ----------------------------------------------------------------------------------- */
+/* --- orphans ---------------------------------------------------------------------------------- */
 
 static int add_orphan(struct auditor *auditor, const struct store_row *row, enum meter_fault fault)
 {
@@ -186,7 +186,7 @@ static int blame_orphans(struct auditor *auditor)
     return 0;
 }
 
-/* --- rows -------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 /* Says whether the meters of a row are there, to its last octet and no further. */
 static bool is_whole(struct bytes payload)
@@ -306,7 +306,7 @@ static int audit_rows(struct auditor *auditor)
     }
 }
 
-/* --- heads ------------------------------------------------------------------------------------- */
+/* --- heads ------------------------------------------------------------------------------------ */
 
 static void audit_head(struct auditor *auditor, struct meter_audit_device *found,
                        const struct store_device *device)

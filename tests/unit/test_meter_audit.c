@@ -80,7 +80,7 @@ static void check(uint32_t device, uint64_t sequence, enum meter_fault fault)
     cr_assert_eq(found.sequence, sequence);
 }
 
-/* --- tampering with valid checksums ------------------------------------------------------------ */
+/* --- tampering with valid checksums ----------------------------------------------------------- */
 
 static size_t read_value(struct store_txn *txn, uint64_t sequence, uint8_t *out)
 {
@@ -124,7 +124,7 @@ static void delete_row(uint64_t sequence)
     cr_assert_eq(store_commit(txn), 0);
 }
 
-/* --- the tests --------------------------------------------------------------------------------- */
+/* --- the tests -------------------------------------------------------------------------------- */
 
 Test(meter_audit, an_untouched_ledger_is_intact)
 {
