@@ -29,15 +29,20 @@ static int collect_and_print(const struct listing *listing, const struct args *a
 int listing_run(const struct listing *listing, int argc, char **argv, void *options)
 {
     struct args args;
-    struct table table;
     int exit_code = COMMAND_OK;
     if (!command_open(listing->command, argc, argv, options, &args, &exit_code)) {
         return exit_code;
     }
+    return listing_show(listing, &args, options);
+}
+
+int listing_show(const struct listing *listing, const struct args *args, void *options)
+{
+    struct table table;
     table_init(&table, listing->columns, listing->column_count, clock_unix_ms());
-    exit_code = output_prepare(listing->command, &table, options);
+    int exit_code = output_prepare(listing->command, &table, options);
     if (exit_code == COMMAND_OK) {
-        exit_code = collect_and_print(listing, &args, &table, options);
+        exit_code = collect_and_print(listing, args, &table, options);
     }
     table_fini(&table);
     return command_close(listing->command, exit_code);

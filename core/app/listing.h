@@ -53,6 +53,10 @@ struct listing {
  * defaults, which begins with struct output_options. Returns: enum command_exit. */
 int listing_run(const struct listing *listing, int argc, char **argv, void *options);
 
+/* The same from parsed arguments on: args are the devices, options are filled. For commands that
+ * have several listings, or an operand of their own. */
+int listing_show(const struct listing *listing, const struct args *args, void *options);
+
 /* Sets those cells of the table's last row from the device and view->reading. */
 void listing_set_device(struct table *table, const struct view *view,
                         const struct store_device *device);

@@ -143,7 +143,7 @@ Test(meter_watch, events_come_once_however_the_counter_falls)
     store_abort(txn);
 }
 
-/* --- disputes ---------------------------------------------------------------------------------- */
+/* --- disputes --------------------------------------------------------------------------------- */
 
 static uint64_t poll_two(int64_t total, int64_t private_total)
 {
