@@ -211,24 +211,40 @@ static int find_parents(struct profile_set *set, size_t *faulty, struct profile_
     return 0;
 }
 
+static int link_profile(struct profile *profile, struct profile_error *error)
+{
+    int status = 0;
+
+    for (int section = 0; section < PROFILE_SECTION_COUNT && status == 0; section++) {
+        status = link_section(profile, (enum profile_section)section);
+    }
+    if (status == 0) {
+        status = profile_make_questions(profile);
+    }
+    if (status == BASE_ELIMIT) {
+        snprintf(error->text, sizeof(error->text),
+                 "%s:1: its rules ask for %zu objects, and %d is the most; take some out, or leave "
+                 "out inherited ones by `without`",
+                 profile->file, profile->question_count, PROFILE_QUESTIONS_MAX);
+        status = BASE_EFORMAT;
+    }
+    return status;
+}
+
 int profile_set_link(struct profile_set *set, struct profile_error *error)
 {
     size_t faulty;
     int status = find_parents(set, &faulty, error);
 
+    for (size_t i = 0; i < set->count && status == 0; i++) {
+        faulty = i;
+        status = link_profile(set->profiles[i], error);
+    }
     if (status == BASE_EFORMAT) {
         free_profile(set->profiles[faulty]);
         set->count--;
         memmove(&set->profiles[faulty], &set->profiles[faulty + 1],
                 (set->count - faulty) * sizeof(struct profile *));
-    }
-    for (size_t i = 0; i < set->count && status == 0; i++) {
-        for (int section = 0; section < PROFILE_SECTION_COUNT && status == 0; section++) {
-            status = link_section(set->profiles[i], (enum profile_section)section);
-        }
-        if (status == 0) {
-            status = profile_make_questions(set->profiles[i]);
-        }
     }
     return status;
 }

@@ -153,7 +153,14 @@ bool profile_is_replaced(const struct profile *profile);
 size_t profile_rule_count(const struct profile *profile);
 size_t profile_own_rule_count(const struct profile *profile);
 
-/* Returns: the private objects to ask for, ascending, none twice; *count gets how many. */
+/* Objects of one profile; profile_set_link refuses more. */
+#define PROFILE_QUESTIONS_MAX 64
+
+/* Returns: a number that tells this list of questions from others; never 0. */
+uint32_t profile_key(const struct profile *profile);
+
+/* Returns: the private objects to ask for, ascending, none twice; *count gets how many, at most
+ * PROFILE_QUESTIONS_MAX. */
 const struct profile_question *profile_questions(const struct profile *profile, size_t *count);
 
 /* Says whether a device may be asked for an OID or anything below it. */

@@ -71,6 +71,27 @@ static void unite(struct profile *profile)
     profile->question_count = kept + 1;
 }
 
+static uint32_t hash_octets(uint32_t hash, struct bytes octets)
+{
+    for (size_t i = 0; i < octets.size; i++) {
+        hash = (hash ^ octets.data[i]) * 16777619U; /* FNV-1a */
+    }
+    return hash * 16777619U;
+}
+
+static uint32_t key_of(const struct profile *profile)
+{
+    uint32_t hash = hash_octets(2166136261U, bytes_from_text(profile->name));
+
+    for (size_t i = 0; i < profile->question_count; i++) {
+        const struct profile_question *question = &profile->questions[i];
+        uint8_t kind = (uint8_t)(question->is_column | question->is_moving << 1);
+        hash = hash_octets(hash, question->oid);
+        hash = hash_octets(hash, bytes_of(&kind, 1));
+    }
+    return hash != 0 ? hash : 1;
+}
+
 int profile_make_questions(struct profile *profile)
 {
     static const enum profile_section sections[] = {PROFILE_IDENTITY, PROFILE_METERS,
@@ -93,7 +114,13 @@ int profile_make_questions(struct profile *profile)
         }
     }
     unite(profile);
-    return 0;
+    profile->key = key_of(profile);
+    return profile->question_count <= PROFILE_QUESTIONS_MAX ? 0 : BASE_ELIMIT;
+}
+
+uint32_t profile_key(const struct profile *profile)
+{
+    return profile->key;
 }
 
 bool profile_may_ask(const struct profile *profile, const struct profile_device *device,

@@ -163,6 +163,7 @@ struct profile {
     unsigned linked_count[PROFILE_SECTION_COUNT];
     struct profile_question *questions;
     size_t question_count;
+    uint32_t key; /* of the questions */
 };
 
 struct profile_block {
@@ -227,5 +228,6 @@ void profile_apply_only(const struct profile *profile, const struct varbinds *va
 void profile_supply_only(const struct profile *profile, const struct varbinds *values,
                          const struct profile_supply *supply, const struct profile_rule *only,
                          struct profile_supply_result *out);
-/* profile_ask.c: fills the questions of a linked profile. Returns: 0 or -ENOMEM. */
+/* profile_ask.c: fills the questions of a linked profile. Returns: 0; -ENOMEM; BASE_ELIMIT when
+ * there are too many. */
 BASE_MUST_CHECK int profile_make_questions(struct profile *profile);

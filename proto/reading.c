@@ -90,6 +90,7 @@ void reading_reset(struct reading *reading)
     arena->is_exhausted = false;
     *reading = (struct reading){
         .arena = arena,
+        .profiles = reading->profiles,
         .uptime_ticks = READING_ABSENT,
         .config_changes = READING_ABSENT,
         .hr_device_index = READING_ABSENT,
@@ -111,6 +112,7 @@ int reading_decode(struct reading *reading, struct bytes static_part, struct byt
         .out = reading,
         .arena = reading->arena,
         .with_why = with_why,
+        .records = {static_part, moving_part},
     };
     int status;
 

@@ -62,6 +62,10 @@ struct reading_supply {
     /* "unit-percent", "ratio", "assumed-percent", "some-left", ...; never NULL */
     const char *percent_rule;
     enum reading_supply_state state;
+    /* By the vendor's profile; NULL and READING_ABSENT without one. */
+    const char *part;   /* part number */
+    const char *serial; /* of the cartridge */
+    int64_t pages_left; /* as the device estimates them */
 };
 
 struct reading_tray {
@@ -141,7 +145,8 @@ struct reading_alert {
     bool is_fault; /* false for Sleep, Idle, powerUp and their like */
 };
 
-/* A counter a customer is billed by. Keys are "total", "mono", "color", "print", "copy", "scan",
+/* A counter a customer is billed by. Of several with one key, that is of one thing counted by the
+ * standard and by the vendor, the first is the one that counts. Keys are "total", "mono", "color", "print", "copy", "scan",
  * "fax", "duplex" and whatever a profile adds. */
 struct reading_meter {
     const char *key;
@@ -176,6 +181,8 @@ struct reading_condition {
 };
 
 struct reading_arena; /* opaque */
+struct profile;
+struct profile_set;
 
 struct reading {
     struct record_header
@@ -206,6 +213,8 @@ struct reading {
     size_t alert_count;
     struct reading_why *why; /* empty unless reading_decode was asked for it */
     size_t why_count;
+    const struct profile_set *profiles; /* see reading_use_profiles */
+    const struct profile *profile;      /* of the device; NULL none */
     struct reading_arena *arena;
 };
 
@@ -214,6 +223,11 @@ BASE_MUST_CHECK int reading_init(struct reading *reading);
 
 /* Frees everything. */
 void reading_fini(struct reading *reading);
+
+/* Has readings decoded with what is known of vendors. profiles: linked, NULL = the standard alone
+ * (as after reading_init); it must live as long as it is used, and keys, units and rules of a
+ * reading are its own. Stays over reading_reset. */
+void reading_use_profiles(struct reading *reading, const struct profile_set *profiles);
 
 /* Forgets what was decoded; the memory is kept for the next device. */
 void reading_reset(struct reading *reading);

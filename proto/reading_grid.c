@@ -276,6 +276,7 @@ bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool 
             rows_end = row + grid->count;
         }
         if (table == 0 || !is_value(entry.tag)) {
+            decoder->private_counts[is_moving] += object == RECORD_PRIVATE ? 1U : 0U;
             continue;
         }
         if (row == rows_end || !is_short_index(row, entry.index)) {

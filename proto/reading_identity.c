@@ -241,6 +241,12 @@ static void decode_model(struct reading_decoder *decoder, const struct sources *
                     "model in the vendor's pattern of sysDescr");
         return;
     }
+    name = reading_private_text(decoder, PROFILE_MODEL, "identity.model");
+    if (name != NULL) {
+        model = vendor_model(name);
+        identity->model = model.size > 0 ? reading_copy(decoder, model) : name;
+        return;
+    }
     name = reading_text(decoder, decoder->general, OBJECT_GENERAL_PRINTER_NAME);
     if (name != NULL) {
         identity->model = reading_copy(decoder, vendor_model(name));
@@ -268,6 +274,10 @@ static void decode_serial(struct reading_decoder *decoder, const struct sources 
     if (serial != NULL) {
         reading_why(decoder, "identity.serial", decoder->general, OBJECT_GENERAL_SERIAL_NUMBER,
                     NULL, "serial refused: a placeholder or too short to identify a device");
+    }
+    identity->serial = reading_private_text(decoder, PROFILE_SERIAL, "identity.serial");
+    if (identity->serial != NULL) {
+        return;
     }
     serial = reading_unpadded(decoder, sources->told.serial);
     if (serial != NULL && reading_serial_is_usable(serial)) {
@@ -387,10 +397,15 @@ static void decode_rest(struct reading_decoder *decoder, const struct sources *s
     struct reading *out = decoder->out;
     struct reading_identity *identity = &out->identity;
 
-    identity->firmware = reading_copy(decoder, sources->told.firmware);
-    if (identity->firmware != NULL) {
+    identity->asset_tag = reading_private_text(decoder, PROFILE_ASSET_TAG, "identity.asset_tag");
+    identity->firmware = reading_private_text(decoder, PROFILE_FIRMWARE, "identity.firmware");
+    if (identity->firmware == NULL && sources->told.firmware.size > 0) {
+        identity->firmware = reading_copy(decoder, sources->told.firmware);
         reading_why(decoder, "identity.firmware", sources->system, OBJECT_SYS_DESCR,
                     identity->firmware, "release in the vendor's pattern of sysDescr");
+    }
+    if (identity->name == NULL) {
+        identity->name = reading_private_text(decoder, PROFILE_NAME, "identity.name");
     }
     if (identity->name == NULL) {
         identity->name = reading_text(decoder, decoder->general, OBJECT_GENERAL_PRINTER_NAME);
@@ -437,6 +452,7 @@ void reading_identity_decode(struct reading_decoder *decoder)
     if (out->is_printer || vendor_of_object_id(sources.object_id) != NULL) {
         sources.device_text = reading_text(decoder, decoder->device, OBJECT_HR_DEVICE_DESCR);
     }
+    reading_private_decode(decoder, sources.object_id, sources.device_text);
     decode_vendor(decoder, &sources);
     decode_model(decoder, &sources);
     decode_serial(decoder, &sources);

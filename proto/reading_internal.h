@@ -11,6 +11,7 @@
 #include <endian.h>
 
 #include "proto/gate.h"
+#include "proto/profile.h"
 #include "proto/reading.h"
 #include "proto/text.h"
 
@@ -62,6 +63,9 @@ struct reading_decoder {
     int64_t console_charset;                           /* MIBenum of console strings */
     const struct reading_row *device;  /* hrDeviceTable row of the printer; NULL none */
     const struct reading_row *general; /* its prtGeneralTable row; NULL none */
+    struct bytes records[2];           /* static, moving */
+    size_t private_counts[2];          /* entries of private objects in them, or more */
+    struct reading_private *private;   /* NULL when there are none, or no profile */
     bool with_why;
     const char *row_path; /* "supplies[1.1]", only with_why; NULL = fields of the device itself */
     size_t why_cap;
@@ -213,6 +217,28 @@ void reading_why_number(struct reading_decoder *decoder, const char *path,
 /* Formats into the arena; for why only, never on the usual path. NULL without memory. */
 const char *reading_format(struct reading_decoder *decoder, const char *format, ...)
     BASE_PRINTF(2, 3);
+
+/* Appends an entry as it is. */
+void reading_why_put(struct reading_decoder *decoder, const struct reading_why *why);
+/* The octets of a cell between quotes, with escapes. NULL without memory. */
+const char *reading_quoted(struct reading_decoder *decoder, const struct reading_cell *cell);
+
+/* reading_private.c: what a vendor's profile adds. */
+/* Chooses the profile and decodes the private objects. object_id: sysObjectID; device_text:
+ * hrDeviceDescr, NULL none. */
+void reading_private_decode(struct reading_decoder *decoder, struct bytes object_id,
+                            const char *device_text);
+/* The text of an identity value, explained under `path`; NULL for none. */
+const char *reading_private_text(struct reading_decoder *decoder, enum profile_field field,
+                                 const char *path);
+/* Puts the private meters into the list, before and behind the standard's. */
+void reading_private_meters(struct reading_decoder *decoder);
+/* Completes a supply. Returns: false when there is no such supply. */
+bool reading_private_supply(struct reading_decoder *decoder, struct reading_supply *supply);
+/* Says whether an input of that name is a tray. */
+bool reading_private_is_tray(const struct reading_decoder *decoder, const char *name);
+/* reading_supply.c: sets a percentage and the state that follows. rule: static text. */
+void reading_supply_percent(struct reading_supply *supply, int percent, const char *rule);
 
 /* reading_names.c */
 extern const struct reading_names reading_device_states;

@@ -178,6 +178,13 @@ static enum reading_supply_state state_of_percent(int percent)
                                          : READING_SUPPLY_OK;
 }
 
+void reading_supply_percent(struct reading_supply *supply, int percent, const char *rule)
+{
+    supply->percent = percent;
+    supply->percent_rule = rule;
+    supply->state = state_of_percent(percent);
+}
+
 const char *reading_supply_state_name(const struct reading_supply *supply)
 {
     switch (supply->state) {
@@ -312,6 +319,11 @@ void reading_supply_decode(struct reading_decoder *decoder)
         decode_class(decoder, row, supply);
         decode_share(decoder, row, supply);
         decode_color(decoder, row, supply);
+        supply->pages_left = READING_ABSENT;
+        if (!reading_private_supply(decoder, supply)) {
+            *supply = (struct reading_supply){.name = NULL};
+            out->supply_count--;
+        }
     }
     decoder->row_path = NULL;
 }

@@ -150,6 +150,20 @@ static void mend_tray(struct reading_decoder *decoder, const struct reading_row 
     }
 }
 
+/* Inputs that are only ways to choose one (Brother's "AUTO") are left out. */
+static void drop_pseudo_trays(const struct reading_decoder *decoder)
+{
+    struct reading *out = decoder->out;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < out->tray_count; i++) {
+        if (reading_private_is_tray(decoder, out->trays[i].name)) {
+            out->trays[kept++] = out->trays[i];
+        }
+    }
+    out->tray_count = kept;
+}
+
 /* The marker that counts for the device: prtMarkerDefaultIndex, else the lowest index that has a
  * count. Markers are not added up: further rows are copies or colours of the first. */
 static size_t default_marker(const struct reading_decoder *decoder)
@@ -221,6 +235,7 @@ void reading_tables_decode(struct reading_decoder *decoder)
     for (size_t i = 0; i < out->tray_count; i++) {
         mend_tray(decoder, &reading_grid(decoder, OBJECT_TABLE_INPUT)->rows[i], &out->trays[i]);
     }
+    drop_pseudo_trays(decoder);
     out->outputs = decode_list(decoder, &outputs, &out->output_count);
     for (size_t i = 0; i < out->output_count; i++) {
         out->outputs[i].feed = READING_ABSENT;
@@ -231,6 +246,7 @@ void reading_tables_decode(struct reading_decoder *decoder)
     out->covers = decode_list(decoder, &covers, &out->cover_count);
     out->markers = decode_list(decoder, &markers, &out->marker_count);
     decode_meters(decoder);
+    reading_private_meters(decoder);
     out->media_paths = decode_list(decoder, &media_paths, &out->media_path_count);
     out->interfaces = decode_list(decoder, &interfaces, &out->interface_count);
     for (size_t i = 0; i < out->interface_count; i++) {

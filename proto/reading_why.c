@@ -30,7 +30,7 @@ const char *reading_format(struct reading_decoder *decoder, const char *format, 
     return text;
 }
 
-static const char *quoted(struct reading_decoder *decoder, const struct reading_cell *cell)
+const char *reading_quoted(struct reading_decoder *decoder, const struct reading_cell *cell)
 {
     size_t room = 4 * (size_t)cell->size + 3;
     char *text = reading_reserve(decoder->arena, room);
@@ -85,7 +85,7 @@ static const char *raw_text(struct reading_decoder *decoder, const struct readin
     }
     if (cell->tag == GATE_OCTET_STRING) {
         bool is_text = object->kind != OBJECT_KIND_OCTETS && object->kind != OBJECT_KIND_BITS;
-        return is_text ? quoted(decoder, cell) : hex(decoder, cell);
+        return is_text ? reading_quoted(decoder, cell) : hex(decoder, cell);
     }
     if (reading_number(row, object->id) != READING_ABSENT) {
         return reading_format(decoder, "%" PRId64, reading_number(row, object->id));
@@ -127,12 +127,20 @@ static struct reading_why *new_entry(struct reading_decoder *decoder)
     return &out->why[out->why_count++];
 }
 
+void reading_why_put(struct reading_decoder *decoder, const struct reading_why *why)
+{
+    struct reading_why *entry = new_entry(decoder);
+
+    if (entry != NULL) {
+        *entry = *why;
+    }
+}
+
 void reading_why_add(struct reading_decoder *decoder, const char *path,
                      const struct reading_row *row, unsigned object, const char *value,
                      const char *rule)
 {
     struct reading_why why = {.field = path, .value = value, .rule = rule};
-    struct reading_why *entry;
 
     if (decoder->row_path != NULL) {
         why.field = reading_format(decoder, "%s.%s", decoder->row_path, path);
@@ -143,10 +151,7 @@ void reading_why_add(struct reading_decoder *decoder, const char *path,
         why.oid = instance_text(decoder, row, properties);
         why.raw = raw_text(decoder, row, properties);
     }
-    entry = new_entry(decoder);
-    if (entry != NULL) {
-        *entry = why;
-    }
+    reading_why_put(decoder, &why);
 }
 
 void reading_why_number(struct reading_decoder *decoder, const char *path,

@@ -8,6 +8,8 @@
  *   header, RECORD_HEADER_BYTES (see struct record_header; it also holds the record's size)
  *   entries: object id u8, index size u8, index octets, BER tag u8, value size (1 octet below 128,
  *   else two octets 0x80|high, low: values are cut at RECORD_VALUE_MAX), value octets
+ * An entry of id RECORD_PRIVATE is a private object: its index is the whole OID. These stand behind
+ * all others of their record; who does not know the id passes over it, as over any unknown one.
  * No checksum here: the store adds one. A decoder accepts any bytes and never reads past them.
  */
 #pragma once
@@ -24,6 +26,9 @@
 #define RECORD_VALUE_MAX 1023
 /* Bound of one record's size: a hostile device does not fill the memory (security facts S10). */
 #define RECORD_BYTES_MAX 65536
+
+/* The id of private objects (profile.h), beyond those of object_list.h. Stored: for ever. */
+#define RECORD_PRIVATE 255
 
 enum record_part {
     RECORD_STATIC = 1,

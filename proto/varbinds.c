@@ -24,6 +24,9 @@ static int compare_items(const void *a, const void *b)
     const struct varbind *second = b;
     int order = compare(first->oid, second->oid);
 
+    if (order == 0) {
+        order = first->rank - second->rank;
+    }
     /* Equal names stand as in the buffer that they came from: qsort alone does not promise it. */
     return order != 0 ? order
                       : (first->oid.data > second->oid.data) - (first->oid.data < second->oid.data);
@@ -33,10 +36,17 @@ void varbinds_sort(struct varbinds *list)
 {
     size_t kept = 0;
 
+    bool is_sorted = true;
+
     if (list->count == 0) {
         return;
     }
-    qsort(list->items, list->count, sizeof(*list->items), compare_items);
+    for (size_t i = 1; i < list->count && is_sorted; i++) {
+        is_sorted = compare_items(&list->items[i - 1], &list->items[i]) <= 0;
+    }
+    if (!is_sorted) {
+        qsort(list->items, list->count, sizeof(*list->items), compare_items);
+    }
     for (size_t i = 1; i < list->count; i++) {
         if (!bytes_equal(list->items[i].oid, list->items[kept].oid)) {
             kept++;

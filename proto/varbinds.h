@@ -13,6 +13,7 @@ struct varbind {
     struct bytes oid;   /* BER content octets */
     struct bytes value; /* content octets as they came */
     uint8_t tag;        /* enum gate_tag */
+    uint8_t rank;       /* of equal names the one of the highest rank stays */
 };
 
 struct varbinds {
@@ -20,7 +21,7 @@ struct varbinds {
     size_t count;
 };
 
-/* Sorts the list; of equal names the last one stays. */
+/* Sorts the list; of equal names and ranks the last one stays, all being slices of one buffer. */
 void varbinds_sort(struct varbinds *list);
 
 /* Returns: the value of that name, or NULL. */
