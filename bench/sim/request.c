@@ -100,6 +100,21 @@ bool sim_request_names(struct sim_request *request)
     return true;
 }
 
+bool sim_request_asks_for_trouble(const struct sim_request *request)
+{
+    static const uint8_t root[] = {0x2b, 6, 1, 2, 1, 43};
+
+    for (size_t i = 0; i < request->count; i++) {
+        const struct sim_slice *name = &request->names[i];
+
+        if (name->length > sizeof(root) && memcmp(name->bytes, root, sizeof(root)) == 0 &&
+            (name->bytes[sizeof(root)] == 11 || name->bytes[sizeof(root)] == 18)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t sim_request_overhead(const struct sim_request *request)
 {
     /* Message, version, community, PDU, id, two numbers of up to four bytes, list. */

@@ -53,6 +53,9 @@ void sim_request_disguise(struct sim_request *request);
  * SIM_NAMES_MAX names. */
 bool sim_request_names(struct sim_request *request);
 
+/* Whether a name of the question stands in prtMarkerSuppliesTable or prtAlertTable. */
+bool sim_request_asks_for_trouble(const struct sim_request *request);
+
 /* Puts the headers of the answer before `length` bytes of varbinds at `body`, of which at least
  * SIM_HEAD_ROOM bytes before are free. *message gets the whole datagram, or for SNMPv3 the PDU
  * alone. */

@@ -137,19 +137,37 @@ static void send_answer(struct sim_server *server, const struct question *questi
                     (question->slot->behaviours & SIM_BEHAVIOUR_WRONG_SOURCE) != 0);
 }
 
+/* Sends all that is queued. */
+static void flush(struct sim_server *server)
+{
+    sim_v3_seal(server->v3);
+    sim_net_flush(server->net);
+}
+
+/* Wraps the PDU of an answer; what comes before the answer is sent. */
+static void wrap(struct sim_server *server, const struct question *question, struct sim_slice *made)
+{
+    struct sim_slice extra;
+
+    if (question->slot->v3_flaw == 0 && question->wake_us == 0 && !server->outlet.is_impaired) {
+        /* It leaves with its batch and is sealed with it. */
+        sim_v3_wrap_later(server->v3, question->buffer, *made, made);
+        return;
+    }
+    sim_v3_wrap(server->v3, question->buffer, *made, made);
+    extra = *made;
+    for (unsigned i = 0; sim_v3_forerun(server->v3, i, server->wrapped, &extra); i++) {
+        send_answer(server, question, extra, 0);
+        flush(server); /* the bytes are used again */
+    }
+}
+
 /* Sends what the agent made: a message, or for SNMPv3 a PDU that has none yet. */
 static void send_made(struct sim_server *server, const struct question *question,
                       struct sim_slice made)
 {
     if (server->request.version == SIM_VERSION_3) {
-        struct sim_slice extra;
-
-        sim_v3_wrap(server->v3, question->buffer, made, &made);
-        extra = made;
-        for (unsigned i = 0; sim_v3_forerun(server->v3, i, server->wrapped, &extra); i++) {
-            send_answer(server, question, extra, 0);
-            sim_net_flush(server->outlet.net); /* the bytes are used again */
-        }
+        wrap(server, question, &made);
     }
     send_answer(server, question, made, 0);
 }
@@ -171,26 +189,10 @@ static void send_hostile(void *context, const uint8_t *bytes, size_t length, uin
         sim_v3_wrap_again(hostile->server->v3, hostile->server->wrapped, &message);
     }
     send_answer(hostile->server, hostile->question, message, later_us);
-    sim_net_flush(hostile->server->net); /* the bytes are used again */
+    flush(hostile->server); /* the bytes are used again */
 }
 
 /* ---- the device ---- */
-
-/* Whether a name of the question stands in prtMarkerSuppliesTable or prtAlertTable. */
-static bool asks_for_trouble(const struct sim_request *request)
-{
-    static const uint8_t root[] = {0x2b, 6, 1, 2, 1, 43};
-
-    for (size_t i = 0; i < request->count; i++) {
-        const struct sim_slice *name = &request->names[i];
-
-        if (name->length > sizeof(root) && memcmp(name->bytes, root, sizeof(root)) == 0 &&
-            (name->bytes[sizeof(root)] == 11 || name->bytes[sizeof(root)] == 18)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static uint32_t real_s(const struct sim_server *server)
 {
@@ -312,7 +314,7 @@ static void answer(struct sim_server *server, struct question *question)
     }
     send_made(server, question, message);
     if ((behaviours & SIM_BEHAVIOUR_REBOOTS) != 0 && server->request.type == SIM_TAG_GETBULK &&
-        asks_for_trouble(&server->request)) {
+        sim_request_asks_for_trouble(&server->request)) {
         restart(server, question->slot);
     }
 }
@@ -440,7 +442,7 @@ static void serve(struct sim_server *server)
         for (size_t i = 0; i < count; i++) {
             take_question(server, &server->packets[i], server->answers + i * server->answer_bytes);
         }
-        sim_net_flush(server->net);
+        flush(server);
         if (sim_impair_due_us(server->impair) <= server->real_us) {
             take_time(server);
             sim_outlet_send_due(&server->outlet);

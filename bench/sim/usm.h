@@ -114,6 +114,11 @@ size_t sim_usm_overhead(const struct sim_usm_envelope *envelope);
 void sim_usm_wrap(struct sim_usm *usm, const struct sim_usm_envelope *envelope, uint8_t *pdu,
                   size_t length, struct sim_slice *message);
 
+/* The same, but encryption and tag wait for sim_usm_seal, so that several messages are sealed side
+ * by side; until then the bytes must stay where they are. */
+void sim_usm_wrap_later(struct sim_usm *usm, const struct sim_usm_envelope *envelope, uint8_t *pdu,
+                        size_t length, struct sim_slice *message);
+
 /* Bytes of a buffer that holds a Report. */
 #define SIM_USM_REPORT_BYTES 512u
 

@@ -224,8 +224,7 @@ static uint8_t *put_32(uint8_t *out, uint32_t number)
     return out + 4;
 }
 
-/* The initialisation vector: AES_BLOCK_SIZE bytes, or the first eight of them for DES. */
-static void make_iv(const struct sim_usm_key *key, const struct sim_usm_start *start, uint8_t *iv)
+void sim_usm_iv(const struct sim_usm_key *key, const struct sim_usm_start *start, uint8_t *iv)
 {
     if (key->priv == SIM_USM_PRIV_DES) {
         for (unsigned i = 0; i < sizeof(key->pre_iv); i++) {
@@ -241,7 +240,7 @@ void sim_usm_encrypt(const struct sim_usm_key *key, const struct sim_usm_start *
 {
     uint8_t iv[AES_BLOCK_SIZE];
 
-    make_iv(key, start, iv);
+    sim_usm_iv(key, start, iv);
     if (key->priv == SIM_USM_PRIV_DES) {
         cbc_encrypt(&key->cipher, (nettle_cipher_func *)des_encrypt, DES_BLOCK_SIZE, iv, n, bytes,
                     bytes);
@@ -255,7 +254,7 @@ bool sim_usm_decrypt(const struct sim_usm_key *key, const struct sim_usm_start *
 {
     uint8_t iv[AES_BLOCK_SIZE];
 
-    make_iv(key, start, iv);
+    sim_usm_iv(key, start, iv);
     if (key->priv == SIM_USM_PRIV_DES) {
         if (in.length % DES_BLOCK_SIZE != 0) {
             return false;

@@ -112,6 +112,9 @@ struct sim_usm_start {
     uint8_t salt[SIM_USM_SALT_BYTES];
 };
 
+/* Writes the initialisation vector of a message: AES_BLOCK_SIZE bytes, or eight for DES. */
+void sim_usm_iv(const struct sim_usm_key *key, const struct sim_usm_start *start, uint8_t *iv);
+
 /* Encrypts n bytes in place; for DES n is a multiple of eight. */
 void sim_usm_encrypt(const struct sim_usm_key *key, const struct sim_usm_start *start,
                      uint8_t *bytes, size_t n);

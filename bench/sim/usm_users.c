@@ -22,11 +22,16 @@ struct entry {
     struct sim_usm_key key;
 };
 
+/* Jobs that wait at most: a batch of datagrams. */
+#define JOBS_MAX 64u
+
 struct sim_usm {
     size_t user_count;
     struct sim_usm_user users[SIM_USM_USERS_MAX];
     uint64_t salt;
     size_t key_count;
+    size_t job_count;
+    struct sim_usm_job jobs[JOBS_MAX];
     struct entry *buckets[BUCKET_COUNT];
 };
 
@@ -177,6 +182,7 @@ static struct entry *make_entry(struct sim_usm *usm, const struct sim_usm_user *
     struct entry *made;
 
     if ((usm->key_count + 1) * sizeof(*made) > BYTES_MAX) {
+        sim_usm_seal(usm); /* what waits needs its keys */
         flush(usm);
     }
     made = malloc(sizeof(*made));
@@ -230,4 +236,61 @@ void sim_usm_salt(struct sim_usm *usm, enum sim_usm_priv priv, uint32_t boots,
 size_t sim_usm_key_count(const struct sim_usm *usm)
 {
     return usm->key_count;
+}
+
+/* ---- jobs ---- */
+
+static void put_tag(const struct sim_usm_job *job)
+{
+    uint8_t tag[SIM_USM_TAG_MAX];
+
+    if (job->tag_bytes > 0) {
+        sim_usm_tag(job->lane.key, &job->message, 1, tag);
+        tag[0] ^= job->is_bent;
+        memcpy(job->tag, tag, job->tag_bytes);
+    }
+}
+
+void sim_usm_job_do(const struct sim_usm_job *job)
+{
+    if (job->lane.length > 0) {
+        sim_usm_encrypt(job->lane.key, &job->lane.start, job->lane.bytes, job->lane.length);
+    }
+    put_tag(job);
+}
+
+void sim_usm_job_keep(struct sim_usm *usm, const struct sim_usm_job *job)
+{
+    if (usm->job_count == JOBS_MAX) {
+        sim_usm_seal(usm);
+    }
+    usm->jobs[usm->job_count++] = *job;
+}
+
+void sim_usm_seal(struct sim_usm *usm)
+{
+    struct sim_usm_lane lanes[SIM_USM_LANES];
+    bool has_lanes = sim_usm_lanes_work();
+    size_t count = 0;
+
+    for (size_t i = 0; i < usm->job_count; i++) {
+        const struct sim_usm_job *job = &usm->jobs[i];
+
+        if (job->lane.length > 0 && has_lanes && job->lane.key->priv == SIM_USM_PRIV_AES) {
+            lanes[count++] = job->lane;
+        } else if (job->lane.length > 0) {
+            sim_usm_encrypt(job->lane.key, &job->lane.start, job->lane.bytes, job->lane.length);
+        }
+        if (count == SIM_USM_LANES) {
+            sim_usm_lanes_encrypt(lanes, count);
+            count = 0;
+        }
+    }
+    if (count > 0) {
+        sim_usm_lanes_encrypt(lanes, count);
+    }
+    for (size_t i = 0; i < usm->job_count; i++) {
+        put_tag(&usm->jobs[i]);
+    }
+    usm->job_count = 0;
 }

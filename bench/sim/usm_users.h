@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "bench/sim/usm_crypto.h"
+#include "bench/sim/usm_lanes.h"
 
 /* Users of one process at most. */
 #define SIM_USM_USERS_MAX 8u
@@ -62,6 +62,25 @@ const struct sim_usm_key *sim_usm_user_key(struct sim_usm *usm, const struct sim
  * 8.1.1.1), for AES a counter. */
 void sim_usm_salt(struct sim_usm *usm, enum sim_usm_priv priv, uint32_t boots,
                   uint8_t salt[SIM_USM_SALT_BYTES]);
+
+/* A message whose last two steps wait: encryption and the tag. */
+struct sim_usm_job {
+    struct sim_usm_lane lane; /* length 0: nothing is encrypted */
+    struct sim_slice message; /* with zeros where the tag goes */
+    uint8_t *tag;
+    size_t tag_bytes; /* 0: no tag */
+    bool is_bent;     /* one bit of the tag is wrong */
+};
+
+/* Does these steps now. */
+void sim_usm_job_do(const struct sim_usm_job *job);
+
+/* Keeps a job until sim_usm_seal, or until so many wait that they may be done at once. Its bytes
+ * must stay where they are. */
+void sim_usm_job_keep(struct sim_usm *usm, const struct sim_usm_job *job);
+
+/* Does all that waits, several messages side by side. */
+void sim_usm_seal(struct sim_usm *usm);
 
 /* Keys that are in the table. */
 size_t sim_usm_key_count(const struct sim_usm *usm);

@@ -77,14 +77,12 @@ static uint8_t *put_before(uint8_t *start, const void *bytes, size_t n)
     return memcpy(start - n, bytes, n);
 }
 
-/* Puts the context before the PDU and encrypts both. Returns: where msgData begins. */
+/* Puts the context before the PDU and plans the encryption. Returns: where msgData begins. */
 static uint8_t *put_data(struct sim_usm *usm, const struct sim_usm_envelope *envelope, uint8_t *pdu,
-                         uint8_t **end, uint8_t *salt)
+                         uint8_t **end, struct sim_usm_lane *lane)
 {
-    struct sim_usm_start start = {.boots = envelope->boots, .time = envelope->time};
     uint8_t context[2 * (2 + 255)];
     uint8_t *at = context;
-    size_t n;
 
     at = sim_ber_put_bytes(at, SIM_TAG_OCTETS, envelope->context_engine.bytes,
                            envelope->context_engine.length);
@@ -95,34 +93,39 @@ static uint8_t *put_data(struct sim_usm *usm, const struct sim_usm_envelope *env
     if (envelope->level != SIM_USM_PRIV) {
         return at;
     }
-    sim_usm_salt(usm, envelope->key->priv, envelope->boots, salt);
+    sim_usm_salt(usm, envelope->key->priv, envelope->boots, lane->start.salt);
     if ((envelope->bends & SIM_USM_BEND_PLAIN) != 0) {
         return at;
     }
     while (envelope->key->priv == SIM_USM_PRIV_DES && (*end - at) % 8 != 0) {
         *(*end)++ = 0;
     }
-    n = (size_t)(*end - at);
-    memcpy(start.salt, salt, sizeof(start.salt));
-    sim_usm_encrypt(envelope->key, &start, at, n);
-    return sim_ber_wrap(at, SIM_TAG_OCTETS, n);
+    lane->bytes = at;
+    lane->length = (size_t)(*end - at);
+    return sim_ber_wrap(at, SIM_TAG_OCTETS, lane->length);
 }
 
-void sim_usm_wrap(struct sim_usm *usm, const struct sim_usm_envelope *envelope, uint8_t *pdu,
-                  size_t length, struct sim_slice *message)
+/* Writes all but what the job is to do. */
+static void prepare(struct sim_usm *usm, const struct sim_usm_envelope *envelope, uint8_t *pdu,
+                    size_t length, struct sim_usm_job *job)
 {
     uint8_t head[32] = {SIM_TAG_INTEGER, 1, 3};
     uint8_t security[SECURITY_MAX];
-    uint8_t salt[SIM_USM_SALT_BYTES];
-    uint8_t tag[SIM_USM_TAG_MAX];
     uint8_t flags = (uint8_t)(envelope->level | (envelope->is_reportable ? 4 : 0));
     uint8_t *end = pdu + length;
-    uint8_t *start = put_data(usm, envelope, pdu, &end, salt);
-    size_t tag_at;
-    size_t n = put_security(envelope, salt, security, &tag_at);
-    uint8_t *fields = put_before(start, security, n);
+    uint8_t *start;
+    uint8_t *fields;
     uint8_t *at;
+    size_t n;
+    size_t tag_at;
 
+    *job = (struct sim_usm_job){
+        .lane = {.key = envelope->key, .start = {.boots = envelope->boots, .time = envelope->time}},
+        .tag_bytes = tag_bytes(envelope),
+        .is_bent = (envelope->bends & SIM_USM_BEND_TAG) != 0};
+    start = put_data(usm, envelope, pdu, &end, &job->lane);
+    n = put_security(envelope, job->lane.start.salt, security, &tag_at);
+    fields = put_before(start, security, n);
     start = sim_ber_wrap(fields, SIM_TAG_SEQUENCE, n);
     start = sim_ber_wrap(start, SIM_TAG_OCTETS, (size_t)(fields - start) + n);
     at = head + 5; /* after the version and the header of the header data */
@@ -134,12 +137,28 @@ void sim_usm_wrap(struct sim_usm *usm, const struct sim_usm_envelope *envelope, 
     head[4] = (uint8_t)(at - head - 5);
     start = put_before(start, head, (size_t)(at - head));
     start = sim_ber_wrap(start, SIM_TAG_SEQUENCE, (size_t)(end - start));
-    *message = (struct sim_slice){start, (size_t)(end - start)};
-    if (envelope->level != SIM_USM_NO_AUTH) {
-        sim_usm_tag(envelope->key, message, 1, tag);
-        tag[0] ^= (envelope->bends & SIM_USM_BEND_TAG) != 0;
-        memcpy(fields + tag_at, tag, tag_bytes(envelope));
-    }
+    job->message = (struct sim_slice){start, (size_t)(end - start)};
+    job->tag = fields + tag_at;
+}
+
+void sim_usm_wrap(struct sim_usm *usm, const struct sim_usm_envelope *envelope, uint8_t *pdu,
+                  size_t length, struct sim_slice *message)
+{
+    struct sim_usm_job job;
+
+    prepare(usm, envelope, pdu, length, &job);
+    sim_usm_job_do(&job);
+    *message = job.message;
+}
+
+void sim_usm_wrap_later(struct sim_usm *usm, const struct sim_usm_envelope *envelope, uint8_t *pdu,
+                        size_t length, struct sim_slice *message)
+{
+    struct sim_usm_job job;
+
+    prepare(usm, envelope, pdu, length, &job);
+    sim_usm_job_keep(usm, &job);
+    *message = job.message;
 }
 
 /* ---- reports ---- */

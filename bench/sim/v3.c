@@ -347,6 +347,22 @@ void sim_v3_wrap_again(struct sim_v3 *v3, uint8_t *room, struct sim_slice *messa
     sim_v3_wrap(v3, room, (struct sim_slice){room + SIM_USM_ROOM, message->length - at}, message);
 }
 
+void sim_v3_wrap_later(struct sim_v3 *v3, uint8_t *buffer, struct sim_slice pdu,
+                       struct sim_slice *message)
+{
+    struct sim_usm_envelope envelope;
+
+    sim_usm_address(&v3->engine, &v3->question, &envelope);
+    sim_usm_wrap_later(v3->usm, &envelope, buffer + (pdu.bytes - buffer), pdu.length, message);
+}
+
+void sim_v3_seal(struct sim_v3 *v3)
+{
+    if (v3 != NULL) {
+        sim_usm_seal(v3->usm);
+    }
+}
+
 /* The answer that the device gave before this one; then this one is kept. */
 static bool replay(struct sim_v3 *v3, uint8_t *room, struct sim_slice *message)
 {

@@ -51,6 +51,13 @@ enum sim_v3_outcome sim_v3_take(struct sim_v3 *v3, struct sim_v3_call *call,
 void sim_v3_wrap(struct sim_v3 *v3, uint8_t *buffer, struct sim_slice pdu,
                  struct sim_slice *message);
 
+/* The same, but what it costs most waits for sim_v3_seal; for devices without a flaw. */
+void sim_v3_wrap_later(struct sim_v3 *v3, uint8_t *buffer, struct sim_slice pdu,
+                       struct sim_slice *message);
+
+/* Finishes all that sim_v3_wrap_later left, before any of it is read. v3 may be NULL. */
+void sim_v3_seal(struct sim_v3 *v3);
+
 /* Takes the PDU out of a disguised message (sim_request_disguise), which may be broken, and wraps
  * it into one of SNMPv3 in room of SIM_HOSTILE_BYTES. A message whose head says something else, or
  * that is too long, stays as it is. */

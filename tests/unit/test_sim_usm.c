@@ -425,3 +425,31 @@ Test(sim_usm_message, keeps_keys_and_never_repeats_a_salt)
     cr_assert_eq(first[3], 9);
     cr_assert_arr_neq(first, second, sizeof(first));
 }
+
+Test(sim_usm_message, seals_many_at_once_as_one_by_one)
+{
+    static uint8_t bytes[20][1000];
+    struct sim_slice messages[20];
+    size_t lengths[20];
+
+    for (unsigned i = 0; i < 20; i++) {
+        address(i % 5 == 4 ? "des" : i % 7 == 6 ? "auth" : "priv",
+                i % 7 == 6 && i % 5 != 4 ? SIM_USM_AUTH : SIM_USM_PRIV);
+        lengths[i] = i == 19 ? 1 : 1 + i * 53 % 300;
+        /* A PDU of any content: 04 82 hi lo ... */
+        bytes[i][400] = SIM_TAG_OCTETS;
+        bytes[i][401] = 0x82;
+        bytes[i][402] = (uint8_t)(lengths[i] >> 8);
+        bytes[i][403] = (uint8_t)lengths[i];
+        memset(bytes[i] + 404, (int)i, lengths[i]);
+        sim_usm_wrap_later(usm, &envelope, bytes[i] + 400, lengths[i] + 4, &messages[i]);
+    }
+    sim_usm_seal(usm);
+    for (unsigned i = 0; i < 20; i++) {
+        cr_assert_eq(sim_usm_take(usm, &engine, messages[i], &question), SIM_USM_FINE, "%u", i);
+        cr_assert_eq(question.pdu.length, lengths[i] + 4);
+        for (size_t at = 0; at < lengths[i]; at++) {
+            cr_assert_eq(question.pdu.bytes[4 + at], i);
+        }
+    }
+}
