@@ -123,6 +123,13 @@ void table_set_number(struct table *table, size_t column, int64_t number)
     }
 }
 
+bool table_is_set(const struct table *table, size_t column)
+{
+    BASE_REQUIRE(column < table->column_count);
+    return table->status == 0 && table->row_count > 0 &&
+           table->cells[(table->row_count - 1) * table->column_count + column].is_set;
+}
+
 void table_set_style(struct table *table, size_t column, enum terminal_style style)
 {
     struct table_cell *cell = last_cell(table, column);

@@ -71,6 +71,9 @@ void table_row(struct table *table);
 void table_set_text(struct table *table, size_t column, const char *text);
 void table_set_number(struct table *table, size_t column, int64_t number);
 
+/* Says whether a cell of the last row has been set. */
+bool table_is_set(const struct table *table, size_t column);
+
 /* Colours a cell of the last row; its text must say the same. */
 void table_set_style(struct table *table, size_t column, enum terminal_style style);
 

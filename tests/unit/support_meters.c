@@ -7,18 +7,31 @@
 #include "core/fleet/meter_history.h"
 #include "proto/object.h"
 
+/* A moving record that says nothing of interest. */
+static struct bytes make_record(uint8_t *out, size_t cap, int64_t at_unix_ms)
+{
+    struct record_writer writer;
+    const uint8_t uptime = 1;
+    const struct record_header header = {
+        .part = RECORD_MOVING, .address_family = 4, .polled_at_unix_ms = at_unix_ms};
+    record_start(&writer, out, cap);
+    cr_assert_eq(record_put(&writer, OBJECT_SYS_UPTIME, (struct bytes){0}, 2, bytes_of(&uptime, 1)),
+                 0);
+    return record_finish(&writer, &header);
+}
+
 struct archive_figures support_meters_poll(struct support_meters says)
 {
     struct archive_figures figures;
     struct reading_meter meters[3];
     struct reading reading = {.is_printer = true, .meters = meters};
-    const uint8_t record[RECORD_HEADER_BYTES + 1] = {0};
+    static uint8_t record[256];
     struct archive_item item = {.address = "10.1.2.3:161",
                                 .status = RECORD_OK,
                                 .polled_at_unix_ms = says.at_unix_ms,
-                                .reading = &reading,
-                                .moving_part = bytes_of(record, sizeof(record))};
+                                .reading = &reading};
     reading.header.address_family = 4;
+    item.moving_part = make_record(record, sizeof(record), says.at_unix_ms);
     reading.identity.vendor = "Maker";
     reading.identity.serial = says.serial == NULL ? "SERIAL1" : says.serial;
     snprintf(reading.identity.id, sizeof(reading.identity.id), "id-%s", reading.identity.serial);
