@@ -26,6 +26,8 @@ static uint8_t space[2000];
 static uint8_t buffer[SIM_ANSWER_BYTES(SIM_REPLY_MAX)];
 static uint8_t room[SIM_DATAGRAM_MAX];
 static uint64_t now_us;
+static struct sim_slice asked_engine;    /* contextEngineID of questions; empty = the known one */
+static const char *replaced_size = NULL; /* two bytes of another msgMaxSize */
 static const char *const users[] = {"none", "auth:sha:authpass1",
                                     "priv:sha256:authpass1:aes:privpass1"};
 
@@ -94,6 +96,9 @@ static enum sim_v3_outcome ask(uint32_t number, const char *user, enum sim_usm_l
     size_t n = support_sim_encode(&question, space + 400);
     const uint8_t *pdu;
 
+    if (asked_engine.length > 0) {
+        envelope.context_engine = asked_engine;
+    }
     envelope.key = mine == NULL ? NULL : sim_usm_user_key(manager, mine, envelope.engine);
     /* The PDU begins after a header of two or more bytes, the version and the community. */
     pdu = (const uint8_t *)memmem(space + 400, n, "public", 6) + 6;
@@ -101,6 +106,12 @@ static enum sim_v3_outcome ask(uint32_t number, const char *user, enum sim_usm_l
     memmove(space + 400, pdu, n);
     point_at(number);
     sim_usm_wrap(manager, &envelope, space + 400, n, &call.datagram);
+    if (replaced_size != NULL) {
+        uint8_t *size = memmem(space, sizeof(space), "\2\2\x21\x40\4\1", 6);
+
+        cr_assert_neq(size, NULL);
+        memcpy(size + 2, replaced_size, 2);
+    }
     outcome = sim_v3_take(v3, &call, &request);
     if (outcome == SIM_V3_ASKS) {
         cr_assert(sim_request_names(&request));
@@ -195,6 +206,34 @@ Test(sim_v3, hides_the_printer_where_a_context_is_needed)
         cr_assert_eq(told.level, SIM_USM_PRIV);
         cr_assert_eq(ask(i, "priv", SIM_USM_PRIV, "jetdirect"), SIM_V3_REPORT);
     }
+}
+
+Test(sim_v3, answers_for_its_own_and_the_local_context_engine_only)
+{
+    static const uint8_t local[] = {0x80, 0, 0, 0, 6};
+    static const uint8_t other[] = {0x80, 0, 0, 9, 6};
+
+    open_fleet(NULL, NULL);
+    discover(2);
+    asked_engine = (struct sim_slice){local, sizeof(local)};
+    cr_assert_eq(ask(2, "priv", SIM_USM_PRIV, ""), SIM_V3_ASKS);
+    asked_engine = (struct sim_slice){other, sizeof(other)};
+    cr_assert_eq(ask(2, "priv", SIM_USM_PRIV, ""), SIM_V3_REPORT);
+    cr_assert_eq(hear(call.message), SIM_USM_FINE);
+    cr_assert_neq(memmem(told.pdu.bytes, told.pdu.length, "\x2b\6\1\6\3\x0b\2\1\3\0", 10), NULL);
+}
+
+Test(sim_v3, sends_no_more_than_the_manager_takes)
+{
+    open_fleet(NULL, NULL);
+    discover(2);
+    cr_assert_eq(ask(2, "none", SIM_USM_NO_AUTH, ""), SIM_V3_ASKS);
+    cr_assert_eq(call.reply_max, SIM_REPLY_MAX);
+    replaced_size = "\x01\xe4"; /* 484 */
+    cr_assert_eq(ask(2, "none", SIM_USM_NO_AUTH, ""), SIM_V3_ASKS);
+    cr_assert_eq(call.reply_max, 484);
+    replaced_size = "\x01\xe3";
+    cr_assert_eq(ask(2, "none", SIM_USM_NO_AUTH, ""), SIM_V3_DROPS);
 }
 
 /* ---- flaws ---- */
