@@ -146,7 +146,7 @@ static void change(const char *key, const char *value, char *out, size_t cap)
     } else if (strcmp(key, "field") == 0) {
         snprintf(out, cap, "%s", strcmp(value, "name") == 0 ? "model" : "name");
     } else if (is_any(key, texts) || strcmp(key, "names") == 0) {
-        snprintf(out, cap, "%sq", value);
+        cr_assert_lt((size_t)snprintf(out, cap, "%sq", value), cap);
     } else {
         for (size_t i = 0; i < BASE_ARRAY_COUNT(swaps); i++) {
             if (strcmp(swaps[i][0], value) == 0) {
