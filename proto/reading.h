@@ -146,8 +146,8 @@ struct reading_alert {
 };
 
 /* A counter a customer is billed by. Of several with one key, that is of one thing counted by the
- * standard and by the vendor, the first is the one that counts. Keys are "total", "mono", "color", "print", "copy", "scan",
- * "fax", "duplex" and whatever a profile adds. */
+ * standard and by the vendor, the first is the one that counts. Keys are "total", "mono", "color",
+ * "print", "copy", "scan", "fax", "duplex" and whatever a profile adds. */
 struct reading_meter {
     const char *key;
     int64_t value;

@@ -64,6 +64,19 @@ static void learned_decode_access(const uint8_t *at, struct learned *out)
     }
 }
 
+/* What version 3 has added. */
+static void learned_encode_private(const struct learned *learned, uint8_t *at)
+{
+    learned_write(&at, learned->profile, 4);
+    memcpy(at, learned->private_rows, LEARNED_PRIVATE_MAX);
+}
+
+static void learned_decode_private(const uint8_t *at, struct learned *out)
+{
+    out->profile = (uint32_t)learned_read(&at, 4);
+    memcpy(out->private_rows, at, LEARNED_PRIVATE_MAX);
+}
+
 void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
 {
     uint8_t *at = out;
@@ -89,6 +102,7 @@ void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
     at += sizeof(learned->absent);
     learned_write(&at, learned->shape, 4);
     learned_encode_access(learned, out + LEARNED_BYTES_1);
+    learned_encode_private(learned, out + LEARNED_BYTES_2);
 }
 
 int learned_decode(struct bytes state, struct learned *out)
@@ -97,10 +111,11 @@ int learned_decode(struct bytes state, struct learned *out)
         return BASE_EFORMAT;
     }
     uint8_t version = state.data[0];
-    if (version != 1 && version != LEARNED_VERSION) {
+    static const size_t sizes[] = {0, LEARNED_BYTES_1, LEARNED_BYTES_2, LEARNED_BYTES};
+    if (version == 0 || version > LEARNED_VERSION) {
         return BASE_EVERSION;
     }
-    if (state.size != (version == 1 ? LEARNED_BYTES_1 : LEARNED_BYTES)) {
+    if (state.size != sizes[version]) {
         return BASE_EFORMAT;
     }
     learned_init(out);
@@ -126,6 +141,9 @@ int learned_decode(struct bytes state, struct learned *out)
     out->shape = (uint32_t)learned_read(&at, 4);
     if (version > 1) {
         learned_decode_access(state.data + LEARNED_BYTES_1, out);
+    }
+    if (version > 2) {
+        learned_decode_private(state.data + LEARNED_BYTES_2, out);
     }
     return 0;
 }

@@ -13,10 +13,18 @@
 #include "proto/object.h"
 #include "proto/usm.h"
 
-#define LEARNED_VERSION 2
-/* Bytes of the encoding; of version 1, which had nothing of credentials and SNMPv3. */
-#define LEARNED_BYTES   176
+#define LEARNED_VERSION 3
+/* Bytes of the encoding; of version 1, which had nothing of credentials and SNMPv3, and of version
+ * 2, which had nothing of private objects. */
+#define LEARNED_BYTES   248
 #define LEARNED_BYTES_1 112
+#define LEARNED_BYTES_2 176
+
+/* Private objects of one device that are remembered, in the order of its profile's questions. */
+#define LEARNED_PRIVATE_MAX 64
+/* In private_rows, else how many rows were there. */
+#define LEARNED_PRIVATE_UNKNOWN 0
+#define LEARNED_PRIVATE_ABSENT  255
 
 struct learned {
     bool is_known; /* a full poll has ended well: rows and absent are worth something */
@@ -42,6 +50,8 @@ struct learned {
     uint32_t engine_time_s;
     int64_t engine_at_unix_ms; /* when they were told; 0 = never */
     uint32_t engine_max_size;  /* longest message that it takes; 0 = not told */
+    uint32_t profile;          /* profile_key of its vendor's profile; 0 = it has none */
+    uint8_t private_rows[LEARNED_PRIVATE_MAX]; /* of that profile's questions */
 };
 
 #define LEARNED_NO_VERSION 0xff
@@ -52,7 +62,7 @@ void learned_init(struct learned *learned);
 /* Writes the encoding into out[LEARNED_BYTES]. */
 void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES]);
 
-/* Reads an encoding of this version or the one before. Returns: 0; BASE_EVERSION; BASE_EFORMAT. On
+/* Reads an encoding of this version or an older one. Returns: 0; BASE_EVERSION; BASE_EFORMAT. On
  * failure *out is untouched: the caller goes on as if the device were new. */
 BASE_MUST_CHECK int learned_decode(struct bytes state, struct learned *out);
 

@@ -141,10 +141,31 @@ static bool poll_try_context(struct poll *poll)
     return true;
 }
 
+/* The standard's objects have been asked; now those that the vendor's profile names. */
+static void poll_ask_private(struct poll *poll)
+{
+    struct poll_shared *shared = poll_shared_of(poll->sweep);
+    struct poll_work *work = poll->work;
+    if (!work->is_private) {
+        private_start(&work->walk, &work->plan, shared->config->profiles, &poll->learned);
+        work->is_private = true;
+    }
+    if (poll->waited_us <= POLL_WAIT_MAX_US &&
+        private_ask(&work->walk, &work->plan, &shared->question)) {
+        poll_submit(poll, &shared->question);
+    } else {
+        poll_finish(poll, 0);
+    }
+}
+
 static void poll_ask(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
     struct plan *plan = &poll->work->plan;
+    if (poll->work->is_private) {
+        poll_ask_private(poll);
+        return;
+    }
     if (poll->waited_us > POLL_WAIT_MAX_US) {
         plan_abandon(plan);
         poll_finish(poll, BASE_ETIMEOUT);
@@ -158,7 +179,7 @@ static void poll_ask(struct poll *poll)
     if (has_question) {
         poll_submit(poll, &shared->question);
     } else if (!poll_try_context(poll)) {
-        poll_finish(poll, 0);
+        poll_ask_private(poll);
     }
 }
 
@@ -253,8 +274,11 @@ static bool poll_drop_bulk(struct poll *poll)
 static void poll_silence(struct poll *poll, int error)
 {
     struct plan *plan = &poll->work->plan;
+    bool is_private = poll->work->is_private;
     bool is_too_much = error == BASE_ETIMEOUT || error == BASE_ELIMIT;
-    if (is_too_much && (plan_silence(plan) || poll_drop_bulk(poll))) {
+    bool may_ask = is_private ? private_silence(&poll->work->walk)
+                              : is_too_much && (plan_silence(plan) || poll_drop_bulk(poll));
+    if (is_too_much && may_ask) {
         poll_ask(poll);
         return;
     }
@@ -263,7 +287,8 @@ static void poll_silence(struct poll *poll, int error)
         poll->is_struck = true;
         breaker_strike(&poll->learned.breaker, poll_unix_ms(poll));
     }
-    poll_finish(poll, error);
+    /* What the standard gave is whole without the private objects. */
+    poll_finish(poll, is_private ? 0 : error);
 }
 
 /* A restart right after our last poll is held against our questions. */
@@ -336,6 +361,17 @@ static void poll_failed(struct poll *poll, int error)
     }
 }
 
+static void poll_take_private(struct poll *poll, const struct engine_reply *reply)
+{
+    struct poll_work *work = poll->work;
+    if (reply->error_status != 0) {
+        private_refused(&work->walk, reply->error_status, reply->error_index);
+    } else {
+        private_accept(&work->walk, &work->plan, reply->varbinds, reply->count);
+    }
+    poll_ask_private(poll);
+}
+
 static void poll_on_reply(void *argument, const struct engine_reply *reply)
 {
     struct poll *poll = argument;
@@ -372,6 +408,10 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
     }
     if (poll->is_probing) {
         poll_ask_probed(poll);
+        return;
+    }
+    if (poll->work->is_private) {
+        poll_take_private(poll, reply);
         return;
     }
     if (reply->error_status != 0) {

@@ -54,7 +54,7 @@ enum access_step poll_access_start(struct poll *poll)
                                        .attempts = (uint8_t)(1 + config->engine.retries),
                                        .is_known = poll->goal != PLAN_FIRST,
                                        .is_review = poll->goal == PLAN_FULL && !config->is_full,
-                                   .is_search = config->is_search};
+                                       .is_search = config->is_search};
     poll->is_jetdirect = poll->learned.is_jetdirect;
     return access_start(&poll->access, &terms);
 }

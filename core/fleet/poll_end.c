@@ -76,6 +76,9 @@ static void poll_learn(struct poll *poll, enum record_status status, int64_t uni
         poll_access_learn(poll);
     }
     plan_learn(plan, learned);
+    if (poll->work->is_private) {
+        private_learn(&poll->work->walk, learned);
+    }
     learned->polled_at_unix_ms = unix_ms;
     if (plan->goal != PLAN_MOVING && (status == RECORD_OK || status == RECORD_NOTPRINTER)) {
         learned->full_at_unix_ms = unix_ms;

@@ -29,6 +29,7 @@ static struct poll_work *poll_work_new(struct poll_shared *shared)
     }
     if (work != NULL) {
         work->plan.columns = work->columns;
+        work->is_private = false;
     }
     return work;
 }

@@ -5,10 +5,13 @@
 #pragma once
 
 #include "core/fleet/poll.h"
+#include "core/fleet/private.h"
 
 struct poll_work {
     struct poll_work *next;
     struct plan plan;
+    struct private_walk walk;     /* once the plan has asked everything */
+    bool is_private;              /* that is: the walk has begun */
     struct plan_column columns[]; /* plan_column_count() */
 };
 

@@ -16,6 +16,7 @@
 #include "core/engine/wire.h"
 #include "core/fleet/credential.h"
 #include "core/fleet/learned.h"
+#include "proto/profile.h"
 #include "proto/record.h"
 
 struct sweep;
@@ -34,6 +35,9 @@ struct sweep_config {
     struct bytes community; /* must outlive the sweep; 1..CREDENTIAL_COMMUNITY_MAX octets */
     enum sweep_version version;
     struct usm_keyring *keyring; /* NULL: the sweep has its own */
+    /* Linked; what vendors keep in private objects is asked for, too. Must outlive the sweep,
+     * unchanged. NULL: the standard's objects alone. */
+    const struct profile_set *profiles;
     bool is_full;                /* read the static part whatever was learned */
     bool is_forced;              /* poll devices whose breaker is open, too */
     bool is_search;              /* most addresses are expected to be nobody's: what is not known is

@@ -134,7 +134,21 @@ Test(learned, the_encoding_of_version_1_still_says_what_it_said)
     learned.engine_time_s = 0;
     learned.engine_at_unix_ms = 0;
     learned.engine_max_size = 0;
+    learned.profile = 0;
+    memset(learned.private_rows, 0, sizeof(learned.private_rows));
     assert_same(&learned, &back);
+    cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES), &back), BASE_EFORMAT);
+}
+
+Test(learned, the_encoding_of_version_2_still_says_what_it_said)
+{
+    struct learned back;
+    fill();
+    learned_encode(&learned, encoded);
+    encoded[0] = 2;
+    cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES_2), &back), 0);
+    cr_expect_eq(back.engine_max_size, learned.engine_max_size);
+    cr_expect_eq(back.profile, 0);
     cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES), &back), BASE_EFORMAT);
 }
 
