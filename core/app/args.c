@@ -71,6 +71,21 @@ static int parse_time(const struct parser *parser, const struct args_option *opt
     return 0;
 }
 
+static int parse_item(const struct parser *parser, const struct args_option *option,
+                      const char *value, struct args_list *out)
+{
+    if (value[0] == '\0') {
+        return fail(parser, "--%s takes a %s, not an empty text", option->name,
+                    option->placeholder);
+    }
+    if (out->count == ARGS_LIST_MAX) {
+        return fail(parser, "--%s can be given %d times; put more into a file: --%s @FILE",
+                    option->name, ARGS_LIST_MAX, option->name);
+    }
+    out->items[out->count++] = value;
+    return 0;
+}
+
 static int store_value(struct parser *parser, const struct args_option *option, const char *value)
 {
     void *field = parser->options + option->offset;
@@ -83,6 +98,8 @@ static int store_value(struct parser *parser, const struct args_option *option, 
         return value[0] != '\0' ? 0
                                 : fail(parser, "--%s takes a %s, not an empty text", option->name,
                                        option->placeholder);
+    case ARGS_LIST:
+        return parse_item(parser, option, value, field);
     case ARGS_NUMBER:
         return parse_number(parser, option, value, field);
     case ARGS_DURATION:

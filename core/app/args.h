@@ -3,7 +3,8 @@
  *
  * Long options are written whole ("--below 20", "--below=20"), letters may be joined ("-qv"),
  * options and operands may be mixed, "--" ends the options, "-" is an operand. An option that is
- * given twice counts as last given. Parsing is pure: nothing is printed and no file is read.
+ * given twice counts as last given, except for lists. Parsing is pure: nothing is printed and no
+ * file is read.
  */
 #pragma once
 
@@ -12,11 +13,19 @@
 enum args_type {
     ARGS_FLAG,     /* bool; takes no value */
     ARGS_TEXT,     /* const char *, into argv */
+    ARGS_LIST,     /* struct args_list: the same, every time that it is given */
     ARGS_NUMBER,   /* int64_t */
     ARGS_DURATION, /* int64_t milliseconds: "2", "1.5s", "500ms", "3m" */
     ARGS_TIME,     /* int64_t milliseconds since 1970: see when_parse */
     ARGS_HELP,     /* asks for the help page */
     ARGS_REFUSED,  /* known, but never taken: `help` says why and what to do; not in the help */
+};
+
+#define ARGS_LIST_MAX 64
+
+struct args_list {
+    const char *items[ARGS_LIST_MAX];
+    size_t count;
 };
 
 struct args_option {

@@ -12,7 +12,7 @@ int duration_parse(const char *text, int64_t least, int64_t most, int64_t *ms)
     static const struct {
         const char *name;
         double ms;
-    } units[] = {{"", 1000}, {"s", 1000}, {"ms", 1}, {"m", 60000}};
+    } units[] = {{"", 1000}, {"s", 1000}, {"ms", 1}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
     char *end = NULL;
     double number = strtod(text, &end);
     double unit_ms = 0;
@@ -34,7 +34,9 @@ int duration_parse(const char *text, int64_t least, int64_t most, int64_t *ms)
 
 void duration_format(int64_t ms, char *out, size_t cap)
 {
-    if (ms % 1000 == 0) {
+    if (ms != 0 && ms % 86400000 == 0) {
+        snprintf(out, cap, "%" PRId64 "d", ms / 86400000);
+    } else if (ms % 1000 == 0) {
         snprintf(out, cap, "%" PRId64 "s", ms / 1000);
     } else {
         snprintf(out, cap, "%" PRId64 "ms", ms);

@@ -1,5 +1,6 @@
 /*
- * Lengths of time as people write them: "2", "1.5s", "500ms", "3m". Pure functions.
+ * Lengths of time as people write them: "2", "1.5s", "500ms", "3m", "12h", "7d".
+ * Pure functions.
  */
 #pragma once
 

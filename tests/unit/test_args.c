@@ -16,6 +16,7 @@ struct options {
     int64_t below;
     int64_t timeout_ms;
     int64_t at_unix_ms;
+    struct args_list without;
 };
 
 static const struct args_option table[] = {
@@ -25,6 +26,7 @@ static const struct args_option table[] = {
     {"below", 'b', "N", "", ARGS_NUMBER, offsetof(struct options, below), 0, 100},
     {"timeout", 0, "TIME", "", ARGS_DURATION, offsetof(struct options, timeout_ms), 100, 60000},
     {"at", 0, "TIME", "", ARGS_TIME, offsetof(struct options, at_unix_ms), 0, 0},
+    {"without", 0, "NAME", "", ARGS_LIST, offsetof(struct options, without), 0, 0},
     {"secret", 'c', NULL, "secrets stand in files", ARGS_REFUSED, 0, 0, 0},
     ARGS_HELP_OPTION,
 };
@@ -93,6 +95,17 @@ Test(args, last_one_counts)
 {
     cr_assert_eq(parse("--below 1 --below 2"), 0);
     cr_assert_eq(options.below, 2);
+}
+
+Test(args, lists_take_every_one)
+{
+    cr_assert_eq(parse("--without a --json --without=b c"), 0, "%s", message);
+    cr_assert_eq(options.without.count, 2);
+    cr_assert_str_eq(options.without.items[0], "a");
+    cr_assert_str_eq(options.without.items[1], "b");
+    cr_assert_eq(operands.count, 1);
+    cr_assert_eq(parse("--without"), BASE_EUSAGE);
+    cr_assert_eq(parse("--without="), BASE_EUSAGE);
 }
 
 Test(args, durations_have_units)
