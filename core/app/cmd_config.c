@@ -7,6 +7,8 @@
 
 #include "core/app/config_credential.h"
 #include "core/app/config_credentials.h"
+#include "core/app/config_discovery.h"
+#include "core/app/config_scope.h"
 #include "core/app/config_show.h"
 #include "core/app/output.h"
 #include "core/app/secrets.h"
@@ -109,6 +111,20 @@ static void settle(struct config_run *run, char *store, size_t cap)
     }
 }
 
+/* The sections that only some commands read: lists of targets, and scopes. */
+static int check_others(struct config_run *run)
+{
+    static struct scope_rules rules;
+    struct targets list;
+    targets_init(&list);
+    int status = config_scope_read(&run->config, &rules, &run->report);
+    int targets = config_discovery_targets(&run->config, &list, &run->report);
+    int exclude = config_discovery_exclude(&run->config, &list, &run->report);
+    targets_fini(&list);
+    status = status != 0 ? status : targets;
+    return status != 0 ? status : exclude;
+}
+
 static int load(struct config_run *run, const char *file, char *store, size_t cap)
 {
     const struct config_options *options = run->options;
@@ -122,7 +138,9 @@ static int load(struct config_run *run, const char *file, char *store, size_t ca
     /* What is wrong with the credentials is told together with what is wrong with the settings. */
     int credentials =
         config_credentials_open(&run->config, &sources, &run->report, &run->credentials);
-    return status != 0 ? status : credentials;
+    int others = check_others(run);
+    status = status != 0 ? status : credentials;
+    return status != 0 ? status : others;
 }
 
 static int complain(const struct config_run *run)

@@ -28,9 +28,20 @@ static const struct row rows[CONFIG_KEY_COUNT] = {
     [CONFIG_RATE] = {"snmp.rate", VALUE_NUMBER, 10000, 0, CONFIG_RATE_MAX},
     [CONFIG_SUBNET_RATE] = {"snmp.subnet_rate", VALUE_NUMBER, 1000, 0, CONFIG_RATE_MAX},
     [CONFIG_CONCURRENCY] = {"snmp.concurrency", VALUE_NUMBER, 2048, 1, CONFIG_CONCURRENCY_MAX},
+    /* Whoever is there answers within a second or two, or the question was lost. */
+    [CONFIG_DISCOVERY_TIMEOUT] = {"discovery.timeout", VALUE_TIME, 300, CONFIG_TIMEOUT_MS_MIN,
+                                  CONFIG_TIMEOUT_MS_MAX},
+    [CONFIG_DISCOVERY_RETRIES] = {"discovery.retries", VALUE_NUMBER, 2, 0, CONFIG_RETRIES_MAX},
+    [CONFIG_DISCOVERY_CONCURRENCY] = {"discovery.concurrency", VALUE_NUMBER, 8192, 1,
+                                      CONFIG_DISCOVERY_CONCURRENCY_MAX},
+    [CONFIG_DISCOVERY_OTHERS_AFTER] = {"discovery.others_after", VALUE_TIME,
+                                       INT64_C(7) * 24 * 60 * 60 * 1000, 0,
+                                       CONFIG_OTHERS_AFTER_MS_MAX},
 };
 
-static const char *const root_keys[] = {"snmp", "store"};
+static const char *const root_keys[] = {"discovery", "scope", "snmp", "store"};
+static const char *const discovery_keys[] = {"targets",     "exclude",     "timeout", "retries",
+                                             "concurrency", "others_after"};
 static const char *const snmp_keys[] = {
     "approved_only", "order", "credentials", "credentials_file", "timeout",
     "retries",       "rate",  "subnet_rate", "concurrency"};
@@ -172,13 +183,20 @@ int config_file_read(struct config_file *file, const char *path, struct config_r
 static void read_values(struct config *config, const struct config_place *place)
 {
     const struct config_node *snmp = config_yaml_get(config->main.root, "snmp");
+    const struct config_node *discovery = config_yaml_get(config->main.root, "discovery");
     (void)config_read_map(place, config->main.root, "a configuration", root_keys,
                           BASE_ARRAY_COUNT(root_keys));
     if (snmp != NULL) {
         (void)config_read_map(place, snmp, "snmp", snmp_keys, BASE_ARRAY_COUNT(snmp_keys));
     }
+    if (discovery != NULL) {
+        (void)config_read_map(place, discovery, "discovery", discovery_keys,
+                              BASE_ARRAY_COUNT(discovery_keys));
+    }
     for (enum config_key key = 0; key < CONFIG_KEY_COUNT; key++) {
-        const struct config_node *map = key == CONFIG_STORE ? config->main.root : snmp;
+        const struct config_node *map = key == CONFIG_STORE              ? config->main.root
+                                        : key >= CONFIG_DISCOVERY_TIMEOUT ? discovery
+                                                                          : snmp;
         (void)read_value(config, place, map, key); /* reported; the others are looked at, too */
     }
 }

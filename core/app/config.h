@@ -13,9 +13,19 @@
  *     rate: 10000
  *     subnet_rate: 1000
  *     concurrency: 2048
+ *   discovery:
+ *     targets: [10.0.0.0/16, "@printers.txt"]
+ *     exclude: [10.0.7.0/24]
+ *     timeout: 300ms
+ *     retries: 2
+ *     concurrency: 8192
+ *     others_after: 7d
+ *   scope:
+ *     - {subnet: 10.0.9.0/24, scope: out}
  *
  * Every key may be left out. Relative paths count from the file that names them. Credentials are
- * read by config_credentials.h.
+ * read by config_credentials.h, the lists of discovery by config_discovery.h, scopes by
+ * config_scope.h.
  */
 #pragma once
 
@@ -33,6 +43,9 @@
 #define CONFIG_RETRIES_MAX     10
 #define CONFIG_RATE_MAX        1000000
 #define CONFIG_CONCURRENCY_MAX 16384
+/* Most addresses of a search wait for nobody: as many as the engine has slots. */
+#define CONFIG_DISCOVERY_CONCURRENCY_MAX 65536
+#define CONFIG_OTHERS_AFTER_MS_MAX (INT64_C(366) * 24 * 60 * 60 * 1000)
 
 enum config_key {
     CONFIG_STORE,
@@ -44,6 +57,10 @@ enum config_key {
     CONFIG_RATE,
     CONFIG_SUBNET_RATE,
     CONFIG_CONCURRENCY,
+    CONFIG_DISCOVERY_TIMEOUT,
+    CONFIG_DISCOVERY_RETRIES,
+    CONFIG_DISCOVERY_CONCURRENCY,
+    CONFIG_DISCOVERY_OTHERS_AFTER,
     CONFIG_KEY_COUNT
 };
 

@@ -119,7 +119,7 @@ Test(config, mistakes_are_told_all_at_once_with_their_lines)
 
 Test(config, wrong_kinds_and_bounds_are_refused)
 {
-    refuses("hunter2\n", "a configuration is a mapping of some of these keys: snmp, store");
+    refuses("hunter2\n", "a configuration is a mapping of some of these keys: discovery");
     refuses("- hunter2\n", "a configuration is a mapping");
     refuses("snmp: hunter2\n", ":1: snmp is a mapping");
     refuses("store: [hunter2]\n", "store is a text");
