@@ -6,6 +6,7 @@
 #include "core/app/cmd_alerts.h"
 #include "core/app/cmd_config.h"
 #include "core/app/cmd_devices.h"
+#include "core/app/cmd_discover.h"
 #include "core/app/cmd_help.h"
 #include "core/app/cmd_ledger.h"
 #include "core/app/cmd_meters.h"
@@ -17,9 +18,9 @@
 #include "core/app/suggest.h"
 
 static const struct command *const all[] = {
-    &cmd_poll_command,    &cmd_devices_command,  &cmd_show_command,   &cmd_meters_command,
-    &cmd_ledger_command,  &cmd_supplies_command, &cmd_alerts_command, &cmd_config_command,
-    &cmd_profile_command, &cmd_version_command,  &cmd_help_command,
+    &cmd_discover_command, &cmd_poll_command,    &cmd_devices_command,  &cmd_show_command,
+    &cmd_meters_command,   &cmd_ledger_command,  &cmd_supplies_command, &cmd_alerts_command,
+    &cmd_config_command,   &cmd_profile_command, &cmd_version_command,  &cmd_help_command,
 };
 
 const struct command *const *commands_all(size_t *count)

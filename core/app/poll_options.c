@@ -102,23 +102,37 @@ static void settle(struct poll_options *options, struct config *config)
     }
 }
 
-int poll_options_load(const struct command *command, struct poll_options *options,
-                      struct credentials **credentials)
+int poll_options_open(const struct command *command, struct poll_options *options,
+                      struct credentials **credentials, struct config *config,
+                      struct config_report *report)
 {
-    static struct config config;
-    static struct config_report report;
     struct config_credential_options sources = {.credentials_file = options->credentials,
                                                 .community_file = options->community_file};
     int exit_code = read_version(command, options->version, &sources.uses);
     if (exit_code != COMMAND_OK) {
         return exit_code;
     }
-    memset(&report, 0, sizeof(report));
-    int status = config_open(&config, options->config, &report);
+    memset(report, 0, sizeof(*report));
+    int status = config_open(config, options->config, report);
     if (status == 0) {
-        settle(options, &config);
-        status = config_credentials_open(&config, &sources, &report, credentials);
+        settle(options, config);
+        status = config_credentials_open(config, &sources, report, credentials);
     }
-    config_close(&config); /* passwords that stand in files are needed no more */
-    return status == 0 ? COMMAND_OK : command_complain(command, COMMAND_USAGE, "%s", report.text);
+    if (status != 0) {
+        config_close(config);
+        return command_complain(command, COMMAND_USAGE, "%s", report->text);
+    }
+    return COMMAND_OK;
+}
+
+int poll_options_load(const struct command *command, struct poll_options *options,
+                      struct credentials **credentials)
+{
+    static struct config config;
+    static struct config_report report;
+    int exit_code = poll_options_open(command, options, credentials, &config, &report);
+    if (exit_code == COMMAND_OK) {
+        config_close(&config); /* passwords that stand in files are needed no more */
+    }
+    return exit_code;
 }

@@ -41,3 +41,9 @@ void poll_options_init(struct poll_options *options);
  * Returns: COMMAND_OK; COMMAND_USAGE after saying why. */
 int poll_options_load(const struct command *command, struct poll_options *options,
                       struct credentials **credentials);
+
+/* The same, and leaves the configuration open for who reads more of it: after COMMAND_OK the caller
+ * closes it. report: where mistakes in it are collected. */
+int poll_options_open(const struct command *command, struct poll_options *options,
+                      struct credentials **credentials, struct config *config,
+                      struct config_report *report);

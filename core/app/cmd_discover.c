@@ -1,0 +1,169 @@
+#include "core/app/cmd_discover.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "core/app/address.h"
+#include "core/app/config_credentials.h"
+#include "core/app/discover_options.h"
+#include "core/app/discover_report.h"
+#include "core/app/discover_run.h"
+#include "core/app/discover_targets.h"
+#include "core/app/store_path.h"
+#include "core/base/clock.h"
+
+const struct command cmd_discover_command = {
+    .name = "discover",
+    .summary = "find the printers of networks, read and keep them",
+    .operands = "[TARGET...]",
+    .examples = {{"platen discover 10.1.0.0/16 --dry-run", "how many packets, how long"},
+                 {"platen discover 10.1.0.0/16 --watch", "how far it is, subnet by subnet"},
+                 {"platen discover 10.1.0.0/16 --exclude 10.1.7.0/24 --exclude @never.txt",
+                  "but for some addresses"},
+                 {"platen discover --import inventory.csv --credentials credentials.yaml",
+                  "the addresses of a spreadsheet"},
+                 {"platen discover 10.1.2.0/24 --all --columns address,found,description",
+                  "who else is there"}},
+    .options = discover_options_table,
+    .option_count = DISCOVER_OPTIONS_COUNT,
+    .notes =
+        "TARGET is as for \"platen poll\". Without any, and without --import, the targets are "
+        "discovery.targets of the configuration; discovery.exclude is never asked.\n\n"
+        "Every address is asked one small question, with each credential in order until one is "
+        "answered. What may be a printer is then read and stored at once; no second step is "
+        "needed. Only UDP 161 (or the port that you name) is used: Platen never opens the ports "
+        "that print what they are sent.\n\n"
+        "An address that nobody answers from costs 1 + retries packets for each community and "
+        "for all SNMPv3 users together; when a community is tried in 2c and 1, each version gets "
+        "one and half the retries.\n\n"
+        "Devices that are no printers are counted, not stored, and asked again after a week. "
+        "Devices out of scope (\"platen scope\") are not asked.\n\n"
+        "With --json each printer is one object on stdout, and the sum one on stderr.\n\n"
+        "Exit: 0 all well, 1 somebody refused us or could not be read, 2 usage, 3 store or "
+        "system.",
+    .run = cmd_discover,
+};
+
+static int open_store(struct discover_run *run)
+{
+    char path[4096];
+    char message[512];
+    const struct discover_options *options = run->options;
+    if (options->poll.no_store) {
+        return COMMAND_OK;
+    }
+    int status = store_path_find(options->poll.output.store, path, sizeof(path));
+    if (status != 0) {
+        return command_complain(&cmd_discover_command, COMMAND_USAGE,
+                                "no place for the store: name one with --store DIR, or keep "
+                                "nothing with --no-store");
+    }
+    status = store_open(path, options->dry_run ? STORE_READ_ONLY : STORE_READ_WRITE, &run->store,
+                        message, sizeof(message));
+    if (status == BASE_ENOTFOUND && options->dry_run) {
+        return COMMAND_OK; /* nothing is known yet */
+    }
+    return status == 0 ? COMMAND_OK
+                       : command_complain(&cmd_discover_command, COMMAND_STORE, "%s", message);
+}
+
+static int fill_config(struct discover_run *run)
+{
+    const struct poll_options *options = &run->options->poll;
+    struct sweep_config *config = &run->config;
+    uint64_t addresses = targets_count(&run->targets.list);
+    *config = (struct sweep_config){
+        /* A network that is searched without a limit waits for all of it at once. */
+        .engine = {.max_inflight = addresses < 16384 ? 16384 : 65536,
+                   .per_device = 1,
+                   .packets_per_second = (uint32_t)options->rate,
+                   .paces_loopback = run->options->pace_loopback,
+                   .subnet_packets_per_second = (uint32_t)options->subnet_rate,
+                   .burst = 32,
+                   .sends_per_turn = 256,
+                   .initial_timeout_us = (uint32_t)options->timeout_ms * 1000,
+                   .retries = (uint8_t)options->retries},
+        .window = (uint32_t)options->concurrency,
+        .credentials = run->credentials,
+        .is_full = true, /* who is where is only told by names and serial numbers */
+        .is_forced = options->force,
+        .is_search = true,
+    };
+    if (getrandom(&config->engine.seed, sizeof(config->engine.seed), 0) < 0 ||
+        getrandom(&config->engine.salt, sizeof(config->engine.salt), 0) < 0 ||
+        getrandom(config->engine.id_secret, sizeof(config->engine.id_secret), 0) < 0) {
+        return command_complain(&cmd_discover_command, COMMAND_STORE, "no random numbers: %s",
+                                strerror(errno));
+    }
+    return COMMAND_OK;
+}
+
+/* Counts what a search would ask, address by address. */
+static int dry_run(struct discover_run *run)
+{
+    struct search_price price = {.config = &run->config};
+    union wire_address address;
+    uint64_t known = 0;
+    while (discover_run_next(run, &address)) {
+        struct target target;
+        address_to_target(&address, &target);
+        search_price_add(&price, &target);
+        known += run->has_learned && run->learned.is_printer ? 1 : 0;
+    }
+    int status = discover_report_price(&price, &run->sums, known, run->options->poll.output.json);
+    return status == 0 ? COMMAND_OK : COMMAND_STORE;
+}
+
+static int prepare(struct discover_run *run, const struct args *args)
+{
+    static struct config config;
+    static struct config_report report;
+    struct discover_options *options = run->options;
+    int exit_code = output_prepare(&cmd_discover_command, &run->table, &options->poll.output);
+    if (exit_code == COMMAND_OK) {
+        exit_code = discover_options_open(&cmd_discover_command, options, &run->credentials,
+                                          &config, &report);
+    }
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
+    }
+    if (scoping_open(&run->scoping, &config, &report) != 0) {
+        exit_code = command_complain(&cmd_discover_command, COMMAND_USAGE, "%s", report.text);
+    }
+    if (exit_code == COMMAND_OK) {
+        exit_code =
+            discover_targets_open(&cmd_discover_command, options, args, &config, &run->targets);
+    }
+    config_close(&config);
+    if (exit_code == COMMAND_OK) {
+        run->sums.addresses = targets_count(&run->targets.list) + run->targets.unresolved;
+        run->sums.excluded = run->targets.excluded;
+        run->sums.unresolved = run->targets.unresolved;
+        exit_code = fill_config(run);
+    }
+    return exit_code == COMMAND_OK ? open_store(run) : exit_code;
+}
+
+int cmd_discover(int argc, char **argv)
+{
+    static struct discover_options options;
+    static struct discover_run run;
+    struct args args;
+    int exit_code = COMMAND_OK;
+    discover_options_init(&options);
+    if (!command_open(&cmd_discover_command, argc, argv, &options, &args, &exit_code)) {
+        return exit_code;
+    }
+    exit_code = discover_run_init(&run, &cmd_discover_command, &options);
+    if (exit_code == COMMAND_OK) {
+        exit_code = prepare(&run, &args);
+    }
+    if (exit_code == COMMAND_OK) {
+        exit_code = options.dry_run ? dry_run(&run) : discover_run_sweep(&run);
+    }
+    discover_run_fini(&run);
+    return command_close(&cmd_discover_command, exit_code);
+}

@@ -1,0 +1,51 @@
+/*
+ * One run of a search: addresses in, printers into the store and onto the screen. For
+ * cmd_discover.c, which prepares it.
+ */
+#pragma once
+
+#include "core/app/command.h"
+#include "core/app/discover_options.h"
+#include "core/app/discover_report.h"
+#include "core/app/discover_targets.h"
+#include "core/app/discover_watch.h"
+#include "core/app/keeper.h"
+#include "core/app/progress.h"
+#include "core/app/scoping.h"
+#include "core/app/sweep_loop.h"
+#include "core/base/json.h"
+
+struct discover_run {
+    const struct command *command;
+    struct discover_options *options;
+    struct discover_targets targets;
+    struct targets_cursor cursor;
+    struct credentials *credentials;
+    struct sweep_config config;
+    struct scoping scoping;
+    struct store *store; /* NULL: nothing is kept */
+    struct keeper *keeper;
+    struct sweep_loop runner;
+    struct discover_watch *watch;
+    struct reading reading;
+    struct learned learned; /* of the address that was handed out last */
+    bool has_learned;
+    struct json json;
+    struct table table;
+    struct progress progress;
+    struct discover_sums sums;
+    uint64_t damaged; /* results that could not be decoded: a mistake of ours, never silent */
+    int write_error;  /* errno of the first write to stdout that failed; 0 = none */
+};
+
+/* Returns: COMMAND_OK; COMMAND_STORE after saying why. discover_run_fini frees it in any case. */
+int discover_run_init(struct discover_run *run, const struct command *command,
+                      struct discover_options *options);
+void discover_run_fini(struct discover_run *run);
+
+/* Gives the next address that is to be asked, and in run->learned what is known of it. Those that
+ * are left alone are counted. Returns: false at the end. */
+bool discover_run_next(struct discover_run *run, union wire_address *address);
+
+/* Searches. Returns: the exit code. */
+int discover_run_sweep(struct discover_run *run);
