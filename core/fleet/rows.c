@@ -282,7 +282,7 @@ int rows_event(struct bytes payload, enum rows_event *out)
     if (rc != 0) {
         return rc;
     }
-    if (payload.size < 2 || payload.data[1] > ROWS_METER_DISPUTE) {
+    if (payload.size < 2 || payload.data[1] >= ROWS_EVENT_COUNT) {
         return BASE_EFORMAT;
     }
     *out = (enum rows_event)payload.data[1];

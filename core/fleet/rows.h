@@ -1,7 +1,7 @@
 /*
  * What stands inside the rows of the store's chains: meters in the ledger, supplies in the history,
- * alerts, downgrades and counters' breaks in the events; the list of alerts that stand, and how a
- * device is asked. The store sees these payloads as bytes. No secret is in any of them.
+ * alerts, downgrades and counters' breaks in the events (all other events: rows_change.h); the list
+ * of alerts that stand, and how a device is asked. The store sees these payloads as bytes. No secret is in any of them.
  *
  * Layout: a version octet; integers as zigzag LEB128; texts as one size octet and UTF-8, cut at
  * 255 octets. The readers take any bytes, never read past them, and give texts as slices of the
@@ -32,6 +32,22 @@ enum rows_event {
     ROWS_DOWNGRADED = 2, /* the device answers to a credential that protects less than before */
     ROWS_METER_BREAK = 3,
     ROWS_METER_DISPUTE = 4, /* two sources of one counter do not agree */
+    /* What follows is a struct rows_change (rows_change.h). */
+    ROWS_SUPPLY_LOW = 5,
+    ROWS_SUPPLY_EMPTY = 6,
+    ROWS_SUPPLY_REPLACED = 7,
+    ROWS_SUPPLY_REPLACED_EARLY = 8, /* and much was left in the old one */
+    ROWS_SERVICE_NEAR_END = 9,      /* drum, fuser, waste box: soon to be replaced */
+    ROWS_OFFLINE = 10,
+    ROWS_ASLEEP = 11, /* silent, and its last word was that it sleeps */
+    ROWS_BACK = 12,
+    ROWS_MOVED = 13, /* to another address */
+    ROWS_FIRMWARE = 14,
+    ROWS_CREDENTIAL = 15, /* answers to another one that protects as well or better */
+    ROWS_NEW = 16,
+    ROWS_GONE = 17,
+    ROWS_REPLENISH = 18, /* to be ordered now, so that it comes before the old one is empty */
+    ROWS_EVENT_COUNT
 };
 
 /* Flags of a ledger row. */

@@ -405,7 +405,7 @@ Test(rows, an_event_tells_what_it_is_about)
     cr_assert(is_text(downgrade.before, "admin"));
     cr_assert(is_text(downgrade.now, "public"));
     cr_assert_eq(rows_get_event(bytes, &was_raised, &alert), BASE_EFORMAT);
-    payload[1] = ROWS_METER_DISPUTE + 1;
+    payload[1] = ROWS_EVENT_COUNT;
     cr_assert_eq(rows_event(bytes, &event), BASE_EFORMAT);
     payload[1] = ROWS_ALERT_RAISED;
     cr_assert_eq(rows_event(bytes, &event), 0);

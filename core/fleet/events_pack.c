@@ -1,0 +1,260 @@
+#include "core/fleet/events_pack.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "core/fleet/rows_pack.h"
+
+#define STATE_VERSION 1
+
+/* RFC 3805: PrtAlertGroupTC, and the level "some left". */
+#define GROUP_SUPPLIES 11
+#define LEVEL_SOME     (-3)
+
+/* --- facts ------------------------------------------------------------------------------------ */
+
+static bool holds(const int64_t *list, size_t count, int64_t value)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i] == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* IANA PrtAlertCodeTC: almost over, low, nearly full; and its counterparts that are over. */
+static bool is_low_code(int64_t code)
+{
+    static const int64_t codes[] = {10,   12,   14,   16,   1104, 1105, 1106,
+                                    1107, 1108, 1111, 1113, 1122, 1125};
+    return holds(codes, BASE_ARRAY_COUNT(codes), code);
+}
+
+static bool is_empty_code(int64_t code)
+{
+    static const int64_t codes[] = {11,   13,   15,   17,   1101, 1102, 1103,
+                                    1109, 1110, 1112, 1114, 1123, 1126};
+    return holds(codes, BASE_ARRAY_COUNT(codes), code);
+}
+
+static bool has_word(const char *text, const char *word)
+{
+    return text != NULL && strcasestr(text, word) != NULL;
+}
+
+/* What it is, by the type of RFC 3805; where that says nothing, by its name. */
+static enum events_role role_of(const struct reading_supply *supply)
+{
+    /* opc, developer, fuser, corona wire, fuser oil wick, cleaner, cleaning pad, transfer, oiler */
+    static const int64_t service_types[] = {9, 10, 15, 16, 17, 18, 19, 20, 22};
+    static const char *const service_words[] = {"maintenance", "fuser",     "drum",
+                                                "transfer",    "imaging",   "photoconductor",
+                                                "roller",      "belt unit", "feed kit"};
+    if (supply->class_name != NULL && supply->class_name[0] == 'r') {
+        return EVENTS_WASTE;
+    }
+    if (holds(service_types, BASE_ARRAY_COUNT(service_types), supply->type_code)) {
+        return EVENTS_SERVICE;
+    }
+    if (supply->type_code == READING_ABSENT || supply->type_code <= 2) {
+        for (size_t i = 0; i < BASE_ARRAY_COUNT(service_words); i++) {
+            if (has_word(supply->name, service_words[i])) {
+                return EVENTS_SERVICE;
+            }
+        }
+    }
+    return EVENTS_CONSUMABLE;
+}
+
+static unsigned alerts_of(const struct reading *reading, const struct reading_supply *supply)
+{
+    const char *dot = strrchr(supply->index, '.');
+    long row = strtol(dot != NULL ? dot + 1 : supply->index, NULL, 10);
+    unsigned bits = 0;
+    for (size_t i = 0; i < reading->alert_count; i++) {
+        const struct reading_alert *alert = &reading->alerts[i];
+        if (alert->group_code == GROUP_SUPPLIES && alert->group_index == row && alert->is_fault) {
+            bits |= is_low_code(alert->code) ? 1U : 0U;
+            bits |= is_empty_code(alert->code) ? 2U : 0U;
+        }
+    }
+    return bits;
+}
+
+static int64_t meter_of(const struct reading *reading, const char *key)
+{
+    for (size_t i = 0; i < reading->meter_count; i++) {
+        if (strcmp(reading->meters[i].key, key) == 0) {
+            return reading->meters[i].value;
+        }
+    }
+    return ROWS_CHANGE_NOTHING;
+}
+
+static size_t supplies_of(const struct reading *reading)
+{
+    return reading->supply_count < EVENTS_SUPPLIES_MAX ? reading->supply_count
+                                                       : EVENTS_SUPPLIES_MAX;
+}
+
+size_t events_facts_bound(const struct reading *reading)
+{
+    return 3 + ROWS_TEXT_BYTES_MAX + 2 * ROWS_NUMBER_BYTES_MAX +
+           supplies_of(reading) * (3 + 3 * ROWS_TEXT_BYTES_MAX);
+}
+
+size_t events_put_facts(uint8_t *out, const struct reading *reading)
+{
+    const struct reading_condition *condition = &reading->condition;
+    const bool has_supplies = (reading->header.failed_tables >> OBJECT_TABLE_SUPPLY & 1U) == 0;
+    uint8_t *at = out;
+    *at++ = condition->state != NULL && strcmp(condition->state, "standby") == 0;
+    *at++ = has_supplies;
+    at = rows_put_text(at, reading->identity.firmware);
+    at = rows_put_number(at, meter_of(reading, "total"));
+    at = rows_put_number(at, meter_of(reading, "color"));
+    *at++ = (uint8_t)supplies_of(reading);
+    for (size_t i = 0; i < supplies_of(reading); i++) {
+        const struct reading_supply *supply = &reading->supplies[i];
+        int percent = supply->percent;
+        if (percent < 0) {
+            percent = supply->level == LEVEL_SOME ? EVENTS_SOME : EVENTS_UNKNOWN;
+        }
+        at = rows_put_text(at, supply->index);
+        at = rows_put_text(at, supply->name);
+        at = rows_put_text(at, supply->serial);
+        *at++ = (uint8_t)role_of(supply);
+        *at++ = (uint8_t)(percent + 2);
+        *at++ = (uint8_t)alerts_of(reading, supply);
+    }
+    return (size_t)(at - out);
+}
+
+int events_get_facts(struct bytes facts, struct events_facts *out)
+{
+    struct rows_cursor cursor = {.from = facts};
+    out->is_asleep = rows_get_octet(&cursor) != 0;
+    out->has_supplies = rows_get_octet(&cursor) != 0;
+    out->firmware = rows_get_text(&cursor);
+    out->total = rows_get_number(&cursor);
+    out->color = rows_get_number(&cursor);
+    out->supply_count = rows_get_octet(&cursor);
+    if (out->supply_count > EVENTS_SUPPLIES_MAX) {
+        return BASE_EFORMAT;
+    }
+    for (size_t i = 0; i < out->supply_count; i++) {
+        struct events_supply *supply = &out->supplies[i];
+        supply->index = rows_get_text(&cursor);
+        supply->name = rows_get_text(&cursor);
+        supply->serial = rows_get_text(&cursor);
+        uint8_t role = rows_get_octet(&cursor);
+        supply->role = role <= EVENTS_WASTE ? (enum events_role)role : EVENTS_CONSUMABLE;
+        supply->percent = (int)rows_get_octet(&cursor) - 2;
+        uint8_t bits = rows_get_octet(&cursor);
+        supply->is_low_by_alert = (bits & 1) != 0;
+        supply->is_empty_by_alert = (bits & 2) != 0;
+    }
+    return cursor.is_bad ? BASE_EFORMAT : 0;
+}
+
+/* --- state ------------------------------------------------------------------------------------ */
+
+static uint8_t *put_slot(uint8_t *at, const struct events_slot *slot)
+{
+    at = rows_put_text(at, slot->index);
+    *at++ = slot->role;
+    *at++ = slot->told;
+    *at++ = slot->grain;
+    *at++ = slot->changes;
+    *at++ = slot->clear;
+    *at++ = (uint8_t)(slot->percent + 1);
+    *at++ = (uint8_t)(slot->lowest + 1);
+    *at++ = (uint8_t)(slot->pending + 1);
+    *at++ = (uint8_t)(slot->rate_percent + 1);
+    at = rows_put_number(at, slot->since_unix_ms);
+    at = rows_put_number(at, slot->pending_unix_ms);
+    at = rows_put_number(at, slot->rate_unix_ms);
+    at = rows_put_count(at, slot->serial);
+    return rows_put_count(at, slot->rate_milli);
+}
+
+_Static_assert(3 + ROWS_TEXT_BYTES_MAX +
+                       EVENTS_SUPPLIES_MAX * (EVENTS_INDEX_MAX + 10 + 5 * ROWS_NUMBER_BYTES_MAX) <=
+                   EVENTS_STATE_BYTES_MAX,
+               "the longest state fits");
+
+size_t events_put_state(uint8_t *out, const struct events_state *state)
+{
+    uint8_t *at = out;
+    *at++ = STATE_VERSION;
+    *at++ = (uint8_t)(state->silence | (state->was_asleep ? 0x80U : 0U));
+    at = rows_put_text(at, state->firmware);
+    *at++ = (uint8_t)state->slot_count;
+    for (size_t i = 0; i < state->slot_count; i++) {
+        at = put_slot(at, &state->slots[i]);
+    }
+    return (size_t)(at - out);
+}
+
+static void copy_text(struct bytes text, char *out, size_t cap)
+{
+    size_t size = text.size < cap - 1 ? text.size : cap - 1;
+    memcpy(out, text.size > 0 ? (const char *)text.data : "", size);
+    out[size] = '\0';
+}
+
+/* A percent as it was put, EVENTS_UNKNOWN when it is none. */
+static int8_t get_percent(struct rows_cursor *cursor)
+{
+    uint8_t octet = rows_get_octet(cursor);
+    return octet <= 101 ? (int8_t)(octet - 1) : EVENTS_UNKNOWN;
+}
+
+static void get_slot(struct rows_cursor *cursor, struct events_slot *slot)
+{
+    *slot = (struct events_slot){0};
+    copy_text(rows_get_text(cursor), slot->index, sizeof(slot->index));
+    slot->role = rows_get_octet(cursor);
+    slot->told = rows_get_octet(cursor);
+    slot->grain = rows_get_octet(cursor);
+    slot->changes = rows_get_octet(cursor);
+    slot->clear = rows_get_octet(cursor);
+    slot->percent = get_percent(cursor);
+    slot->lowest = get_percent(cursor);
+    slot->pending = get_percent(cursor);
+    slot->rate_percent = get_percent(cursor);
+    slot->since_unix_ms = rows_get_number(cursor);
+    slot->pending_unix_ms = rows_get_number(cursor);
+    slot->rate_unix_ms = rows_get_number(cursor);
+    slot->serial = (uint32_t)rows_get_count(cursor);
+    slot->rate_milli = (uint32_t)rows_get_count(cursor);
+}
+
+int events_get_state(struct bytes bytes, struct events_state *out)
+{
+    struct rows_cursor cursor = {.from = bytes};
+    out->silence = EVENTS_ANSWERS;
+    out->was_asleep = false;
+    out->firmware[0] = '\0';
+    out->slot_count = 0;
+    if (bytes.size == 0) {
+        return 0;
+    }
+    if (rows_get_octet(&cursor) != STATE_VERSION) {
+        return BASE_EVERSION;
+    }
+    uint8_t silence = rows_get_octet(&cursor);
+    out->silence = silence & 0x7FU;
+    out->was_asleep = (silence & 0x80U) != 0;
+    copy_text(rows_get_text(&cursor), out->firmware, sizeof(out->firmware));
+    size_t count = rows_get_octet(&cursor);
+    if (count > EVENTS_SUPPLIES_MAX || out->silence > EVENTS_GONE) {
+        return BASE_EFORMAT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        get_slot(&cursor, &out->slots[i]);
+    }
+    out->slot_count = cursor.is_bad ? 0 : count;
+    return cursor.is_bad ? BASE_EFORMAT : 0;
+}
