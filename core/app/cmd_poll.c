@@ -12,6 +12,7 @@
 #include "core/app/keeper.h"
 #include "core/app/poll_options.h"
 #include "core/app/poll_report.h"
+#include "core/app/profiles.h"
 #include "core/app/progress.h"
 #include "core/app/reading_json.h"
 #include "core/app/store_path.h"
@@ -66,6 +67,7 @@ struct poll_run {
     struct keeper *keeper;
     struct sweep_loop runner;
     struct reading reading;
+    struct profile_set profiles;
     struct json json;
     struct table table;
     struct progress progress;
@@ -201,6 +203,7 @@ static int poll_config(const struct poll_run *run, struct sweep_config *config)
                    .retries = (uint8_t)options->retries},
         .window = (uint32_t)options->concurrency,
         .credentials = run->credentials,
+        .profiles = &run->profiles,
         .is_full = options->full || options->no_store,
         .is_forced = options->force,
         .static_max_age_ms = POLL_STATIC_MAX_AGE_MS,
@@ -347,6 +350,13 @@ static int poll_sweep(struct poll_run *run)
     return exit_code;
 }
 
+/* A profile with a mistake is left out; the poll goes on without it. */
+static void poll_complain(void *context, const char *sentence)
+{
+    (void)context;
+    (void)command_complain(&cmd_poll_command, COMMAND_OK, "%s", sentence);
+}
+
 static int poll_prepare(struct poll_run *run, const struct args *args)
 {
     int exit_code = output_prepare(&cmd_poll_command, &run->table, &run->options->output);
@@ -356,6 +366,10 @@ static int poll_prepare(struct poll_run *run, const struct args *args)
     if (exit_code != COMMAND_OK) {
         return exit_code;
     }
+    if (profiles_open(&run->profiles, &(struct profiles_report){poll_complain, NULL}) == -ENOMEM) {
+        return command_complain(&cmd_poll_command, COMMAND_STORE, "out of memory");
+    }
+    reading_use_profiles(&run->reading, &run->profiles);
     exit_code = poll_read_targets(run, args);
     return exit_code == COMMAND_OK ? poll_open_store(run) : exit_code;
 }
@@ -374,9 +388,10 @@ int cmd_poll(int argc, char **argv)
     targets_init(&run.targets);
     json_init(&run.json);
     table_init(&run.table, poll_report_columns, poll_report_column_count, clock_unix_ms());
-    exit_code = poll_prepare(&run, &args);
-    if (exit_code == COMMAND_OK && reading_init(&run.reading) != 0) {
+    if (reading_init(&run.reading) != 0) {
         exit_code = command_complain(&cmd_poll_command, COMMAND_STORE, "out of memory");
+    } else {
+        exit_code = poll_prepare(&run, &args);
     }
     if (exit_code == COMMAND_OK) {
         exit_code = poll_sweep(&run);
@@ -387,6 +402,7 @@ int cmd_poll(int argc, char **argv)
     store_close(run.store);
     targets_fini(&run.targets);
     config_credentials_free(run.credentials);
+    profile_set_fini(&run.profiles);
     if (run.write_error != 0) {
         return command_complain(&cmd_poll_command, COMMAND_STORE,
                                 "the output is incomplete: cannot write: %s",

@@ -49,12 +49,19 @@ out:
     return status;
 }
 
+static void tell(const struct profiles_report *report, const char *sentence)
+{
+    if (report != NULL) {
+        report->complain(report->context, sentence);
+    }
+}
+
 static void complain(const struct profiles_report *report, const char *path, int status)
 {
     char sentence[PATH_MAX + 128];
 
     snprintf(sentence, sizeof(sentence), "%s: cannot be read: %s", path, base_strerror(status));
-    report->complain(report->context, sentence);
+    tell(report, sentence);
 }
 
 /* Adds a file; what is wrong is told. */
@@ -72,7 +79,7 @@ static int add_file(struct profile_set *set, const char *path, const struct prof
     status = profile_set_add(set, path, bytes_of(text, size), &error);
     free(text);
     if (status == BASE_EFORMAT) {
-        report->complain(report->context, error.text);
+        tell(report, error.text);
     }
     return status;
 }
@@ -169,7 +176,7 @@ static int link_all(struct profile_set *set, int result, const struct profiles_r
     int status = profile_set_link(set, &error);
 
     while (status == BASE_EFORMAT) {
-        report->complain(report->context, error.text);
+        tell(report, error.text);
         result = BASE_EFORMAT;
         status = profile_set_link(set, &error);
     }

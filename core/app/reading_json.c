@@ -58,9 +58,9 @@ static void put_error(struct json *out, const struct record_header *header,
     char text[1024 + CREDENTIAL_WORDS_MAX];
     char words[CREDENTIAL_WORDS_MAX];
     size_t size = 0;
-    const char *reason = header->error != 0 ? credential_words_error(header->error, access, words,
-                                                                     sizeof(words))
-                                            : TABLE_FAILURE;
+    const char *reason = header->error != 0
+                             ? credential_words_error(header->error, access, words, sizeof(words))
+                             : TABLE_FAILURE;
 
     json_key(out, "error");
     if (header->failed_tables == 0) {
@@ -220,6 +220,9 @@ static void put_supply(struct json *out, const struct reading_supply *supply)
     put_number(out, "level", supply->level);
     put_number(out, "percent", supply->percent >= 0 ? supply->percent : READING_ABSENT);
     put_text(out, "state", reading_supply_state_name(supply));
+    put_text(out, "part_number", supply->part);
+    put_text(out, "serial", supply->serial);
+    put_number(out, "pages_left", supply->pages_left);
     json_object_end(out);
 }
 
@@ -323,8 +326,7 @@ static void put_interface(struct json *out, const struct reading_interface *inte
         json_array_end(out);                                                                       \
     } while (0)
 
-void reading_json(struct json *out, const struct reading *reading,
-                  const struct rows_access *access)
+void reading_json(struct json *out, const struct reading *reading, const struct rows_access *access)
 {
     json_object_begin(out);
     put_header(out, &reading->header, access);

@@ -8,6 +8,8 @@
 #include "core/app/listing.h"
 #include "core/app/table.h"
 #include "core/app/when.h"
+#include "proto/object.h"
+#include "proto/oid.h"
 
 /* Where the values of the labelled lines begin. */
 #define LABEL_WIDTH 13
@@ -151,20 +153,32 @@ static void print_condition(const struct terminal *terminal, const struct readin
 
 /* --- its parts -------------------------------------------------------------------------------- */
 
+/* Where a meter was read: the standard's object, a private instance, or other meters. */
+static const char *meter_source(const struct reading_meter *meter, char oid[OID_TEXT_MAX])
+{
+    if (meter->object != 0) {
+        return object_find(meter->object)->name;
+    }
+    return meter->oid.size > 0 && oid_to_text(meter->oid, oid, OID_TEXT_MAX) == 0 ? oid : "derived";
+}
+
 static void print_meters(const struct terminal *terminal, const struct reading *reading)
 {
     static const struct table_column columns[] = {
         {.key = "meter", .title = "METER", .kind = TABLE_TEXT},
         {.key = "value", .title = "COUNT", .kind = TABLE_NUMBER},
         {.key = "unit", .title = "UNIT", .kind = TABLE_TEXT, .rank = 1},
+        {.key = "source", .title = "SOURCE", .kind = TABLE_TEXT, .rank = 2},
     };
     struct table table;
     table_init(&table, columns, BASE_ARRAY_COUNT(columns), 0);
     for (size_t i = 0; i < reading->meter_count; i++) {
+        char oid[OID_TEXT_MAX];
         table_row(&table);
         table_set_text(&table, 0, reading->meters[i].key);
         table_set_number(&table, 1, reading->meters[i].value);
         table_set_text(&table, 2, reading->meters[i].unit_name);
+        table_set_text(&table, 3, meter_source(&reading->meters[i], oid));
     }
     if (reading->meter_count > 0) {
         heading(terminal, "Meters");

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/app/config.h"
+#include "core/app/profiles.h"
 #include "core/app/store_path.h"
 #include "core/base/clock.h"
 #include "core/fleet/archive.h"
@@ -67,8 +68,13 @@ int view_open(struct view *view, const struct command *command, const char *stor
         store_close(view->store);
         return command_complain(command, COMMAND_STORE, "%s", base_strerror(status));
     }
+    /* "platen poll" and "platen profile" say what is wrong with profiles. */
+    if (profiles_open(&view->profiles, NULL) != -ENOMEM) {
+        reading_use_profiles(&view->reading, &view->profiles);
+    }
     status = store_begin(view->store, false, &view->txn);
     if (status != 0) {
+        profile_set_fini(&view->profiles);
         reading_fini(&view->reading);
         store_close(view->store);
         return command_complain(command, COMMAND_STORE, "cannot read the store in %s: %s", path,
@@ -82,6 +88,7 @@ int view_close(struct view *view, int exit_code)
     store_abort(view->txn);
     store_close(view->store);
     reading_fini(&view->reading);
+    profile_set_fini(&view->profiles);
     if (view->damaged == 0) {
         return exit_code;
     }

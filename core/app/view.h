@@ -10,6 +10,7 @@
 
 #include "core/app/command.h"
 #include "core/fleet/rows.h"
+#include "proto/profile.h"
 #include "proto/reading.h"
 #include "store/store.h"
 
@@ -17,7 +18,8 @@ struct view {
     const struct command *command;
     struct store *store;
     struct store_txn *txn;
-    struct reading reading; /* of the device that was read last */
+    struct reading reading;      /* of the device that was read last */
+    struct profile_set profiles; /* what it is decoded with */
     int64_t now_unix_ms;
     uint64_t damaged; /* devices and rows */
 };

@@ -152,8 +152,10 @@ Test(reading_json, has_the_documented_members)
         "\"scan\":null,\"fax\":null,\"duplex\":null}",
         "\"supplies\":[{\"index\":\"1.1\",\"name\":\"Black Toner\",\"class\":\"consumed\","
         "\"type\":\"toner\",\"color\":\"black\",\"unit\":\"percent\",\"capacity\":100,"
-        "\"level\":45,\"percent\":45,\"state\":\"ok\"},",
-        "\"capacity\":-2,\"level\":-3,\"percent\":null,\"state\":\"ok\"}]",
+        "\"level\":45,\"percent\":45,\"state\":\"ok\",\"part_number\":null,\"serial\":null,\"pages_"
+        "left\":null},",
+        "\"capacity\":-2,\"level\":-3,\"percent\":null,\"state\":\"ok\",\"part_number\":null,"
+        "\"serial\":null,\"pages_left\":null}]",
         "\"code\":1104,\"code_name\":\"markerTonerAlmostEmpty\"",
     };
 
