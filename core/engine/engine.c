@@ -253,6 +253,8 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
     slot->peer = request->peer;
     slot->callback = request->callback;
     slot->argument = request->argument;
+    slot->warm = request->warm;
+    slot->warm_bytes = request->warm_bytes;
     slot->size = (uint16_t)size;
     slot->max_varbinds = request->max_varbinds;
     slot->attempts = 0;

@@ -134,6 +134,9 @@ struct engine_request {
                       * beginning */
     engine_callback *callback;
     void *argument;
+    const void *warm;              /* memory that the callback touches first, or NULL: only fetched,
+                                      while the reply is being checked */
+    uint16_t warm_bytes;
 };
 
 /* Makes an engine that sends through `wire`, which must outlive it. NULL when memory is short. */

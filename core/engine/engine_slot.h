@@ -18,6 +18,7 @@
 #define ENGINE_BUFFER_STRIDE 1536
 /* Packets handed to the wire in one call; a batch of sendmmsg. */
 #define ENGINE_BATCH 64
+#define ENGINE_CACHE_LINE 64
 
 /* Where a slot is; each state is one container. */
 enum engine_slot_state {
@@ -39,6 +40,7 @@ struct engine_slot {
     struct engine_peer *peer;
     engine_callback *callback;
     void *argument;
+    const uint8_t *warm;   /* fetched when the reply is there */
     int64_t first_us;      /* first attempt */
     int64_t sent_us;       /* last attempt */
     int64_t deadline_us;   /* of the last attempt; the heap may have an earlier time */
@@ -48,6 +50,7 @@ struct engine_slot {
     int status;            /* in DONE */
     uint16_t size;         /* of the encoded message; in v3 of the PDU, 0 = discovery only */
     uint16_t max_varbinds;
+    uint16_t warm_bytes;
     uint8_t state;         /* enum engine_slot_state */
     uint8_t attempts;      /* datagrams sent so far */
     uint8_t retries;

@@ -84,6 +84,10 @@ static void poll_submit(struct poll *poll, const struct plan_question *question)
                                      .is_doubted = poll->access.was_silent && poll->work == NULL,
                                      .callback = poll_on_reply,
                                      .argument = poll};
+    if (poll->work != NULL) {
+        request.warm = &poll->work->plan;
+        request.warm_bytes = sizeof(poll->work->plan);
+    }
     shared->counters->questions++;
     int status = engine_submit(shared->engine, &request, engine_now_us(shared->engine), NULL);
     if (status != 0) {
