@@ -87,6 +87,8 @@ struct reading_tray {
     int64_t dim_unit;
     int64_t media_weight;
     const char *media_color;
+    bool
+        is_pseudo; /* no tray but a way to choose one (Brother's "AUTO"), by the vendor's profile */
 };
 
 struct reading_cover {

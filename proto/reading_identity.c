@@ -405,9 +405,6 @@ static void decode_rest(struct reading_decoder *decoder, const struct sources *s
                     identity->firmware, "release in the vendor's pattern of sysDescr");
     }
     if (identity->name == NULL) {
-        identity->name = reading_private_text(decoder, PROFILE_NAME, "identity.name");
-    }
-    if (identity->name == NULL) {
         identity->name = reading_text(decoder, decoder->general, OBJECT_GENERAL_PRINTER_NAME);
         if (identity->name != NULL) {
             reading_why(decoder, "identity.name", decoder->general, OBJECT_GENERAL_PRINTER_NAME,

@@ -235,8 +235,8 @@ const char *reading_private_text(struct reading_decoder *decoder, enum profile_f
 void reading_private_meters(struct reading_decoder *decoder);
 /* Completes a supply. Returns: false when there is no such supply. */
 bool reading_private_supply(struct reading_decoder *decoder, struct reading_supply *supply);
-/* Says whether an input of that name is a tray. */
-bool reading_private_is_tray(const struct reading_decoder *decoder, const char *name);
+/* Says whether an input of that name is no tray but a way to choose one. */
+bool reading_private_is_pseudo(const struct reading_decoder *decoder, const char *name);
 /* reading_supply.c: sets a percentage and the state that follows. rule: static text. */
 void reading_supply_percent(struct reading_supply *supply, int percent, const char *rule);
 

@@ -264,18 +264,15 @@ bool reading_private_supply(struct reading_decoder *decoder, struct reading_supp
         reading_supply_percent(supply, 100 - supply->percent, "inverted");
     }
     take_percent(decoder, &told, supply);
-    if (told.name != NULL) {
-        supply->name = keep(decoder, told.name);
-    }
     supply->part = keep(decoder, told.part);
     supply->serial = keep(decoder, told.serial);
     supply->pages_left = told.pages_left != PROFILE_ABSENT ? told.pages_left : READING_ABSENT;
     return true;
 }
 
-bool reading_private_is_tray(const struct reading_decoder *decoder, const char *name)
+bool reading_private_is_pseudo(const struct reading_decoder *decoder, const char *name)
 {
     const struct profile *profile = decoder->out->profile;
 
-    return profile == NULL || name == NULL || !profile_is_pseudo_tray(profile, name);
+    return profile != NULL && name != NULL && profile_is_pseudo_tray(profile, name);
 }

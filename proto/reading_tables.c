@@ -150,20 +150,6 @@ static void mend_tray(struct reading_decoder *decoder, const struct reading_row 
     }
 }
 
-/* Inputs that are only ways to choose one (Brother's "AUTO") are left out. */
-static void drop_pseudo_trays(const struct reading_decoder *decoder)
-{
-    struct reading *out = decoder->out;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < out->tray_count; i++) {
-        if (reading_private_is_tray(decoder, out->trays[i].name)) {
-            out->trays[kept++] = out->trays[i];
-        }
-    }
-    out->tray_count = kept;
-}
-
 /* The marker that counts for the device: prtMarkerDefaultIndex, else the lowest index that has a
  * count. Markers are not added up: further rows are copies or colours of the first. */
 static size_t default_marker(const struct reading_decoder *decoder)
@@ -234,8 +220,8 @@ void reading_tables_decode(struct reading_decoder *decoder)
     out->trays = decode_list(decoder, &inputs, &out->tray_count);
     for (size_t i = 0; i < out->tray_count; i++) {
         mend_tray(decoder, &reading_grid(decoder, OBJECT_TABLE_INPUT)->rows[i], &out->trays[i]);
+        out->trays[i].is_pseudo = reading_private_is_pseudo(decoder, out->trays[i].name);
     }
-    drop_pseudo_trays(decoder);
     out->outputs = decode_list(decoder, &outputs, &out->output_count);
     for (size_t i = 0; i < out->output_count; i++) {
         out->outputs[i].feed = READING_ABSENT;

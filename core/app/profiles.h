@@ -19,7 +19,8 @@ struct profiles_report {
     void *context;
 };
 
-/* The set of all folders, linked. report: NULL = nothing is said. It is usable after any return but -ENOMEM, perhaps empty.
+/* The set of all folders, linked. It is usable after any return but -ENOMEM, perhaps empty.
+ * report: NULL = nothing is said.
  * Owns: the caller frees it with profile_set_fini.
  * Returns: 0; BASE_EFORMAT when something was complained about; -ENOMEM. */
 BASE_MUST_CHECK int profiles_open(struct profile_set *set, const struct profiles_report *report);

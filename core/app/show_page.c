@@ -264,6 +264,9 @@ static void print_trays(const struct terminal *terminal, const char *title,
     struct table table;
     table_init(&table, columns, BASE_ARRAY_COUNT(columns), 0);
     for (size_t i = 0; i < count; i++) {
+        if (trays[i].is_pseudo) {
+            continue;
+        }
         table_row(&table);
         table_set_text(&table, 0, trays[i].name != NULL ? trays[i].name : trays[i].description);
         table_set_text(&table, 1, trays[i].media);

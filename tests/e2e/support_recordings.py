@@ -33,6 +33,7 @@ PRINTER_NAME = "1.3.6.1.2.1.43.5.1.1.16."
 SERIAL = "1.3.6.1.2.1.43.5.1.1.17."
 INPUT = "1.3.6.1.2.1.43.8.2.1."
 LIFE_COUNT = "1.3.6.1.2.1.43.10.2.1.4."
+KYOCERA_TOTAL = "1.3.6.1.4.1.1347.43.10.1.1.12."
 
 
 def count(name, number=1):
@@ -162,7 +163,12 @@ def check_meters(name, reading, values):
         if value >= 0:
             compare(f"{name} marker {index}", "life count",
                     markers.get(index, {}).get("life_count"), value)
-    if len(counted) == 1 and min(counted.values()) >= 0:
+    panel = list(below(values, KYOCERA_TOTAL).values())
+    if panel:
+        # Its private total is that of its panel; the standard's counts service pages, too.
+        compare(name, "total", reading["meters"]["total"], panel[0])
+        count("private totals")
+    elif len(counted) == 1 and min(counted.values()) >= 0:
         compare(name, "total", reading["meters"]["total"], min(counted.values()))
         count("totals")
     elif not counted:

