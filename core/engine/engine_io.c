@@ -53,17 +53,6 @@ uint32_t engine_sample_rtt(const struct engine_slot *slot, int64_t now_us)
     return (uint32_t)(rtt_us > 0 ? rtt_us : 1);
 }
 
-/* Whoever asked was last looked at many answers ago, and what it needs has left the nearest caches:
- * fetched while the varbinds are checked, it is not waited for line by line. */
-static inline void engine_warm(const struct engine_slot *slot)
-{
-    __builtin_prefetch(slot->argument, 1);
-    __builtin_prefetch((const uint8_t *)slot->argument + ENGINE_CACHE_LINE, 1);
-    for (size_t at = 0; at < slot->warm_bytes; at += ENGINE_CACHE_LINE) {
-        __builtin_prefetch(slot->warm + at, 1);
-    }
-}
-
 void engine_receive(struct engine *engine, const union wire_address *from, struct bytes datagram,
                     int64_t now_us)
 {

@@ -191,6 +191,7 @@ void engine_usm_receive(struct engine *engine, const union wire_address *from,
         engine->counters.wrong_source++;
         return;
     }
+    engine_warm(slot);
     status = usm_accept(slot->session, &message, now_us, engine->plain, &answer);
     if (status != 0) {
         engine_usm_count_refused(engine, status);
