@@ -11,13 +11,13 @@
 
 #define ENGINE_NOBODY UINT32_MAX
 /* Slot numbers take 16 bits of a request-id, generations the other 14 of its 30. */
-#define ENGINE_SLOT_BITS 16
-#define ENGINE_SLOTS_MAX (1u << ENGINE_SLOT_BITS)
+#define ENGINE_SLOT_BITS       16
+#define ENGINE_SLOTS_MAX       (1u << ENGINE_SLOT_BITS)
 #define ENGINE_GENERATION_MASK ((1u << (IDPERM_BITS - ENGINE_SLOT_BITS)) - 1)
 /* Distance of two request buffers: whole cache lines, and no power of two. */
 #define ENGINE_BUFFER_STRIDE 1536
 /* Packets handed to the wire in one call; a batch of sendmmsg. */
-#define ENGINE_BATCH 64
+#define ENGINE_BATCH      64
 #define ENGINE_CACHE_LINE 64
 
 /* Where a slot is; each state is one container. */
@@ -40,27 +40,27 @@ struct engine_slot {
     struct engine_peer *peer;
     engine_callback *callback;
     void *argument;
-    const uint8_t *warm;   /* fetched when the reply is there */
-    int64_t first_us;      /* first attempt */
-    int64_t sent_us;       /* last attempt */
-    int64_t deadline_us;   /* of the last attempt; the heap may have an earlier time */
+    const uint8_t *warm; /* fetched when the reply is there */
+    int64_t first_us;    /* first attempt */
+    int64_t sent_us;     /* last attempt */
+    int64_t deadline_us; /* of the last attempt; the heap may have an earlier time */
     uint32_t generation;
-    uint32_t previous;     /* neighbours in the list that the state names */
+    uint32_t previous; /* neighbours in the list that the state names */
     uint32_t next;
-    int status;            /* in DONE */
-    uint16_t size;         /* of the encoded message; in v3 of the PDU, 0 = discovery only */
+    int status;    /* in DONE */
+    uint16_t size; /* of the encoded message; in v3 of the PDU, 0 = discovery only */
     uint16_t max_varbinds;
     uint16_t warm_bytes;
-    uint8_t state;         /* enum engine_slot_state */
-    uint8_t attempts;      /* datagrams sent so far */
+    uint8_t state;    /* enum engine_slot_state */
+    uint8_t attempts; /* datagrams sent so far */
     uint8_t retries;
-    bool has_reply;        /* in DONE: engine->reply belongs to it */
-    bool is_silent;        /* no answer for ENGINE_DOUBT_US, or sent more than once */
-    bool is_loopback;      /* not paced: there is no line to spare */
+    bool has_reply;   /* in DONE: engine->reply belongs to it */
+    bool is_silent;   /* no answer for ENGINE_DOUBT_US, or sent more than once */
+    bool is_loopback; /* not paced: there is no line to spare */
     int32_t version;
-    struct bytes community; /* the asker's, not the wire's */
+    struct bytes community;      /* the asker's, not the wire's */
     struct usm_session *session; /* v3 only */
-    int hint;                /* v3: what a timeout is called, 0 = no answer */
+    int hint;                    /* v3: what a timeout is called, 0 = no answer */
     uint16_t message_number; /* v3: the first attempt's; each attempt of a phase takes the next */
     uint8_t phase;           /* enum engine_phase */
     uint8_t attempts_before; /* datagrams of earlier phases */
