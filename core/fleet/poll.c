@@ -151,7 +151,9 @@ static void poll_ask_private(struct poll *poll)
     struct poll_shared *shared = poll_shared_of(poll->sweep);
     struct poll_work *work = poll->work;
     if (!work->is_private) {
-        private_start(&work->walk, &work->plan, shared->config->profiles, &poll->learned);
+        bool has_changed = poll->goal == PLAN_MOVING && work->plan.goal != PLAN_MOVING;
+        private_start(&work->walk, &work->plan, shared->config->profiles, &poll->learned,
+                      has_changed);
         work->is_private = true;
     }
     if (poll->waited_us <= POLL_WAIT_MAX_US &&

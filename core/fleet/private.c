@@ -10,8 +10,10 @@
 #define INDEX_BYTES 4
 /* Message and PDU headers of a reply. */
 #define MESSAGE_BYTES 64
-/* Rows to ask of a column never seen. */
-#define ROWS_GUESS   12
+/* Rows to ask of a column never seen: most are not there, or have a single row. Then of one that
+ * has more. */
+#define ROWS_FIRST   2
+#define ROWS_GUESS   16
 #define SILENCES_MAX 2
 /* Room of one name in the question's storage. */
 #define NAME_BYTES_MAX 96
@@ -72,20 +74,16 @@ static const struct profile *find_known(const struct profile_set *profiles, uint
     return NULL;
 }
 
-/* Opens what this poll asks. In a poll of what moves, only what was there. */
-static void open_objects(struct private_walk *walk, const struct learned *learned)
+/* Opens what this poll asks: what is there, or not yet known to be absent. */
+static void open_objects(struct private_walk *walk, const struct learned *learned, bool is_anew)
 {
-    bool is_known = learned->profile == walk->profile;
+    bool is_known = learned->profile == walk->profile && !is_anew;
 
     for (size_t i = 0; i < walk->count; i++) {
         uint8_t rows = is_known ? learned->private_rows[i] : LEARNED_PRIVATE_UNKNOWN;
-        if (rows == LEARNED_PRIVATE_ABSENT || rows == LEARNED_PRIVATE_UNKNOWN) {
-            walk->expected[i] = 0;
-        } else {
-            walk->expected[i] = rows;
-        }
-        if (walk->is_full ||
-            (walk->objects[i].is_moving && rows != LEARNED_PRIVATE_ABSENT && is_known)) {
+        bool is_absent = rows == LEARNED_PRIVATE_ABSENT;
+        walk->expected[i] = is_absent ? 0 : rows;
+        if (!is_absent && (walk->is_full || (walk->objects[i].is_moving && is_known))) {
             walk->open |= bit_of(i);
         }
     }
@@ -96,6 +94,10 @@ static void set_limits(struct private_walk *walk, const struct plan *plan,
 {
     walk->is_bulk = plan->is_bulk && !limits->no_bulk;
     walk->room_bytes = plan->reply_bytes;
+    if (plan->goal == PLAN_FIRST && plan->reply_bytes == plan->bearable) {
+        /* It has answered all: it is asked for whole frames from now on. */
+        walk->room_bytes = (uint16_t)(walk->room_bytes + PLAN_REPLY_BYTES - PLAN_REPLY_BYTES_FIRST);
+    }
     walk->names_max = PLAN_NAMES_MAX;
     walk->varbinds_most = PLAN_VARBINDS_MAX;
     walk->repetitions_most = PRIVATE_ROWS_MAX;
@@ -108,7 +110,8 @@ static void set_limits(struct private_walk *walk, const struct plan *plan,
 }
 
 void private_start(struct private_walk *walk, const struct plan *plan,
-                   const struct profile_set *profiles, const struct learned *learned)
+                   const struct profile_set *profiles, const struct learned *learned,
+                   bool has_changed)
 {
     const struct profile *profile = NULL;
     struct profile_limits limits = {0};
@@ -133,7 +136,7 @@ void private_start(struct private_walk *walk, const struct plan *plan,
     walk->count = (uint8_t)(count < PRIVATE_OBJECTS_MAX ? count : PRIVATE_OBJECTS_MAX);
     walk->profile = profile_key(profile);
     set_limits(walk, plan, &limits);
-    open_objects(walk, learned);
+    open_objects(walk, learned, plan->goal == PLAN_FIRST || has_changed);
     for (size_t i = 0; i < walk->count && walk->is_full; i++) {
         if (!profile_may_ask(profile, &told.device, walk->objects[i].oid)) {
             walk->open &= ~bit_of(i);
@@ -178,7 +181,7 @@ static unsigned rows_wanted(const struct private_walk *walk, size_t i)
     if (expected > rows) {
         return expected - rows + (walk->is_full ? 1u : 0u);
     }
-    return ROWS_GUESS;
+    return rows == 0 ? ROWS_FIRST : ROWS_GUESS;
 }
 
 /* Takes objects into the question while they fit. times: varbinds that each brings back. */
@@ -193,7 +196,8 @@ static size_t pack(struct private_walk *walk, struct plan *plan, struct plan_que
     for (; candidates != 0; candidates &= candidates - 1) {
         size_t i = (size_t)__builtin_ctzll(candidates);
         struct bytes name = next_name(walk, plan, i);
-        size_t bytes = times * (VARBIND_BYTES + INDEX_BYTES + name.size);
+        size_t index_bytes = walk->objects[i].is_column ? INDEX_BYTES : 0;
+        size_t bytes = times * (VARBIND_BYTES + index_bytes + walk->objects[i].oid.size);
         bool fits = bytes <= room && name.size <= request_room && count < walk->names_max &&
                     varbinds + times <= walk->varbinds_most;
         if (name.size > NAME_BYTES_MAX) {

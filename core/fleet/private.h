@@ -4,7 +4,7 @@
  *
  * Instances are asked by GET, as many at a time as the device bears; columns are walked by GETBULK
  * (or GETNEXT) until they end, or, when only what moves is asked, for the rows that they had. What
- * a device does not have is learned and not asked again before names and capacities are, too.
+ * a device does not have is learned, and not asked again until it has restarted or changed.
  * Entries go into the plan's records behind all others, as RECORD_PRIVATE.
  *
  * Pure logic, used like a plan: private_start; while private_ask gives a question: send it, then
@@ -48,9 +48,11 @@ struct private_walk {
 };
 
 /* Chooses the profile and the objects to ask. plan: has asked everything; profiles: NULL = none.
- * learned: of the device, for what is not asked again. */
+ * learned: of the device, for what is not asked again. has_changed: it has restarted, or says that
+ * its configuration has changed, so that what was absent may be there now. */
 void private_start(struct private_walk *walk, const struct plan *plan,
-                   const struct profile_set *profiles, const struct learned *learned);
+                   const struct profile_set *profiles, const struct learned *learned,
+                   bool has_changed);
 
 /* Makes the next question. Returns false when there is nothing more to ask. */
 bool private_ask(struct private_walk *walk, struct plan *plan, struct plan_question *question);

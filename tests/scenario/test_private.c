@@ -273,7 +273,7 @@ Test(private, is_given_up_when_the_device_falls_silent)
     cr_assert_eq(record_put(&plan.parts[OBJECT_PACE_STATIC], OBJECT_SYS_OBJECT_ID, bytes_of("", 1),
                             GATE_OID, bytes_of(name, sizeof(name))),
                  0);
-    private_start(&walk, &plan, &set, &learned);
+    private_start(&walk, &plan, &set, &learned, false);
     cr_assert_eq(walk.count, 7);
     while (private_ask(&walk, &plan, &question)) {
         asked++;
