@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/hash64.h"
+#include "core/fleet/archive_keys.h"
 #include "core/fleet/archive_slice.h"
 #include "core/fleet/rows.h"
 
@@ -117,35 +118,39 @@ static struct archive_span copy(struct archive_slice *slice, struct bytes bytes)
 }
 
 static void put_address(struct archive_slice *slice, struct archive_entry *entry,
-                        const char *address)
+                        const struct archive_item *item)
 {
     const size_t prefix_size = sizeof(ADDRESS_PREFIX) - 1;
     uint8_t *at = end_of(slice);
-    size_t size = strlen(address) + 1;
+    size_t size = strlen(item->address) + 1;
     memcpy(at, ADDRESS_PREFIX, prefix_size);
-    memcpy(at + prefix_size, address, size);
+    memcpy(at + prefix_size, item->address, size);
     entry->address = take(slice, prefix_size + size);
-}
-
-static void put_identity(struct archive_slice *slice, struct archive_entry *entry,
-                         const struct reading *reading)
-{
-    char keys[ARCHIVE_KEYS_MAX][READING_KEY_MAX];
-    size_t count = reading_keys(reading, keys, ARCHIVE_KEYS_MAX);
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t size = strlen(keys[i]) + 1;
-        memcpy(end_of(slice) + total, keys[i], size);
-        total += size;
+    entry->place = entry->address;
+    entry->is_first = item->printer == 0;
+    if (item->printer_count > 1) {
+        entry->place = take(slice, archive_keys_place(item, (char *)end_of(slice)));
+        entry->printers = take(slice, archive_keys_printers(item, end_of(slice)));
     }
-    entry->keys = take(slice, total);
-    memcpy(entry->id, reading->identity.id, sizeof(entry->id));
-    entry->id[sizeof(entry->id) - 1] = '\0';
 }
 
 static bool has_failed(const struct reading *reading, enum object_table_id table)
 {
     return (reading->header.failed_tables >> table & 1U) != 0;
+}
+
+static void put_identity(struct archive_slice *slice, struct archive_entry *entry,
+                         const struct archive_item *item)
+{
+    const struct reading *reading = item->reading;
+    entry->keys = take(slice, archive_keys_put(item, end_of(slice)));
+    entry->macs = take(slice, archive_keys_macs(reading, end_of(slice)));
+    entry->printer = archive_keys_printer(item);
+    entry->is_whole = item->static_part.size > RECORD_HEADER_BYTES &&
+                      !has_failed(reading, OBJECT_TABLE_GENERAL) &&
+                      !has_failed(reading, OBJECT_TABLE_SYSTEM);
+    memcpy(entry->id, reading->identity.id, sizeof(entry->id));
+    entry->id[sizeof(entry->id) - 1] = '\0';
 }
 
 /* Copies out of the reading what the chains compare and keep. */
@@ -178,10 +183,10 @@ static uint64_t settled_mark(struct bytes record)
 
 static size_t bound(const struct archive_item *item)
 {
-    size_t bytes = sizeof(ADDRESS_PREFIX) + STORE_ADDRESS_MAX + item->static_part.size +
-                   item->moving_part.size + item->learned.size + ROWS_ACCESS_BYTES_MAX;
+    size_t bytes = ARCHIVE_PLACE_BYTES_MAX + item->static_part.size + item->moving_part.size +
+                   item->learned.size + ROWS_ACCESS_BYTES_MAX;
     if (item->reading != NULL) {
-        bytes += ARCHIVE_KEYS_MAX * READING_KEY_MAX + rows_meters_bound(item->reading) +
+        bytes += ARCHIVE_KEYS_BYTES_MAX + rows_meters_bound(item->reading) +
                  rows_supplies_bound(item->reading) + rows_alerts_bound(item->reading);
     }
     return bytes;
@@ -207,11 +212,13 @@ int archive_slice_add(struct archive_slice *slice, const struct archive_item *it
     *entry = (struct archive_entry){
         .polled_at_unix_ms = item->polled_at_unix_ms,
         .order = (uint32_t)slice->count,
+        .since_unix_ms = item->since_unix_ms,
+        .printer = UINT32_MAX,
         .status = (uint8_t)item->status,
         .has_answered =
             item->reading != NULL && (item->status == RECORD_OK || item->status == RECORD_PARTIAL),
     };
-    put_address(slice, entry, item->address);
+    put_address(slice, entry, item);
     entry->learned = copy(slice, item->learned);
     if (entry->has_answered && item->reading != NULL) {
         entry->static_part = copy(slice, item->static_part);
@@ -220,7 +227,7 @@ int archive_slice_add(struct archive_slice *slice, const struct archive_item *it
         if (item->access != NULL) {
             entry->access = take(slice, rows_put_access(end_of(slice), item->access));
         }
-        put_identity(slice, entry, item->reading);
+        put_identity(slice, entry, item);
         if (item->moving_part.size > 0) {
             put_facts(slice, entry, item->reading);
         }

@@ -9,13 +9,15 @@
  *
  * What a poll changes:
  *   device    found by its strongest key, by the address only when nothing contradicts; created
- *             when it answered and is not known; without an answer only a known one is touched
+ *             when it answered and is not known; without an answer only a known one is touched.
+ *             Behind a print server each printer is one
  *   records   the static one when it has changed, the moving one always; an empty one keeps the old
  *   ledger    a row when any meter differs from the last row, and at least one per UTC day, sealed
  *   history   a row of all supplies when any of them changed
  *   events    a row per alert that came or went since the last poll that could read the alerts,
  *             one when the device answers to a credential that protects less than before, one when
- *             a counter broke and why is certain, one when two sources of a counter disagree
+ *             a counter broke and why is certain, one when two sources of a counter disagree, one
+ *             each when a device moved, contradicts itself, or shares its serial number
  *   access    how it is asked, when that has changed
  *   learned   what the engine learned, under the address
  * A poll that is given twice (same device, address and time) counts once.
@@ -34,6 +36,10 @@
 #define ARCHIVE_PART_ALERTS 129 /* the alerts that stand (rows_open_alerts) */
 #define ARCHIVE_PART_ACCESS 130 /* how it is asked (rows_get_access) */
 #define ARCHIVE_PART_DISPUTES 131 /* counters whose dispute has been told (meter_watch.c) */
+#define ARCHIVE_PART_IDENTITY 140 /* doubts about who it is (rows_identity.h) */
+#define ARCHIVE_PART_LINEAGE  141 /* the devices that were merged into it (lineage.c) */
+#define ARCHIVE_PART_MERGED   142 /* which it was merged into, and how to take it back (same) */
+#define ARCHIVE_PART_PRINTERS 143 /* of a print server: hrDeviceIndexes at its address, u32 each */
 
 /* A slice that holds so much is full; hostile devices fill records to 64 KB each. */
 #define ARCHIVE_SLICE_BYTES_MAX ((size_t)16 << 20)
@@ -50,6 +56,14 @@ struct archive_item {
     struct bytes moving_part;
     struct bytes learned; /* empty = keep what is stored */
     const struct rows_access *access; /* what it answered to; NULL = not known */
+    /* Printers behind one address (printers.h): hrDeviceIndex of each in order, and which of them
+     * this is about; every one of them is an item of its own. count 0 or 1: it is alone. */
+    const uint32_t *printers;
+    size_t printer_count;
+    size_t printer;
+    /* Since when two answers are side by side, so that no device can have moved between them: the
+     * beginning of the sweep. 0 = not known. */
+    int64_t since_unix_ms;
 };
 
 /* What a commit did. */

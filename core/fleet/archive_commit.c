@@ -5,6 +5,7 @@
 #include "core/base/hash64.h"
 #include "core/fleet/archive.h"
 #include "core/fleet/archive_find.h"
+#include "core/fleet/archive_identity.h"
 #include "core/fleet/archive_meters.h"
 #include "core/fleet/archive_slice.h"
 #include "core/fleet/rows.h"
@@ -21,13 +22,13 @@ struct step {
     const struct archive_slice *slice;
     const struct archive_entry *entry;
     struct archive_figures *figures;
+    struct archive_found found;
     struct store_device device;
 };
 
 static const char *address_of(const struct step *step)
 {
-    return (const char *)archive_bytes(step->slice, step->entry->address).data +
-           sizeof("address:") - 1;
+    return archive_address(step->slice, step->entry);
 }
 
 /* --- what is known already ------------------------------------------------------------------- */
@@ -258,38 +259,27 @@ static int store_access(struct step *step)
 
 /* --- one poll -------------------------------------------------------------------------------- */
 
-static void make_id(struct step *step)
-{
-    const struct archive_entry *entry = step->entry;
-    if (entry->id[0] != '\0') {
-        memcpy(step->device.id, entry->id, sizeof(step->device.id));
-        return;
-    }
-    /* No key: where and when it was first seen. */
-    uint64_t hash = hash64_pair(hash64(archive_bytes(step->slice, entry->address)),
-                                (uint64_t)entry->polled_at_unix_ms);
-    (void)snprintf(step->device.id, sizeof(step->device.id), "%016llx", (unsigned long long)hash);
-}
-
 static int store_answer(struct step *step)
 {
     struct store_device *device = &step->device;
     const struct archive_entry *entry = step->entry;
+    const bool is_new = device->number == 0;
     int rc = 0;
-    if (device->number == 0) {
-        make_id(step);
+    if (is_new) {
+        archive_identity_id(step->slice, entry, &step->found, device);
         device->first_seen_unix_ms = entry->polled_at_unix_ms;
         step->figures->created++;
+        rc = store_device_create(step->txn, device); /* gives the number that all rows need */
     }
+    rc = rc == 0 ? archive_identity_tell(step->txn, step->slice, entry, &step->found, device,
+                                         step->figures)
+                 : rc;
     (void)snprintf(device->address, sizeof(device->address), "%s", address_of(step));
     device->last_answered_unix_ms = entry->polled_at_unix_ms;
     device->failures = 0;
-    if (device->number == 0) {
-        rc = store_device_create(step->txn, device); /* gives the number that all rows need */
-    }
     /* In the order of the parts' numbers: what is new is appended. */
     rc = rc == 0 ? store_records(step) : rc;
-    rc = rc == 0 ? archive_point(step->txn, step->slice, entry, device) : rc;
+    rc = rc == 0 ? archive_point(step->txn, step->slice, entry, &step->found, device) : rc;
     rc = rc == 0 ? archive_meters(step->txn, step->slice, entry, device, step->figures) : rc;
     rc = rc == 0 ? store_supplies(step) : rc;
     rc = rc == 0 ? store_alerts(step) : rc;
@@ -300,7 +290,11 @@ static int store_poll(struct step *step)
 {
     const struct archive_entry *entry = step->entry;
     bool duplicate = false;
-    int rc = archive_find(step->txn, step->slice, entry, &step->device);
+    int rc = archive_find(step->txn, step->slice, entry, &step->found);
+    if (rc == 0 && entry->has_answered) {
+        rc = archive_identity_settle(step->txn, step->slice, entry, &step->found, step->figures);
+    }
+    step->device = step->found.device;
     rc = rc == 0 ? is_duplicate(step, &duplicate) : rc;
     if (rc != 0) {
         return rc;
@@ -324,7 +318,10 @@ static int store_poll(struct step *step)
     }
     step->device.status = entry->status;
     step->device.last_polled_unix_ms = entry->polled_at_unix_ms;
-    return store_device_put(step->txn, &step->device);
+    rc = store_device_put(step->txn, &step->device);
+    return rc == 0 ? archive_identity_silent(step->txn, step->slice, entry, &step->found,
+                                             &step->device)
+                   : rc;
 }
 
 static int store_entry(struct step *step)

@@ -47,6 +47,11 @@ enum rows_event {
     ROWS_NEW = 16,
     ROWS_GONE = 17,
     ROWS_REPLENISH = 18, /* to be ordered now, so that it comes before the old one is empty */
+    /* Who a device is: name tells by which key, index the id of the other device. */
+    ROWS_CONFLICT = 19,         /* it contradicts what it said: a board or a card was replaced */
+    ROWS_DUPLICATE_SERIAL = 20, /* another device gives the same serial number */
+    ROWS_MERGED = 21,           /* the device `before` is the device `now` */
+    ROWS_SPLIT = 22,            /* that was taken back */
     ROWS_EVENT_COUNT
 };
 

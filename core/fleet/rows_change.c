@@ -60,6 +60,10 @@ static const char *const names[ROWS_EVENT_COUNT] = {
     [ROWS_NEW] = "new",
     [ROWS_GONE] = "gone",
     [ROWS_REPLENISH] = "replenish",
+    [ROWS_CONFLICT] = "identity-conflict",
+    [ROWS_DUPLICATE_SERIAL] = "duplicate-serial",
+    [ROWS_MERGED] = "merged",
+    [ROWS_SPLIT] = "split",
 };
 
 const char *rows_event_name(enum rows_event kind)

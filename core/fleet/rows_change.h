@@ -17,9 +17,10 @@
 
 struct rows_change {
     enum rows_event kind;
-    struct bytes index;  /* of the supply in its table, "1.1"; empty for the device itself */
-    struct bytes name;   /* of the supply */
-    struct bytes before; /* address, firmware or credential until now */
+    struct bytes index;  /* of the supply in its table, "1.1"; empty for the device itself; the
+                            other device's id where two are concerned */
+    struct bytes name;   /* of the supply; of the key that tells who the device is: "serial" */
+    struct bytes before; /* address, firmware, credential or key until now */
     struct bytes now;
     /* percent: low, empty, near its end: what is left; replaced: what was left in the old one;
      * days: replenish, what is expected to be left; ROWS_CHANGE_NOTHING */
