@@ -200,8 +200,9 @@ static void put_meters(struct json *out, const struct reading *reading)
         put_number(out, meter_keys[i], meter != NULL ? meter->value : READING_ABSENT);
     }
     for (size_t i = 0; i < reading->meter_count; i++) {
-        if (!is_usual_meter(reading->meters[i].key)) {
-            put_number(out, reading->meters[i].key, reading->meters[i].value);
+        const char *key = reading->meters[i].key; /* of two sources the first listed one counts */
+        if (!is_usual_meter(key) && find_meter(reading, key) == &reading->meters[i]) {
+            put_number(out, key, reading->meters[i].value);
         }
     }
     json_object_end(out);

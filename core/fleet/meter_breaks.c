@@ -4,8 +4,10 @@
 
 #include "core/base/hash64.h"
 
-/* Pages a minute that no machine prints: the fastest presses, large sheets counted twice. */
-#define PAGES_A_MINUTE_MAX 1000
+/* Pages a minute that no machine prints for hours: the fastest sheet-fed presses come to 300. */
+#define PAGES_A_MINUTE_MAX 400
+/* And what office machines at their fastest do. */
+#define PAGES_A_MINUTE_FAST 100
 /* Pages that a rise may always have: clocks of two readings in one minute. */
 #define RISE_ALWAYS 10000
 
@@ -134,10 +136,14 @@ static int64_t modulus(const struct judge *judge, size_t from, size_t to)
                                   1000000000, INT64_C(1) << 31, INT64_C(1) << 32};
     int64_t before = judge->samples[from].value;
     int64_t after = judge->samples[to].value;
+    double most = at_most(judge, from, to);
+    if (uptime_says(judge, from, to) < 0) {
+        /* Where the device has restarted, too, a reset is near at hand. */
+        most = GAIN_ALWAYS + 2 * expected(judge, from, dt_ms(judge, from, to));
+    }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(all); i++) {
         int64_t left = all[i] - before;
-        if (left > 0 && left <= all[i] / 100 &&
-            (double)(left + after) <= at_most(judge, from, to)) {
+        if (left > 0 && left <= all[i] / 100 && (double)(left + after) <= most) {
             return all[i];
         }
     }
@@ -201,21 +207,34 @@ static bool has_returned(const struct judge *judge, const struct meter_verdict *
     if (samples[witness].value < samples[from].value || !is_rise(judge, from, witness)) {
         return false;
     }
+    int64_t minutes = dt_ms(judge, from, witness) / MINUTE_MS;
+    double pages = (double)(samples[witness].value - samples[from].value);
+    if (pages > at_most(judge, from, witness) &&
+        pages > (double)(RISE_ALWAYS + PAGES_A_MINUTE_FAST * minutes)) {
+        return false; /* far above its course is not in it */
+    }
+    bool has_begun_anew = fall->cause == METER_RESET && uptime_says(judge, from, at) < 0;
+    if (fall->cause != METER_WRAP && !has_begun_anew) {
+        return true; /* no other value would just have come up to where this one was */
+    }
     double pace = expected(judge, from, dt_ms(judge, from, witness));
-    double bridged = (double)(samples[witness].value - samples[from].value);
     double counted = (double)(fall->gain + samples[witness].value - samples[at].value);
-    return distance(bridged, pace) <= distance(counted, pace) + PACE_SLACK;
+    return distance(pages, pace) <= distance(counted, pace) + PACE_SLACK;
 }
 
 /* Says whether the last good sample was the one out of its course: the one now goes on where the
- * counter was before it, and fits its pace better. */
-static bool was_spike(const struct judge *judge, size_t last, size_t at)
+ * counter was before it, and what else it would be is less likely. */
+static bool was_spike(const struct judge *judge, const struct meter_verdict *fall, size_t at)
 {
+    size_t last = fall->from;
     const struct meter_sample *samples = judge->samples;
     const struct meter_verdict *verdict = &judge->verdicts[last];
     size_t before = verdict->from;
     if (verdict->cause != METER_NO_BREAK || before == last || !is_rise(judge, before, at)) {
         return false;
+    }
+    if (fall->cause == METER_SWAP) {
+        return true; /* no other value would just lie between those two */
     }
     double off_last = distance((double)(samples[last].value - samples[before].value),
                                expected(judge, before, dt_ms(judge, before, last)));
@@ -278,12 +297,15 @@ static bool judge_fall(struct judge *judge, size_t last, size_t at)
         set_bad(judge, at, witness); /* counts for nothing until the next one tells */
         return false;
     }
-    if (has_returned(judge, &fall, at, witness)) {
+    size_t before = judge->verdicts[last].from;
+    bool is_spike = was_spike(judge, &fall, at);
+    /* Both a dip and a spike: the very value that it had before is no dip. */
+    if (has_returned(judge, &fall, at, witness) &&
+        !(is_spike && judge->samples[at].value == judge->samples[before].value)) {
         set_bad(judge, at, witness);
         return false;
     }
-    if (was_spike(judge, last, at)) {
-        size_t before = judge->verdicts[last].from;
+    if (is_spike) {
         set_bad(judge, last, witness);
         set_good(judge, before, at);
         return true;

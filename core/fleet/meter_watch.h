@@ -1,7 +1,7 @@
 /*
  * What a new ledger row says that somebody should hear of: a counter that has broken, once its
- * cause is certain, and two sources that do not agree. Reads the store before the row is appended, and
- * gives the payloads of the events to append behind it. Most rows say nothing of the kind: that
+ * cause is certain, and two sources that do not agree. Reads the store before the row is appended,
+ * and gives the payloads of the events to append behind it. Most rows say nothing of the kind: that
  * costs one look at the row before.
  */
 #pragma once

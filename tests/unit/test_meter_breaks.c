@@ -253,6 +253,20 @@ Test(meter_breaks, a_spike_is_the_bad_read_and_not_the_fall_after_it)
     check_break(10, METER_BAD_READ, 0, 12);
 }
 
+Test(meter_breaks, a_spike_of_an_idle_device_is_no_dip_whenever_it_goes_on)
+{
+    start();
+    run_up_to(50000);
+    add(50000);
+    add(53000);
+    add(50000);
+    pass(100);
+    add(54000);
+    cr_assert_eq(sum(), 4090);
+    check_break(11, METER_BAD_READ, 0, 13);
+    cr_assert_eq(verdicts[12].from, 10);
+}
+
 Test(meter_breaks, a_leap_counts_nothing_until_it_is_confirmed)
 {
     start();
@@ -273,6 +287,7 @@ Test(meter_breaks, a_small_counter_that_was_reset_is_told_by_its_pace)
     for (int i = 0; i < 5; i++) {
         add(5000 * (i + 1)); /* 5,000 an hour */
     }
+    uptime = 0;
     add(10); /* reset, and on at the same pace */
     pass(5);
     add(30010);
@@ -282,10 +297,24 @@ Test(meter_breaks, a_small_counter_that_was_reset_is_told_by_its_pace)
     for (int i = 0; i < 5; i++) {
         add(5000 * (i + 1));
     }
+    uptime = 0;
     add(10);
     add(35000); /* two hours on in the old course */
     cr_assert_eq(sum(), 30000);
     cr_assert_eq(verdicts[5].cause, METER_BAD_READ);
+}
+
+Test(meter_breaks, without_a_restart_what_comes_back_was_a_bad_read_at_any_pace)
+{
+    start();
+    for (int i = 0; i < 10; i++) {
+        add(200 * (i + 1));
+    }
+    pass(10);
+    add(400);
+    add(2001); /* at that pace it would be 4,400 */
+    cr_assert_eq(sum(), 1801);
+    check_break(10, METER_BAD_READ, 0, 11);
 }
 
 Test(meter_breaks, a_fall_that_lasts_is_settled_without_another_value)
