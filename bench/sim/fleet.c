@@ -112,6 +112,54 @@ static int add_recordings(struct sim_fleet *fleet, const char *folder, char *err
     return code;
 }
 
+static int add_others(struct sim_fleet *fleet)
+{
+    size_t count;
+    const struct sim_spec *const *specs = sim_model_others(&count);
+    uint32_t before = fleet->model_count + fleet->recording_count;
+    struct sim_model *models = realloc(fleet->models, (before + count) * sizeof(*models));
+    int code = 0;
+
+    if (models == NULL) {
+        return -ENOMEM;
+    }
+    fleet->models = models;
+    for (size_t i = 0; i < count && code == 0; i++) {
+        code = sim_model_build(&models[before + i], specs[i]);
+        fleet->other_model_count += code == 0;
+    }
+    return code;
+}
+
+/* ---- addresses ---- */
+
+/* Has no common factor with most fleets: neighbours in number are none in place. */
+#define PLACE_STEP 7919u
+
+/* Gives every device its place among the addresses. */
+static int spread(struct sim_fleet *fleet, uint32_t addresses)
+{
+    uint32_t step = fleet->count % PLACE_STEP == 0 ? 1 : PLACE_STEP;
+
+    if (addresses == 0 || fleet->count == 0 || addresses < fleet->count) {
+        return addresses == 0 || fleet->count == 0 ? 0 : -EINVAL;
+    }
+    fleet->numbers = malloc(addresses * sizeof(*fleet->numbers));
+    fleet->places = malloc(fleet->count * sizeof(*fleet->places));
+    if (fleet->numbers == NULL || fleet->places == NULL) {
+        return -ENOMEM;
+    }
+    memset(fleet->numbers, 0xff, addresses * sizeof(*fleet->numbers));
+    for (uint32_t i = 0; i < fleet->count; i++) {
+        uint64_t turn = (uint64_t)i * step % fleet->count;
+
+        fleet->places[i] = (uint32_t)(turn * addresses / fleet->count);
+        fleet->numbers[fleet->places[i]] = i;
+    }
+    fleet->spread = addresses;
+    return 0;
+}
+
 /* ---- behaviours ---- */
 
 /* Draws that follow those of enum sim_behaviour. */
@@ -262,6 +310,15 @@ int sim_fleet_open(struct sim_fleet *fleet, const struct sim_options *options, c
     if (code == 0) {
         fleet->generated_count = fleet->model_count == 0 ? 0 : options->device_count;
         fleet->count = fleet->generated_count + fleet->recording_count;
+    }
+    if (code == 0 && options->other_count > 0) {
+        fleet->count += options->other_count;
+        code = add_others(fleet);
+    }
+    if (code == 0) {
+        code = spread(fleet, options->spread);
+    }
+    if (code == 0) {
         code = open_slots(fleet, options, error, error_size);
     }
     if (code == 0) {
@@ -275,10 +332,14 @@ int sim_fleet_open(struct sim_fleet *fleet, const struct sim_options *options, c
 
 void sim_fleet_close(struct sim_fleet *fleet)
 {
-    for (uint32_t i = 0; i < fleet->model_count + fleet->recording_count; i++) {
+    uint32_t models = fleet->model_count + fleet->recording_count + fleet->other_model_count;
+
+    for (uint32_t i = 0; i < models; i++) {
         sim_model_fini(&fleet->models[i]);
     }
     free(fleet->models);
+    free(fleet->numbers);
+    free(fleet->places);
     free(fleet->slots);
     *fleet = (struct sim_fleet){0};
 }
@@ -286,12 +347,17 @@ void sim_fleet_close(struct sim_fleet *fleet)
 void sim_fleet_identify(const struct sim_fleet *fleet, uint32_t number,
                         struct sim_identity *identity)
 {
-    uint32_t model = number < fleet->generated_count
-                         ? number % fleet->model_count
-                         : fleet->model_count + (number - fleet->generated_count);
+    uint32_t recorded = fleet->generated_count + fleet->recording_count;
+    uint32_t model = fleet->model_count + (number - fleet->generated_count);
 
+    if (number < fleet->generated_count) {
+        model = number % fleet->model_count;
+    } else if (number >= recorded) {
+        model = fleet->model_count + fleet->recording_count +
+                (number - recorded) % fleet->other_model_count;
+    }
     identity->model = &fleet->models[model];
     identity->key = key_of(fleet, number);
     identity->number = number;
-    identity->address = fleet->base + number;
+    identity->address = fleet->base + (fleet->places != NULL ? fleet->places[number] : number);
 }

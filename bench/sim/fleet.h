@@ -38,8 +38,12 @@ struct sim_fleet {
     struct sim_model *models; /* the generated ones, then one per recording */
     uint32_t model_count;     /* generated ones */
     uint32_t recording_count;
-    uint32_t generated_count; /* devices */
-    uint32_t count;           /* devices, recordings included */
+    uint32_t other_model_count; /* behind the recordings: no printers */
+    uint32_t generated_count;   /* devices */
+    uint32_t count;             /* devices, recordings and others included */
+    uint32_t spread;            /* addresses, 0 = as many as devices */
+    uint32_t *numbers;          /* of the devices at those addresses; UINT32_MAX = nobody */
+    uint32_t *places;           /* addresses of the devices, from base; NULL = their numbers */
     uint32_t base;
     uint64_t seed;
     struct sim_slot *slots;
@@ -61,6 +65,9 @@ void sim_fleet_identify(const struct sim_fleet *fleet, uint32_t number,
 static inline bool sim_fleet_find(const struct sim_fleet *fleet, uint32_t address, uint32_t *number)
 {
     *number = address - fleet->base;
+    if (fleet->spread > 0 && address >= fleet->base && *number < fleet->spread) {
+        *number = fleet->numbers[*number];
+    }
     return address >= fleet->base && *number < fleet->count;
 }
 

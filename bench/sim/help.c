@@ -1,6 +1,9 @@
+#include <string.h>
+
 #include "bench/sim/options.h"
 
-static const char help[] =
+/* In parts: C11 promises no longer strings than 4,095 octets. */
+static const char *const parts[] = {
     "platen-sim: a fleet of simulated printers on loopback addresses of one UDP port\n"
     "\n"
     "  platen-sim --devices 2000 --delay-ms 5-50 --loss 1%\n"
@@ -12,10 +15,13 @@ static const char help[] =
     "\n"
     "The fleet\n"
     "  --devices N           how many (50)\n"
+    "  --others N            so many more that are no printers: switches, hosts, power supplies\n"
     "  --base ADDRESS        of the first; the others follow one by one (127.1.0.1)\n"
+    "  --spread N            ... or in no order over so many addresses; the rest is silent\n"
     "  --port PORT           UDP (21161)\n"
     "  --seed N              equal seeds are equal fleets (1)\n"
-    "  --community NAME      the one that is answered (public)\n"
+    "  --community NAMES     the one that is answered (public); several, separated by commas,\n"
+    "                        are taken in turn\n"
     "  --models LIST         names separated by commas, taken in turn; `all` adds those that are\n"
     "                        left out because they answer v1 only. --list shows the names\n"
     "  --recordings FOLDER   each *.snmprec in it is one more device, after the generated ones,\n"
@@ -32,7 +38,7 @@ static const char help[] =
     "  --loss SHARE          questions that are lost\n"
     "  --duplicate SHARE     answers that come twice\n"
     "  --reorder SHARE       answers that come 2 ms late\n"
-    "  --delay-ms A[-B]      how long an answer takes\n"
+    "  --delay-ms A[-B]      how long an answer takes\n",
     "\n"
     "Devices with flaws (shares of devices)\n"
     "  --dead SHARE          never answer\n"
@@ -75,9 +81,19 @@ static const char help[] =
     "  --no-templates        make every answer step by step (for tests)\n"
     "  --help, --version\n"
     "\n"
-    "Exit codes: 0 ended well, 2 usage error, 3 a system call failed.\n";
+    "Exit codes: 0 ended well, 2 usage error, 3 a system call failed.\n",
+};
 
 const char *sim_options_help(void)
 {
+    static char help[8192];
+    size_t size = 0;
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        size_t length = strlen(parts[i]);
+
+        memcpy(help + size, parts[i], length + 1);
+        size += length;
+    }
     return help;
 }

@@ -64,9 +64,9 @@ static void write_stats(struct sim_server *server)
 
 static void say_ready(const struct sim_fleet *fleet, const struct sim_options *options)
 {
+    uint32_t addresses = fleet->spread > 0 ? fleet->spread : fleet->count;
     struct in_addr first = {.s_addr = htonl(fleet->base)};
-    struct in_addr last = {.s_addr =
-                               htonl(fleet->base + (fleet->count > 0 ? fleet->count - 1 : 0))};
+    struct in_addr last = {.s_addr = htonl(fleet->base + (addresses > 0 ? addresses - 1 : 0))};
     char from[INET_ADDRSTRLEN];
     char to[INET_ADDRSTRLEN];
 

@@ -23,6 +23,18 @@ const struct sim_spec *const *sim_model_specs(size_t *count)
     return specs;
 }
 
+const struct sim_spec *const *sim_model_others(size_t *count)
+{
+    static const struct sim_spec *const specs[] = {
+        &sim_spec_other_switch,    &sim_spec_other_linux,  &sim_spec_other_windows,
+        &sim_spec_other_ups,       &sim_spec_other_camera, &sim_spec_other_hp_switch,
+        &sim_spec_other_projector, &sim_spec_other_mute,
+    };
+
+    *count = sizeof(specs) / sizeof(specs[0]);
+    return specs;
+}
+
 const struct sim_spec *sim_model_find(const char *name, size_t name_length)
 {
     size_t count;
@@ -62,8 +74,10 @@ int sim_model_build(struct sim_model *model, const struct sim_spec *spec)
     *model = (struct sim_model){.spec = spec, .name = spec->name};
     sim_mib_init(&model->mib);
     sim_model_build_host(&build);
-    sim_model_build_printer(&build);
-    sim_model_build_media(&build);
+    if ((spec->habits & SIM_HABIT_NO_PRINTER) == 0) {
+        sim_model_build_printer(&build);
+        sim_model_build_media(&build);
+    }
     build_privates(&build);
     if (build.code != 0) {
         sim_model_fini(model);

@@ -20,6 +20,9 @@ struct sim_model {
 /* All descriptions, in the order in which a fleet takes turns. */
 const struct sim_spec *const *sim_model_specs(size_t *count);
 
+/* Returns: the descriptions of devices that are no printers. */
+const struct sim_spec *const *sim_model_others(size_t *count);
+
 /* Returns: the description of that name, or NULL. */
 const struct sim_spec *sim_model_find(const char *name, size_t name_length);
 

@@ -22,6 +22,15 @@ extern const struct sim_spec sim_spec_oki_mc873;
 extern const struct sim_spec sim_spec_fujifilm_c7580;
 extern const struct sim_spec sim_spec_zebra_zt411;
 
+extern const struct sim_spec sim_spec_other_switch;
+extern const struct sim_spec sim_spec_other_hp_switch;
+extern const struct sim_spec sim_spec_other_linux;
+extern const struct sim_spec sim_spec_other_windows;
+extern const struct sim_spec sim_spec_other_ups;
+extern const struct sim_spec sim_spec_other_camera;
+extern const struct sim_spec sim_spec_other_projector;
+extern const struct sim_spec sim_spec_other_mute;
+
 /* English, French, German and Spanish in UTF-8; English alone. */
 extern const struct sim_spec_language sim_rows_languages[4];
 

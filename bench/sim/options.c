@@ -40,6 +40,8 @@ struct rule {
 
 static const struct rule rules[] = {
     {"devices", KIND_COUNT, FIELD(device_count)},
+    {"others", KIND_COUNT, FIELD(other_count)},
+    {"spread", KIND_COUNT, FIELD(spread)},
     {"base", KIND_BASE, FIELD(base)},
     {"port", KIND_PORT, FIELD(port)},
     {"seed", KIND_SEED, FIELD(seed)},
@@ -303,7 +305,12 @@ static int check(const struct sim_options *options, char *error, size_t error_si
         (void)snprintf(error, error_size, "--community: longer than %u bytes", SIM_COMMUNITY_MAX);
         return -EINVAL;
     }
-    if ((uint64_t)options->base + options->device_count > 0x7fffffff) {
+    if (options->spread != 0 && options->spread < options->device_count + options->other_count) {
+        (void)snprintf(error, error_size, "--spread: fewer addresses than devices");
+        return -EINVAL;
+    }
+    if ((uint64_t)options->base + options->device_count + options->other_count > 0x7fffffff ||
+        (uint64_t)options->base + options->spread > 0x7fffffff) {
         (void)snprintf(error, error_size, "--devices: the addresses go beyond 127.255.255.255");
         return -EINVAL;
     }
@@ -313,6 +320,23 @@ static int check(const struct sim_options *options, char *error, size_t error_si
         return -EINVAL;
     }
     return 0;
+}
+
+bool sim_options_takes(const struct sim_options *options, uint32_t number,
+                       struct sim_slice community)
+{
+    const char *name = options->community;
+    uint32_t count = 1;
+    size_t length;
+
+    for (const char *at = name; *at != '\0'; at++) {
+        count += *at == ',';
+    }
+    for (uint32_t turn = number % count; turn > 0; turn--) {
+        name = strchr(name, ',') + 1;
+    }
+    length = strcspn(name, ",");
+    return community.length == length && memcmp(community.bytes, name, length) == 0;
 }
 
 int sim_options_parse(struct sim_options *options, int argc, char **argv, char *error,

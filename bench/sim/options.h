@@ -18,7 +18,9 @@ struct sim_options {
     uint32_t base; /* IPv4, host byte order */
     uint16_t port;
     uint64_t seed;
-    const char *community;
+    const char *community; /* one, or several separated by commas, which devices take in turn */
+    uint32_t other_count; /* devices that are no printers, after all others */
+    uint32_t spread;      /* addresses over which the devices are spread; 0 = one by one */
     const char *models; /* comma-separated, NULL = the usual ones */
     double time_scale;  /* simulated seconds in a real one */
     uint64_t epoch_ms;  /* simulated Unix time at the start */
@@ -71,6 +73,10 @@ struct sim_options {
  * Returns: 0, or -EINVAL with a sentence about the first mistake in error of error_size bytes. */
 SIM_MUST_CHECK int sim_options_parse(struct sim_options *options, int argc, char **argv,
                                      char *error, size_t error_size);
+
+/* Returns: whether the device with this number takes the community. */
+bool sim_options_takes(const struct sim_options *options, uint32_t number,
+                       struct sim_slice community);
 
 /* The text of --help. */
 const char *sim_options_help(void);

@@ -38,7 +38,6 @@ struct sim_server {
     struct sim_v3 *v3;               /* NULL: no --v3 */
     struct sim_stats stats;
     struct sim_outlet outlet;
-    size_t community_length;
     uint64_t real_us;      /* of the batch in hand */
     uint64_t simulated_ms; /* the same instant */
     struct sim_packet packets[SIM_NET_BATCH];
@@ -73,7 +72,6 @@ int sim_server_open(struct sim_server **out, struct sim_fleet *fleet,
     }
     server->fleet = fleet;
     server->options = options;
-    server->community_length = strlen(options->community);
     server->answer_bytes = SIM_ANSWER_BYTES(options->reply_max);
     server->answers = malloc(SIM_NET_BATCH * server->answer_bytes);
     if (server->answers != NULL) {
@@ -353,9 +351,8 @@ static bool does_understand(struct sim_server *server, const struct sim_packet *
         server->stats.dropped_version++;
         return false;
     }
-    if (request->community.length != server->community_length ||
-        memcmp(request->community.bytes, server->options->community, server->community_length) !=
-            0) {
+    if (!sim_options_takes(server->options, (uint32_t)(slot - server->fleet->slots),
+                           request->community)) {
         server->stats.dropped_community++;
         return false;
     }

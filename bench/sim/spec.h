@@ -15,17 +15,18 @@
 
 /* Habits that no other row tells. */
 enum sim_habit {
-    SIM_HABIT_NUL_PADDING = 1 << 0,       /* JetDirect: serial, names and supply texts end in NUL */
-    SIM_HABIT_V1_ONLY = 1 << 1,           /* old Canon: v2c is not answered */
-    SIM_HABIT_NO_ALERT_TEXT = 1 << 2,     /* Kyocera: prtAlertDescription is empty */
-    SIM_HABIT_NO_ALERT_TIME = 1 << 3,     /* Epson: the column prtAlertTime is absent */
-    SIM_HABIT_ZERO_ALERT_TIME = 1 << 4,   /* Brother: prtAlertTime is 0 */
-    SIM_HABIT_POWER_UP_ALERT = 1 << 5,    /* Kyocera: a powerUp row stays from boot on */
-    SIM_HABIT_SLEEP_ALERT = 1 << 6,       /* Brother: a row "Sleep" with severity 0 while asleep */
-    SIM_HABIT_IDLE_ALERT = 1 << 7,        /* Epson: always a row "Idle", whose index rises */
-    SIM_HABIT_ONE_ERROR_BYTE = 1 << 8,    /* hrPrinterDetectedErrorState of one byte */
-    SIM_HABIT_INTEGER_METER = 1 << 9,     /* prtMarkerLifeCount as INTEGER */
-    SIM_HABIT_NO_ALERT_COUNTERS = 1 << 10 /* prtGeneral columns 18 and 19 absent */
+    SIM_HABIT_NUL_PADDING = 1 << 0,     /* JetDirect: serial, names and supply texts end in NUL */
+    SIM_HABIT_V1_ONLY = 1 << 1,         /* old Canon: v2c is not answered */
+    SIM_HABIT_NO_ALERT_TEXT = 1 << 2,   /* Kyocera: prtAlertDescription is empty */
+    SIM_HABIT_NO_ALERT_TIME = 1 << 3,   /* Epson: the column prtAlertTime is absent */
+    SIM_HABIT_ZERO_ALERT_TIME = 1 << 4, /* Brother: prtAlertTime is 0 */
+    SIM_HABIT_POWER_UP_ALERT = 1 << 5,  /* Kyocera: a powerUp row stays from boot on */
+    SIM_HABIT_SLEEP_ALERT = 1 << 6,     /* Brother: a row "Sleep" with severity 0 while asleep */
+    SIM_HABIT_IDLE_ALERT = 1 << 7,      /* Epson: always a row "Idle", whose index rises */
+    SIM_HABIT_ONE_ERROR_BYTE = 1 << 8,  /* hrPrinterDetectedErrorState of one byte */
+    SIM_HABIT_INTEGER_METER = 1 << 9,   /* prtMarkerLifeCount as INTEGER */
+    SIM_HABIT_NO_ALERT_COUNTERS = 1 << 10, /* prtGeneral columns 18 and 19 absent */
+    SIM_HABIT_NO_PRINTER = 1 << 11         /* no Printer-MIB: another kind of device */
 };
 
 /* How a level is told. */

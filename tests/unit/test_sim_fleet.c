@@ -167,3 +167,59 @@ Test(sim_fleet, spends_at_most_32_bytes_on_a_device)
 {
     cr_assert_leq(sizeof(struct sim_slot), 32);
 }
+
+Test(sim_fleet, spread_devices_have_addresses_of_their_own)
+{
+    const uint32_t spreads[] = {300, 301, 1000, 65534};
+    for (size_t i = 0; i < sizeof(spreads) / sizeof(spreads[0]); i++) {
+        struct sim_options options = {.device_count = 250,
+                                      .other_count = 50,
+                                      .spread = spreads[i],
+                                      .base = 0x7f010001,
+                                      .seed = 1,
+                                      .community = "public"};
+        struct sim_fleet spread;
+        char error[200];
+        uint32_t found = 0;
+        cr_assert_eq(sim_fleet_open(&spread, &options, error, sizeof(error)), 0, "%s", error);
+        for (uint32_t at = 0; at < spreads[i] + 10; at++) {
+            struct sim_identity identity;
+            uint32_t number;
+            if (sim_fleet_find(&spread, options.base + at, &number)) {
+                sim_fleet_identify(&spread, number, &identity);
+                cr_assert_eq(identity.address, options.base + at);
+                found++;
+            }
+        }
+        cr_assert_eq(found, 300);
+        sim_fleet_close(&spread);
+    }
+}
+
+Test(sim_fleet, others_have_no_printer_mib)
+{
+    struct sim_options options = {
+        .device_count = 3, .other_count = 16, .base = 0x7f010001, .seed = 1, .community = "public"};
+    struct sim_fleet mixed;
+    char error[200];
+    cr_assert_eq(sim_fleet_open(&mixed, &options, error, sizeof(error)), 0, "%s", error);
+    cr_assert_eq(mixed.count, 19);
+    for (uint32_t i = 0; i < mixed.count; i++) {
+        struct sim_identity identity;
+        sim_fleet_identify(&mixed, i, &identity);
+        bool is_other = (identity.model->spec->habits & SIM_HABIT_NO_PRINTER) != 0;
+        cr_assert_eq(is_other, i >= 3);
+    }
+    sim_fleet_close(&mixed);
+}
+
+Test(sim_fleet, devices_take_communities_in_turn)
+{
+    const struct sim_options options = {.community = "a,bc,d"};
+    const struct sim_slice bc = {(const uint8_t *)"bc", 2};
+    const struct sim_slice all = {(const uint8_t *)"a,bc,d", 6};
+    cr_assert(sim_options_takes(&options, 1, bc));
+    cr_assert(sim_options_takes(&options, 4, bc));
+    cr_assert_not(sim_options_takes(&options, 0, bc));
+    cr_assert_not(sim_options_takes(&options, 1, all));
+}
