@@ -118,9 +118,9 @@ static void put_subnet(const struct subnet *subnet, char *out, size_t cap)
     target_format(&first, text, sizeof(text));
     char *port = strrchr(text, ':');
     bool is_usual = first.port == TARGET_DEFAULT_PORT;
-    *port = '\0';
-    snprintf(out, cap, "%s%s%s%s", text, first.family == 4 ? "/24" : "/64", is_usual ? "" : ":",
-             is_usual ? "" : port + 1);
+    *port++ = '\0';
+    (void)snprintf(out, cap, "%.40s%s%s%.5s", text, first.family == 4 ? "/24" : "/64",
+                   is_usual ? "" : ":", is_usual ? "" : port);
 }
 
 /* "12 printers, 3 others, 240 silent" */
