@@ -52,7 +52,7 @@ static uint32_t roll(uint32_t sides)
     return (world.seed >> 8) % sides;
 }
 
-/* --- the store --------------------------------------------------------------------------------- */
+/* --- the store -------------------------------------------------------------------------------- */
 
 static int remove_entry(const char *name, const struct stat *info, int type, struct FTW *ftw)
 {
@@ -116,7 +116,7 @@ static void poll(int64_t at_unix_ms, int64_t total)
     cr_assert_eq(archive_slice_add(slice, &item), 0);
 }
 
-/* --- the printer ------------------------------------------------------------------------------- */
+/* --- the printer ------------------------------------------------------------------------------ */
 
 /* An hour's pages: offices print by day, and not at weekends. */
 static int64_t pages_of(int hour)
@@ -201,7 +201,7 @@ static void live(uint32_t seed)
     commit();
 }
 
-/* --- what the ledger says of it ---------------------------------------------------------------- */
+/* --- what the ledger says of it --------------------------------------------------------------- */
 
 static void check_period(const struct meter_history *history, int from_h, int to_h)
 {
