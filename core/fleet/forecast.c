@@ -1,0 +1,401 @@
+#include "core/fleet/forecast.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/fleet/forecast_pace.h"
+
+/* Points of a filling that its slope is of: pairs grow with their square. */
+#define POINTS_MAX 48
+
+/* Points that tell where the level stands now. */
+#define POINTS_NOW 15
+
+/* A filling that has been used less than this tells no slope by itself; nor do fewer levels. */
+#define DROP_LEAST   3.0
+#define LEVELS_LEAST 3
+
+/* Steps from here on say too little. */
+#define GRAIN_MOST 20
+
+/* A rise of the level between two days that is a new filling, and not a shaken cartridge. */
+#define RISE_REFILL 20.0
+
+/* Standard deviations on each side that hold four of five. */
+#define Z_TENTH 1.2816
+
+/* Weight of an earlier filling beside this one: another cartridge, another filling degree. */
+#define WEIGHT_BEFORE 0.35
+
+/* Readings older than this say nothing of today. */
+#define STALE_DAYS 7
+
+struct point {
+    double used;  /* pages, or days where no pages are counted */
+    double level; /* percent */
+    int32_t day;
+};
+
+/* The readings of one supply, oldest first. */
+struct samples {
+    struct point points[TREND_DAYS_MAX];
+    size_t count;
+    size_t current; /* the first point of this filling */
+    bool is_paged;
+};
+
+/* --- samples ----------------------------------------------------------------------------------- */
+
+/* The page counter of a day; absent where it leapt up and fell back the next time it was read. */
+static int64_t total_of(const struct trend_series *days, size_t at)
+{
+    int64_t total = trend_value(days, at, TREND_TOTAL);
+    int64_t before = at > 0 ? trend_value(days, at - 1, TREND_TOTAL) : TREND_ABSENT;
+    int64_t behind = at + 1 < days->count ? trend_value(days, at + 1, TREND_TOTAL) : TREND_ABSENT;
+    bool is_spike = before >= 0 && behind >= before && total > behind;
+    return is_spike ? TREND_ABSENT : total;
+}
+
+/* The counter as what never falls: a fall counts as nothing. */
+static void collect(const struct trend *trend, const struct forecast_question *question,
+                    struct samples *out)
+{
+    const struct trend_series *days = &trend->days;
+    const int32_t since = (int32_t)(question->since_unix_ms / TREND_DAY_MS);
+    int64_t before = TREND_ABSENT;
+    double used = 0;
+    size_t first = days->count > TREND_DAYS_MAX ? days->count - TREND_DAYS_MAX : 0;
+    out->count = 0;
+    out->current = 0;
+    for (size_t i = first; i < days->count; i++) {
+        int64_t total = total_of(days, i);
+        int64_t level = trend_value(days, i, question->channel);
+        if (total >= 0) {
+            used += before >= 0 && total > before ? (double)(total - before) : 0;
+            before = total;
+        }
+        if (level < 0 || level > 100) {
+            continue;
+        }
+        struct point point = {out->is_paged ? used : days->at[i], (double)level, days->at[i]};
+        if (out->count > 0) {
+            double rise = point.level - out->points[out->count - 1].level;
+            bool is_new = days->at[i] >= since && out->points[out->count - 1].day < since;
+            out->current = is_new || rise >= RISE_REFILL ? out->count : out->current;
+        }
+        out->points[out->count++] = point;
+    }
+}
+
+static bool counts_pages(const struct trend *trend)
+{
+    int64_t first = TREND_ABSENT;
+    for (size_t i = 0; i < trend->days.count; i++) {
+        int64_t total = trend_value(&trend->days, i, TREND_TOTAL);
+        if (total > 0 && first >= 0 && total > first) {
+            return true;
+        }
+        first = first < 0 ? total : first;
+    }
+    return false;
+}
+
+/* --- slopes ------------------------------------------------------------------------------------- */
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof(*values), by_value);
+    return count % 2 == 1 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+/* Percent a page (or a day), by the median over pairs of points that are far apart; positive when
+ * the level falls. Returns: 0 when there is none. */
+static double slope_of(const struct point *points, size_t count)
+{
+    double slopes[POINTS_MAX * POINTS_MAX / 2];
+    size_t picked = count < POINTS_MAX ? count : POINTS_MAX;
+    size_t pairs = 0;
+    for (size_t i = 0; i < picked; i++) {
+        for (size_t n = i + picked / 2; n < picked; n++) {
+            const struct point *a = &points[i * (count - 1) / (picked - 1)];
+            const struct point *b = &points[n * (count - 1) / (picked - 1)];
+            if (b->used > a->used) {
+                slopes[pairs++] = (a->level - b->level) / (b->used - a->used);
+            }
+        }
+    }
+    double slope = pairs > 0 ? median(slopes, pairs) : 0;
+    return slope > 0 ? slope : 0;
+}
+
+/* What is known of the slope, from all fillings. */
+struct slope {
+    double value;  /* percent a page */
+    double weight; /* square of the percent that it was seen over */
+};
+
+static void add_slope(struct slope *sum, const struct point *points, size_t count, double weight)
+{
+    if (count < 2) {
+        return;
+    }
+    double drop = points[0].level - points[count - 1].level;
+    double slope = drop >= DROP_LEAST ? slope_of(points, count) : 0;
+    if (slope > 0) {
+        double squared = weight * drop * drop;
+        sum->value = (sum->value * sum->weight + slope * squared) / (sum->weight + squared);
+        sum->weight += squared;
+    }
+}
+
+static struct slope find_slope(const struct samples *samples)
+{
+    struct slope slope = {0};
+    size_t end = samples->current;
+    add_slope(&slope, samples->points + samples->current, samples->count - samples->current, 1);
+    /* Earlier fillings, the newest first; two years hold a dozen. */
+    while (end > 1) {
+        size_t start = end - 1;
+        while (start > 0 &&
+               samples->points[start].level - samples->points[start - 1].level < RISE_REFILL) {
+            start--;
+        }
+        add_slope(&slope, samples->points + start, end - start, WEIGHT_BEFORE);
+        end = start;
+    }
+    return slope;
+}
+
+/* The level now, from the newest points brought forward by the slope: finer than the last one. */
+static double level_now(const struct samples *samples, double slope, int grain)
+{
+    double levels[POINTS_NOW];
+    const struct point *last = &samples->points[samples->count - 1];
+    size_t count = samples->count - samples->current;
+    /* Over coarse steps, all of the filling: its points stand anywhere in a step. */
+    size_t every = grain > 1 && count > POINTS_NOW ? count / POINTS_NOW : 1;
+    count = count < POINTS_NOW ? count : POINTS_NOW;
+    for (size_t i = 0; i < count; i++) {
+        const struct point *point = &samples->points[samples->count - 1 - i * every];
+        levels[i] = point->level - slope * (last->used - point->used);
+    }
+    return median(levels, count);
+}
+
+/* --- reasons ------------------------------------------------------------------------------------- */
+
+static size_t count_levels(const struct point *points, size_t count)
+{
+    bool seen[101] = {false};
+    size_t levels = 0;
+    for (size_t i = 0; i < count; i++) {
+        levels += !seen[(int)points[i].level];
+        seen[(int)points[i].level] = true;
+    }
+    return levels;
+}
+
+static enum forecast_reason look(const struct trend *trend, const struct samples *samples,
+                                 const struct forecast_question *question)
+{
+    const int32_t today = (int32_t)(question->now_unix_ms / TREND_DAY_MS);
+    const struct trend_series *days = &trend->days;
+    if (samples->count == 0 || trend_value(days, days->count - 1, question->channel) < 0) {
+        return FORECAST_NO_LEVEL;
+    }
+    const struct point *first = &samples->points[0];
+    const struct point *last = &samples->points[samples->count - 1];
+    if (today - last->day > STALE_DAYS) {
+        return FORECAST_STALE;
+    }
+    if (question->grain >= GRAIN_MOST) {
+        return FORECAST_COARSE;
+    }
+    if (last->day - first->day + 1 < FORECAST_DAYS_LEAST) {
+        return FORECAST_YOUNG;
+    }
+    size_t levels = count_levels(samples->points, samples->count);
+    if (levels == 1) {
+        return FORECAST_CONSTANT;
+    }
+    if (levels < LEVELS_LEAST) {
+        bool is_fine = fabs(first->level - last->level) < DROP_LEAST;
+        return is_fine ? FORECAST_REFILLED : FORECAST_COARSE;
+    }
+    return FORECAST_KNOWN;
+}
+
+/* --- the forecast --------------------------------------------------------------------------------- */
+
+/* Pages a day. */
+static int measure_pages(const struct trend *trend, struct forecast_pace *pace)
+{
+    int32_t at[FORECAST_DRIFT_DAYS + 1];
+    double used[FORECAST_DRIFT_DAYS + 1];
+    const struct trend_series *days = &trend->days;
+    size_t first = days->count > BASE_ARRAY_COUNT(at) ? days->count - BASE_ARRAY_COUNT(at) : 0;
+    size_t count = 0;
+    int64_t before = TREND_ABSENT;
+    double sum = 0;
+    for (size_t i = first; i < days->count; i++) {
+        int64_t total = total_of(days, i);
+        if (total < 0) {
+            continue;
+        }
+        sum += before >= 0 && total > before ? (double)(total - before) : 0;
+        before = total;
+        at[count] = days->at[i];
+        used[count++] = sum;
+    }
+    return count < 2 ? BASE_ENOTFOUND : forecast_pace_measure(at, used, count, pace);
+}
+
+/* Percent a day, of a device that counts no pages. */
+static int measure_levels(const struct samples *samples, struct forecast_pace *pace)
+{
+    int32_t at[TREND_DAYS_MAX];
+    double used[TREND_DAYS_MAX];
+    double sum = 0;
+    for (size_t i = 0; i < samples->count; i++) {
+        double fall = i > 0 ? samples->points[i - 1].level - samples->points[i].level : 0;
+        sum += fall > 0 ? fall : 0;
+        at[i] = samples->points[i].day;
+        used[i] = sum;
+    }
+    return samples->count < 2 ? BASE_ENOTFOUND
+                              : forecast_pace_measure(at, used, samples->count, pace);
+}
+
+/* Days that have passed since the newest reading. */
+static double days_since(const struct trend *trend, const struct forecast_pace *pace,
+                         int64_t now_unix_ms)
+{
+    const struct trend_series *hours = &trend->hours;
+    double now = (double)now_unix_ms / (double)TREND_DAY_MS;
+    double read = pace->last_day + 0.5;
+    if (hours->count > 0 && hours->at[hours->count - 1] / 24 == pace->last_day) {
+        read = (hours->at[hours->count - 1] + 0.5) / 24;
+    }
+    return now > read ? now - read : 0;
+}
+
+static void say(struct forecast *out, double days, double deviation, double passed)
+{
+    double spread = days > 0.1 ? deviation / days : 1;
+    spread = exp(Z_TENTH * (spread < 1.5 ? spread : 1.5));
+    out->days = days - passed;
+    out->low = days / spread - passed;
+    out->high = days * spread - passed;
+    double *all[] = {&out->days, &out->low, &out->high};
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(all); i++) {
+        *all[i] = *all[i] < 0 ? 0 : *all[i] > FORECAST_DAYS_MOST ? FORECAST_DAYS_MOST : *all[i];
+    }
+}
+
+static void judge(const struct trend *trend, const struct samples *samples,
+                  const struct forecast_question *question, struct forecast *out)
+{
+    struct forecast_pace pace;
+    struct slope slope = find_slope(samples);
+    size_t filling = samples->count - samples->current;
+    int rc = samples->is_paged ? measure_pages(trend, &pace) : measure_levels(samples, &pace);
+    if (rc != 0) {
+        out->reason = FORECAST_YOUNG;
+        return;
+    }
+    out->pages_per_day = samples->is_paged ? pace.mean : -1;
+    if (slope.value <= 0) {
+        double drop = samples->points[samples->current].level - out->percent;
+        out->reason = drop < DROP_LEAST && samples->current == 0 && filling > 60
+                          ? FORECAST_CONSTANT
+                          : FORECAST_REFILLED;
+        return;
+    }
+    if (pace.mean <= 0) {
+        out->reason = FORECAST_CONSTANT;
+        return;
+    }
+    double per_unit = samples->is_paged ? slope.value : 1;
+    double level =
+        samples->is_paged ? level_now(samples, slope.value, question->grain) : out->percent;
+    /* Levels are cut, more often than rounded; of coarse steps nobody knows. */
+    double left = (level + (question->grain > 1 ? 0 : 0.25)) / per_unit;
+    left = out->percent <= 0 ? 0 : left;
+    double days = forecast_pace_days(&pace, left);
+    double of_slope = samples->is_paged ? 0.41 * question->grain / sqrt(slope.weight) * left : 0;
+    double of_level = 0.35 * question->grain / per_unit;
+    double variance =
+        forecast_pace_variance(&pace, days) + of_slope * of_slope + of_level * of_level;
+    out->percent_per_day = pace.mean * per_unit;
+    out->pages_per_filling = samples->is_paged ? 100 / slope.value : -1;
+    say(out, days, sqrt(variance) / pace.mean, days_since(trend, &pace, question->now_unix_ms));
+}
+
+void forecast_supply(const struct trend *trend, const struct forecast_question *question,
+                     struct forecast *out)
+{
+    struct samples samples;
+    *out = (struct forecast){.reason = FORECAST_NO_LEVEL,
+                             .percent = -1,
+                             .pages_per_day = -1,
+                             .percent_per_day = -1,
+                             .pages_per_filling = -1};
+    samples.is_paged = counts_pages(trend);
+    collect(trend, question, &samples);
+    out->reason = look(trend, &samples, question);
+    if (samples.count > 0) {
+        out->percent = (int)samples.points[samples.count - 1].level;
+        out->data_days =
+            (uint32_t)(samples.points[samples.count - 1].day - samples.points[0].day + 1);
+    }
+    if (out->reason == FORECAST_KNOWN) {
+        judge(trend, &samples, question, out);
+    }
+}
+
+double forecast_pages_per_day(const struct trend *trend, int64_t now_unix_ms)
+{
+    struct forecast_pace pace;
+    const struct trend_series *days = &trend->days;
+    if (!counts_pages(trend) ||
+        now_unix_ms / TREND_DAY_MS - days->at[days->count - 1] > STALE_DAYS ||
+        measure_pages(trend, &pace) != 0) {
+        return -1;
+    }
+    return pace.mean;
+}
+
+/* --- words ---------------------------------------------------------------------------------------- */
+
+static const char *const names[FORECAST_REASON_COUNT] = {
+    [FORECAST_KNOWN] = "known", [FORECAST_NO_LEVEL] = "no-level", [FORECAST_COARSE] = "coarse",
+    [FORECAST_YOUNG] = "young", [FORECAST_REFILLED] = "refilled", [FORECAST_CONSTANT] = "constant",
+    [FORECAST_STALE] = "stale",
+};
+
+static const char *const texts[FORECAST_REASON_COUNT] = {
+    [FORECAST_KNOWN] = "",
+    [FORECAST_NO_LEVEL] = "the device tells no level",
+    [FORECAST_COARSE] = "its level moves in steps that are too large",
+    [FORECAST_YOUNG] = "under 14 days of data",
+    [FORECAST_REFILLED] = "too little of this filling is used, and none before it is known",
+    [FORECAST_CONSTANT] = "its level does not move",
+    [FORECAST_STALE] = "no reading for a week",
+};
+
+const char *forecast_reason_name(enum forecast_reason reason)
+{
+    return (unsigned)reason < FORECAST_REASON_COUNT ? names[reason] : "unknown";
+}
+
+const char *forecast_reason_text(enum forecast_reason reason)
+{
+    return (unsigned)reason < FORECAST_REASON_COUNT ? texts[reason] : "";
+}

@@ -1,0 +1,307 @@
+/*
+ * Trends as bits.
+ *
+ * Layout: version u8, channels u8, rows of days u16, of hours u16 (little-endian); the first row's
+ * time u32 of both; then bits, the highest first: days, then hours. A row is the time since the row
+ * before, less one, and each channel's difference to the row before (the first row: to 0), all in
+ * Rice codes: the quotient in unary, then `k` bits. k follows the mean of what the channel had. A
+ * quotient of ESCAPE is followed by the whole number in 64 bits.
+ */
+#include "core/fleet/trend_inside.h"
+
+#define PACK_VERSION 1
+#define HEAD_BYTES   14
+#define ESCAPE       20U
+
+/* Rows that stay, however little room there is. */
+#define HOURS_FEW 48
+#define DAYS_FEW  60
+
+/* --- bits ------------------------------------------------------------------------------------- */
+
+struct bits {
+    uint8_t *out; /* NULL when reading */
+    const uint8_t *in;
+    size_t cap; /* octets */
+    size_t at;  /* octets that are whole */
+    uint64_t word;
+    unsigned held; /* bits in word */
+    bool is_bad;   /* did not fit, or was not there */
+};
+
+static void put_bits(struct bits *bits, uint64_t value, unsigned count)
+{
+    while (count > 0) {
+        unsigned some = count > 32 ? count - 32 : count;
+        uint64_t part = value >> (count - some);
+        bits->word = bits->word << some | (part & ((UINT64_C(1) << some) - 1));
+        bits->held += some;
+        count -= some;
+        while (bits->held >= 8) {
+            bits->held -= 8;
+            if (bits->at < bits->cap) {
+                bits->out[bits->at] = (uint8_t)(bits->word >> bits->held);
+            } else {
+                bits->is_bad = true;
+                return;
+            }
+            bits->at++;
+        }
+    }
+}
+
+static uint64_t get_bits(struct bits *bits, unsigned count)
+{
+    uint64_t value = 0;
+    while (count > 0) {
+        if (bits->held == 0) {
+            if (bits->at >= bits->cap) {
+                bits->is_bad = true;
+                return 0;
+            }
+            bits->word = bits->in[bits->at++];
+            bits->held = 8;
+        }
+        unsigned some = count < bits->held ? count : bits->held;
+        bits->held -= some;
+        value = value << some | (bits->word >> bits->held & ((1U << some) - 1));
+        count -= some;
+    }
+    return value;
+}
+
+static void put_end(struct bits *bits)
+{
+    if (bits->held > 0) {
+        put_bits(bits, 0, 8 - bits->held);
+    }
+}
+
+/* --- Rice codes -------------------------------------------------------------------------------- */
+
+/* What a channel had of late. */
+struct rice {
+    uint64_t sum;
+    uint32_t count;
+};
+
+static unsigned rice_k(const struct rice *rice)
+{
+    unsigned k = 0;
+    while (k < 40 && (uint64_t)rice->count << k < rice->sum) {
+        k++;
+    }
+    return k > 0 ? k - 1 : 0; /* most numbers are below the mean */
+}
+
+static void rice_learn(struct rice *rice, uint64_t value)
+{
+    rice->sum += value < UINT32_MAX ? value : UINT32_MAX;
+    rice->count++;
+    if (rice->count == 24) {
+        rice->sum /= 2;
+        rice->count /= 2;
+    }
+}
+
+static void put_rice(struct bits *bits, struct rice *rice, uint64_t value)
+{
+    unsigned k = rice_k(rice);
+    uint64_t quotient = value >> k;
+    if (quotient >= ESCAPE) {
+        put_bits(bits, (1U << ESCAPE) - 1, ESCAPE);
+        put_bits(bits, value, 64);
+    } else {
+        put_bits(bits, (UINT64_C(1) << (quotient + 1)) - 2, (unsigned)quotient + 1);
+        put_bits(bits, value & ((UINT64_C(1) << k) - 1), k);
+    }
+    rice_learn(rice, value);
+}
+
+static uint64_t get_rice(struct bits *bits, struct rice *rice)
+{
+    unsigned k = rice_k(rice);
+    uint64_t quotient = 0;
+    uint64_t value = 0;
+    while (quotient < ESCAPE && get_bits(bits, 1) == 1) {
+        quotient++;
+    }
+    value = quotient == ESCAPE ? get_bits(bits, 64) : quotient << k | get_bits(bits, k);
+    rice_learn(rice, value);
+    return value;
+}
+
+static uint64_t fold(int64_t value)
+{
+    return (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
+}
+
+static int64_t unfold(uint64_t bits)
+{
+    return (int64_t)(bits >> 1 ^ (0 - (bits & 1)));
+}
+
+/* --- series ------------------------------------------------------------------------------------ */
+
+static void put_series(struct bits *bits, const struct trend_series *series, size_t channels)
+{
+    struct rice rices[TREND_CHANNELS_MAX + 1];
+    for (size_t i = 0; i <= channels; i++) {
+        rices[i] = (struct rice){1, 1};
+    }
+    for (size_t row = 0; row < series->count && !bits->is_bad; row++) {
+        if (row > 0) {
+            put_rice(bits, &rices[channels], (uint64_t)(series->at[row] - series->at[row - 1] - 1));
+        }
+        for (size_t i = 0; i < channels; i++) {
+            uint64_t before = row > 0 ? (uint64_t)trend_value(series, row - 1, i) : 0;
+            /* Differences wrap round as unsigned numbers do, so that any two have one. */
+            put_rice(bits, &rices[i],
+                     fold((int64_t)((uint64_t)trend_value(series, row, i) - before)));
+        }
+    }
+}
+
+static int get_series(struct bits *bits, struct trend_series *series, size_t channels,
+                      uint32_t first, size_t count)
+{
+    struct rice rices[TREND_CHANNELS_MAX + 1];
+    int64_t at = first;
+    int rc = trend_series_reserve(series, count);
+    if (rc != 0) {
+        return rc;
+    }
+    for (size_t i = 0; i <= channels; i++) {
+        rices[i] = (struct rice){1, 1};
+    }
+    for (size_t row = 0; row < count; row++) {
+        int64_t *values = series->values + row * TREND_CHANNELS_MAX;
+        if (row > 0) {
+            uint64_t gap = get_rice(bits, &rices[channels]);
+            at = gap < INT32_MAX ? at + (int64_t)gap + 1 : INT64_MAX / 2;
+        }
+        for (size_t i = 0; i < channels; i++) {
+            uint64_t before = row > 0 ? (uint64_t)trend_value(series, row - 1, i) : 0;
+            values[i] = (int64_t)(before + (uint64_t)unfold(get_rice(bits, &rices[i])));
+        }
+        for (size_t i = channels; i < TREND_CHANNELS_MAX; i++) {
+            values[i] = TREND_ABSENT;
+        }
+        if (bits->is_bad || at > INT32_MAX) {
+            return BASE_EFORMAT;
+        }
+        series->at[row] = (int32_t)at;
+        series->count = row + 1;
+    }
+    return 0;
+}
+
+/* --- all --------------------------------------------------------------------------------------- */
+
+static void put_fixed(uint8_t *at, uint64_t value, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        at[i] = (uint8_t)(value >> (8 * i));
+    }
+}
+
+static uint32_t get_fixed(const uint8_t *at, size_t size)
+{
+    uint32_t value = 0;
+    for (size_t i = 0; i < size; i++) {
+        value |= (uint32_t)at[i] << (8 * i);
+    }
+    return value;
+}
+
+static bool pack_once(const struct trend *trend, uint8_t *out, size_t cap, size_t *size)
+{
+    struct bits bits = {.out = out, .cap = cap, .at = HEAD_BYTES};
+    out[0] = PACK_VERSION;
+    out[1] = (uint8_t)trend->channels;
+    put_fixed(out + 2, trend->days.count, 2);
+    put_fixed(out + 4, trend->hours.count, 2);
+    put_fixed(out + 6, trend->days.count > 0 ? (uint64_t)trend->days.at[0] : 0, 4);
+    put_fixed(out + 10, trend->hours.count > 0 ? (uint64_t)trend->hours.at[0] : 0, 4);
+    put_series(&bits, &trend->days, trend->channels);
+    put_series(&bits, &trend->hours, trend->channels);
+    put_end(&bits);
+    *size = bits.at;
+    return !bits.is_bad;
+}
+
+/* Keeps every second row of the older half. */
+static void thin_older_half(struct trend_series *series)
+{
+    size_t half = series->count / 2;
+    size_t kept = 0;
+    for (size_t row = 0; row < series->count; row++) {
+        if (row >= half || row % 2 == 1) {
+            series->at[kept] = series->at[row];
+            memmove(series->values + kept * TREND_CHANNELS_MAX,
+                    series->values + row * TREND_CHANNELS_MAX,
+                    TREND_CHANNELS_MAX * sizeof(*series->values));
+            kept++;
+        }
+    }
+    series->count = kept;
+}
+
+/* Makes a trend that does not fit smaller. Returns: false when it is as small as it gets. */
+static bool shrink(struct trend *trend)
+{
+    if (trend->hours.count > HOURS_FEW) {
+        trend_series_drop(&trend->hours, trend->hours.count / 4);
+    } else if (trend->days.count > DAYS_FEW) {
+        thin_older_half(&trend->days);
+    } else if (trend->hours.count > 0) {
+        trend->hours.count = 0;
+    } else if (trend->days.count > 1) {
+        trend_series_drop(&trend->days, trend->days.count / 2);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+int trend_pack(struct trend *trend, uint8_t *out, size_t cap, size_t *size)
+{
+    if (cap < TREND_BYTES_MIN) {
+        return BASE_ELIMIT;
+    }
+    if (trend->days.count > UINT16_MAX || trend->hours.count > UINT16_MAX) {
+        return BASE_ELIMIT;
+    }
+    while (!pack_once(trend, out, cap, size)) {
+        if (!shrink(trend)) {
+            return BASE_ELIMIT;
+        }
+    }
+    return 0;
+}
+
+int trend_unpack(struct trend *trend, struct bytes bytes)
+{
+    if (bytes.size == 0) {
+        return 0;
+    }
+    if (bytes.size < HEAD_BYTES) {
+        return BASE_EFORMAT;
+    }
+    if (bytes.data[0] != PACK_VERSION) {
+        return BASE_EVERSION;
+    }
+    struct bits bits = {.in = bytes.data, .cap = bytes.size, .at = HEAD_BYTES};
+    size_t days = get_fixed(bytes.data + 2, 2);
+    size_t hours = get_fixed(bytes.data + 4, 2);
+    trend->channels = bytes.data[1];
+    if (trend->channels > TREND_CHANNELS_MAX || days > 2 * TREND_DAYS_MAX ||
+        hours > 2 * TREND_HOURS_MAX) {
+        trend->channels = 0;
+        return BASE_EFORMAT;
+    }
+    int rc = get_series(&bits, &trend->days, trend->channels, get_fixed(bytes.data + 6, 4), days);
+    return rc == 0 ? get_series(&bits, &trend->hours, trend->channels,
+                                get_fixed(bytes.data + 10, 4), hours)
+                   : rc;
+}
