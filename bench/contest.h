@@ -1,6 +1,6 @@
 /*
- * The contest: the same simulated fleet read in several ways, so that what Platen costs is seen beside
- * what the system calls alone cost and what net-snmp's own sessions cost.
+ * The contest: the same simulated fleet read in several ways, so that what Platen costs is seen
+ * beside what the system calls alone cost and what net-snmp's own sessions cost.
  *
  *   floor         the datagrams that Platen would send, built beforehand, through sendmmsg and
  *                 recvmmsg; answers are not looked at

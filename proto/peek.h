@@ -1,6 +1,7 @@
 /*
- * Reads the request-id or msgID out of the beginning of one of our own messages, as an ICMP error quotes it:
- * the rest may be cut off. For nothing else: a datagram from the network goes through the gate.
+ * Reads the request-id or msgID out of the beginning of one of our own messages, as an ICMP error
+ * quotes it: the rest may be cut off. For nothing else: a datagram from the network goes through
+ * the gate.
  */
 #pragma once
 
