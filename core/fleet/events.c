@@ -20,7 +20,7 @@ void events_add(struct events_list *out, const struct rows_change *event)
     }
 }
 
-/* --- the device ------------------------------------------------------------------------------ */
+/* --- the device ------------------------------------------------------------------------------- */
 
 static void tell_back(struct events_state *state, int64_t silent_since_unix_ms,
                       struct events_list *out)

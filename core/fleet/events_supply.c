@@ -51,7 +51,7 @@ struct events_slot *events_supply_slot(struct events_state *state,
     return slot;
 }
 
-/* --- steps of the level ---------------------------------------------------------------------- */
+/* --- steps of the level ----------------------------------------------------------------------- */
 
 static uint8_t common_step(uint8_t a, uint8_t b)
 {
@@ -222,7 +222,7 @@ static void step_some(const struct events_rules *rules, struct events_slot *slot
     }
 }
 
-/* --- all of it --------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 /* Another cartridge needs no second reading: only a new one has a new number. */
 static void step_serial(const struct events_rules *rules, struct events_slot *slot,
@@ -259,7 +259,7 @@ void events_supply_step(const struct events_rules *rules, struct events_slot *sl
     }
 }
 
-/* --- ordering ---------------------------------------------------------------------------------- */
+/* --- ordering --------------------------------------------------------------------------------- */
 
 static bool is_low(const struct events_slot *slot)
 {

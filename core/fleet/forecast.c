@@ -44,7 +44,7 @@ struct samples {
     bool is_paged;
 };
 
-/* --- samples ----------------------------------------------------------------------------------- */
+/* --- samples ---------------------------------------------------------------------------------- */
 
 /* The page counter of a day; absent where it leapt up and fell back the next time it was read. */
 static int64_t total_of(const struct trend_series *days, size_t at)
@@ -100,7 +100,7 @@ static bool counts_pages(const struct trend *trend)
     return false;
 }
 
-/* --- slopes ------------------------------------------------------------------------------------- */
+/* --- slopes ----------------------------------------------------------------------------------- */
 
 static int by_value(const void *a, const void *b)
 {
@@ -189,7 +189,7 @@ static double level_now(const struct samples *samples, double slope, int grain)
     return median(levels, count);
 }
 
-/* --- reasons ------------------------------------------------------------------------------------- */
+/* --- reasons ---------------------------------------------------------------------------------- */
 
 static size_t count_levels(const struct point *points, size_t count)
 {
@@ -232,7 +232,7 @@ static enum forecast_reason look(const struct trend *trend, const struct samples
     return FORECAST_KNOWN;
 }
 
-/* --- the forecast --------------------------------------------------------------------------------- */
+/* --- the forecast ----------------------------------------------------------------------------- */
 
 /* Pages a day. */
 static int measure_pages(const struct trend *trend, struct forecast_pace *pace)
@@ -372,7 +372,7 @@ double forecast_pages_per_day(const struct trend *trend, int64_t now_unix_ms)
     return pace.mean;
 }
 
-/* --- words ---------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static const char *const names[FORECAST_REASON_COUNT] = {
     [FORECAST_KNOWN] = "known", [FORECAST_NO_LEVEL] = "no-level", [FORECAST_COARSE] = "coarse",

@@ -11,7 +11,7 @@
 /* A day with so many times the usual use is a misread counter. */
 #define SPIKE 25.0
 
-/* --- days -------------------------------------------------------------------------------------- */
+/* --- days ------------------------------------------------------------------------------------- */
 
 /* What was used on each of the last days, newest first; a gap is spread over its days. */
 struct days {
@@ -63,7 +63,7 @@ static void clip_spikes(struct days *days)
     }
 }
 
-/* --- chance ------------------------------------------------------------------------------------ */
+/* --- chance ----------------------------------------------------------------------------------- */
 
 /* Variance of a day, from sums over `length` days: what adds up, unlike the rhythm of a week. */
 static double variance_by(const struct days *days, uint32_t count, uint32_t length)
@@ -148,7 +148,7 @@ int forecast_pace_measure(const int32_t *at, const double *used, size_t count,
     return 0;
 }
 
-/* --- what is to come ----------------------------------------------------------------------------- */
+/* --- what is to come -------------------------------------------------------------------------- */
 
 double forecast_pace_days(const struct forecast_pace *pace, double amount)
 {

@@ -77,7 +77,7 @@ static void put_end(struct bits *bits)
     }
 }
 
-/* --- Rice codes -------------------------------------------------------------------------------- */
+/* --- Rice codes ------------------------------------------------------------------------------- */
 
 /* What a channel had of late. */
 struct rice {
@@ -141,7 +141,7 @@ static int64_t unfold(uint64_t bits)
     return (int64_t)(bits >> 1 ^ (0 - (bits & 1)));
 }
 
-/* --- series ------------------------------------------------------------------------------------ */
+/* --- series ----------------------------------------------------------------------------------- */
 
 static void put_series(struct bits *bits, const struct trend_series *series, size_t channels)
 {
@@ -196,7 +196,7 @@ static int get_series(struct bits *bits, struct trend_series *series, size_t cha
     return 0;
 }
 
-/* --- all --------------------------------------------------------------------------------------- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 static void put_fixed(uint8_t *at, uint64_t value, size_t size)
 {

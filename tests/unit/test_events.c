@@ -176,7 +176,7 @@ Test(events, take_their_thresholds_from_the_rules)
     expect(ROWS_SUPPLY_LOW, 30);
 }
 
-/* --- service items ----------------------------------------------------------------------------- */
+/* --- service items ---------------------------------------------------------------------------- */
 
 Test(events, tell_a_service_item_near_its_end_and_not_low)
 {
@@ -195,7 +195,7 @@ Test(events, tell_a_waste_box_near_its_end)
     cr_assert_eq(LEVELS(ROWS_SERVICE_NEAR_END, 30, 11, 9, 5, 100, 100, 50, 8), 2);
 }
 
-/* --- replaced ----------------------------------------------------------------------------------- */
+/* --- replaced --------------------------------------------------------------------------------- */
 
 Test(events, tell_a_supply_replaced_when_a_second_reading_agrees)
 {
@@ -267,7 +267,7 @@ Test(events, measure_the_rise_from_the_lowest_level)
     cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED, 10, 24, 39, 55, 56), 1);
 }
 
-/* --- levels that are words ---------------------------------------------------------------------- */
+/* --- levels that are words -------------------------------------------------------------------- */
 
 Test(events, tell_some_left_empty_when_it_is)
 {
@@ -325,7 +325,7 @@ Test(events, tell_nothing_of_a_level_that_nobody_knows)
     cr_assert_eq(state.slots[0].percent, EVENTS_UNKNOWN);
 }
 
-/* --- silence ------------------------------------------------------------------------------------ */
+/* --- silence ---------------------------------------------------------------------------------- */
 
 static void silent(uint32_t failures, int64_t after_ms)
 {
@@ -394,7 +394,7 @@ Test(events, tell_gone_once_after_thirty_days)
     expect(ROWS_BACK, ROWS_CHANGE_NOTHING);
 }
 
-/* --- firmware ----------------------------------------------------------------------------------- */
+/* --- firmware --------------------------------------------------------------------------------- */
 
 Test(events, tell_a_change_of_firmware_with_both_versions)
 {
@@ -413,7 +413,7 @@ Test(events, tell_a_change_of_firmware_with_both_versions)
     cr_assert_eq(list.count, 0);
 }
 
-/* --- ordering ------------------------------------------------------------------------------------ */
+/* --- ordering --------------------------------------------------------------------------------- */
 
 static unsigned request(int64_t days)
 {
