@@ -19,6 +19,8 @@
 #define READING_KEY_MAX        80
 /* A device has at most this many identity keys today. */
 #define READING_KEYS_MAX 2
+/* Printers behind one address; print servers have three or four ports. */
+#define READING_PRINTERS_MAX 16
 /* Rows of one table beyond this are ignored: a hostile device does not fill the memory. */
 #define READING_ROWS_MAX 512
 
@@ -195,6 +197,10 @@ struct reading {
     int64_t uptime_ticks;
     int64_t config_changes;
     int64_t hr_device_index; /* index d of the printer; READING_ABSENT unknown */
+    /* Index d of every printer behind the address, in order; more than one is a print server, and
+     * the rest of the reading is about d. */
+    uint32_t printers[READING_PRINTERS_MAX];
+    size_t printer_count;
     struct reading_meter *meters;
     size_t meter_count;
     struct reading_supply *supplies;

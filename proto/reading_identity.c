@@ -129,10 +129,48 @@ static int64_t charset_of_row(const struct reading_decoder *decoder, int64_t loc
     return TEXT_CHARSET_NONE;
 }
 
+static void add_printer(struct reading *out, uint32_t device)
+{
+    size_t at = out->printer_count;
+
+    for (size_t i = 0; i < out->printer_count; i++) {
+        if (out->printers[i] == device) {
+            return;
+        }
+    }
+    if (at == READING_PRINTERS_MAX) {
+        return;
+    }
+    for (; at > 0 && out->printers[at - 1] > device; at--) {
+        out->printers[at] = out->printers[at - 1];
+    }
+    out->printers[at] = device;
+    out->printer_count++;
+}
+
+/* A printer has a row of its own in prtGeneralTable, or markers and a row in hrPrinterTable. */
+static void find_printers(struct reading_decoder *decoder)
+{
+    const struct reading_grid *general = reading_grid(decoder, OBJECT_TABLE_GENERAL);
+    const struct reading_grid *markers = reading_grid(decoder, OBJECT_TABLE_MARKER);
+
+    for (size_t i = 0; i < general->count; i++) {
+        add_printer(decoder->out, reading_first_arc(general->rows[i].index));
+    }
+    for (size_t i = 0; i < markers->count; i++) {
+        uint32_t device = reading_first_arc(markers->rows[i].index);
+        if (has_two_arcs(markers->rows[i].index) &&
+            row_of_device(decoder, OBJECT_TABLE_HR_PRINTER, device) != NULL) {
+            add_printer(decoder->out, device);
+        }
+    }
+}
+
 static void find_device(struct reading_decoder *decoder)
 {
     struct reading *out = decoder->out;
 
+    find_printers(decoder);
     out->hr_device_index = choose_device(decoder);
     decoder->device = row_of_device(decoder, OBJECT_TABLE_HR_DEVICE, out->hr_device_index);
     decoder->general = row_of_device(decoder, OBJECT_TABLE_GENERAL, out->hr_device_index);

@@ -12,6 +12,7 @@
 #include "core/app/keeper.h"
 #include "core/app/poll_options.h"
 #include "core/app/poll_report.h"
+#include "core/app/printers_read.h"
 #include "core/app/profiles.h"
 #include "core/app/progress.h"
 #include "core/app/reading_json.h"
@@ -67,6 +68,7 @@ struct poll_run {
     struct keeper *keeper;
     struct sweep_loop runner;
     struct reading reading;
+    struct printers_read printers; /* of a print server */
     struct profile_set profiles;
     struct json json;
     struct table table;
@@ -128,7 +130,7 @@ static const struct reading *poll_decode(struct poll_run *run, const struct swee
 {
     struct bytes static_part = result->static_part;
     if (static_part.size == 0 && run->keeper != NULL) {
-        static_part = keeper_static_part(run->keeper, result->address);
+        static_part = keeper_static_part(run->keeper, result->address, NULL);
     }
     if (reading_decode(&run->reading, static_part, result->moving_part, false) != 0) {
         run->damaged++;
@@ -138,21 +140,50 @@ static const struct reading *poll_decode(struct poll_run *run, const struct swee
     return &run->reading;
 }
 
-static struct bytes poll_json(struct poll_run *run, const struct sweep_result *result,
-                              const struct reading *reading)
+/* Adds what is told of one device, a line of JSON or a row of the table. */
+static void poll_tell(struct poll_run *run, const struct sweep_result *result,
+                      const struct reading *reading)
 {
     struct rows_access access;
-    if (!run->options->output.json || reading == NULL) {
-        return bytes_of(NULL, 0);
+    if (!run->options->output.json) {
+        poll_report_row(&run->table, result, reading, run->show_silent);
+    } else if (reading != NULL) {
+        if (result->credential != NULL) {
+            access = rows_access_of(result->credential, result->context);
+        }
+        reading_json(&run->json, reading, result->credential != NULL ? &access : NULL);
+        json_newline(&run->json);
     }
-    if (result->credential != NULL) {
-        access = rows_access_of(result->credential, result->context);
+}
+
+/* Behind one address there may be several printers. */
+static void poll_tell_all(struct poll_run *run, const struct sweep_result *result,
+                          const struct reading *reading)
+{
+    struct printers_choice choice = {.count = reading == NULL ? 0 : reading->printer_count};
+    if (choice.count < 2) {
+        poll_tell(run, result, reading);
+        return;
     }
+    for (choice.list = reading->printers; choice.which < choice.count; choice.which++) {
+        struct sweep_result part;
+        if (printers_read_one(&run->printers, run->keeper, result, &choice, &part) == 0) {
+            poll_tell(run, &part, &run->printers.reading);
+        } else {
+            run->damaged++;
+        }
+    }
+}
+
+/* Returns: what is to be printed once it is stored. */
+static struct bytes poll_output(struct poll_run *run, const struct sweep_result *result,
+                                const struct reading *reading)
+{
     json_reset(&run->json);
-    reading_json(&run->json, reading, result->credential != NULL ? &access : NULL);
-    json_newline(&run->json);
-    return json_status(&run->json) == 0 ? bytes_of(json_text(&run->json), run->json.size)
-                                        : bytes_of(NULL, 0);
+    poll_tell_all(run, result, reading);
+    return run->json.size > 0 && json_status(&run->json) == 0
+               ? bytes_of(json_text(&run->json), run->json.size)
+               : bytes_of(NULL, 0);
 }
 
 static void poll_ended_event(void *owner, const struct sweep_result *result)
@@ -162,10 +193,7 @@ static void poll_ended_event(void *owner, const struct sweep_result *result)
         return;
     }
     const struct reading *reading = poll_decode(run, result);
-    struct bytes output = poll_json(run, result, reading);
-    if (!run->options->output.json) {
-        poll_report_row(&run->table, result, reading, run->show_silent);
-    }
+    struct bytes output = poll_output(run, result, reading);
     if (run->keeper != NULL) {
         bool is_read = result->header.pdu_count > 0;
         keeper_add(run->keeper, result, is_read ? reading : NULL, output);
@@ -397,6 +425,7 @@ int cmd_poll(int argc, char **argv)
         exit_code = poll_sweep(&run);
     }
     reading_fini(&run.reading);
+    printers_read_fini(&run.printers);
     table_fini(&run.table);
     json_fini(&run.json);
     store_close(run.store);

@@ -1,10 +1,15 @@
 #include "core/app/keeper.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <malloc.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/app/address.h"
+#include "core/app/printers_read.h"
+#include "core/base/clock.h"
+#include "core/fleet/archive_find.h"
 
 /* Polls that one transaction writes: large enough that the two fdatasync of a commit are shared by
  * many, small enough that its copy stays within a few megabytes. */
@@ -35,12 +40,14 @@ struct keeper {
     struct keeper_slice *writing;
     struct keeper_slice *idle;
     unsigned queued;
-    bool is_new; /* the store was empty: nothing to recall */
+    bool is_new;           /* the store was empty: nothing to recall */
+    int64_t since_unix_ms; /* when the sweep began */
     uv_work_t work;
     struct archive_figures figures;
     int status;
     uint8_t *static_part;
     size_t static_cap;
+    struct printers_read printers;
 };
 
 static void keeper_slice_free(struct keeper_slice *slice)
@@ -96,6 +103,7 @@ int keeper_open(struct store *store, struct sweep_loop *runner, const struct kee
     keeper->store = store;
     keeper->runner = runner;
     keeper->is_new = figures.devices == 0;
+    keeper->since_unix_ms = clock_unix_ms();
     if (events != NULL) {
         keeper->events = *events;
     }
@@ -113,6 +121,7 @@ void keeper_close(struct keeper *keeper)
     keeper_slice_free(keeper->queue);
     keeper_slice_free(keeper->idle);
     free(keeper->static_part);
+    printers_read_fini(&keeper->printers);
     free(keeper);
 }
 
@@ -135,11 +144,12 @@ bool keeper_recall(struct keeper *keeper, const union wire_address *address,
 static int keeper_copy_static(struct keeper *keeper, struct store_txn *txn, const char *key,
                               size_t *size)
 {
-    uint32_t number = 0;
+    struct store_device device;
     struct bytes record;
-    int status = store_device_find(txn, key, &number);
+    bool is_shared = false;
+    int status = archive_device_of(txn, key, &device, &is_shared);
     if (status == 0) {
-        status = store_record_get(txn, number, RECORD_STATIC, &record);
+        status = store_record_get(txn, device.number, RECORD_STATIC, &record);
     }
     if (status != 0) {
         return status;
@@ -157,12 +167,18 @@ static int keeper_copy_static(struct keeper *keeper, struct store_txn *txn, cons
     return 0;
 }
 
-struct bytes keeper_static_part(struct keeper *keeper, const union wire_address *address)
+struct bytes keeper_static_part(struct keeper *keeper, const union wire_address *address,
+                                const uint32_t *printer)
 {
-    char key[sizeof("address:") + TARGET_TEXT_MAX] = "address:";
+    /* And "#" with a number. */
+    char key[sizeof("address:") + TARGET_TEXT_MAX + 12] = "address:";
     struct store_txn *txn = NULL;
     size_t size = 0;
     address_format(address, key + sizeof("address:") - 1, TARGET_TEXT_MAX);
+    if (printer != NULL) {
+        size_t end = strlen(key);
+        (void)snprintf(key + end, sizeof(key) - end, "#%" PRIu32, *printer);
+    }
     if (store_begin(keeper->store, false, &txn) != 0) {
         return bytes_of(NULL, 0);
     }
@@ -176,8 +192,7 @@ static void keeper_start(struct keeper *keeper);
 static void keeper_on_work(uv_work_t *work)
 {
     struct keeper_slice *slice = work->data;
-    slice->status =
-        archive_slice_commit(slice->archive, slice->keeper->store, &slice->figures);
+    slice->status = archive_slice_commit(slice->archive, slice->keeper->store, &slice->figures);
 }
 
 static void keeper_sum(struct archive_figures *sum, const struct archive_figures *part)
@@ -304,6 +319,49 @@ static int keeper_put(struct keeper *keeper, const struct archive_item *item, st
     return status == 0 ? keeper_output(keeper->filling, output) : status;
 }
 
+/* Puts an item, in a new slice where the one at hand is full. */
+static void keeper_put_somewhere(struct keeper *keeper, const struct archive_item *item,
+                                 struct bytes output)
+{
+    int status = keeper_put(keeper, item, output);
+    if (status == BASE_ELIMIT) {
+        keeper_flush(keeper);
+        status = keeper_put(keeper, item, output);
+    }
+    if (status != 0 && keeper->status == 0) {
+        keeper->status = status;
+        sweep_stop(keeper->runner->sweep);
+    }
+    if (keeper->filling != NULL &&
+        archive_slice_count(keeper->filling->archive) >= KEEPER_SLICE_POLLS) {
+        keeper_flush(keeper);
+    }
+}
+
+/* Each printer of a print server is a device; the output of them all goes with the first. */
+static void keeper_put_printers(struct keeper *keeper, const struct sweep_result *result,
+                                const struct reading *reading, struct archive_item *item,
+                                struct bytes output)
+{
+    uint32_t list[READING_PRINTERS_MAX];
+    struct printers_choice choice = {.list = list, .count = reading->printer_count};
+    memcpy(list, reading->printers, sizeof(list));
+    for (; choice.which < choice.count; choice.which++) {
+        struct sweep_result part;
+        /* What cannot be parted is not stored; the caller has counted a damaged result. */
+        if (printers_read_one(&keeper->printers, keeper, result, &choice, &part) != 0) {
+            continue;
+        }
+        item->reading = &keeper->printers.reading;
+        item->static_part = part.static_part;
+        item->moving_part = part.moving_part;
+        item->printers = list;
+        item->printer_count = choice.count;
+        item->printer = choice.which;
+        keeper_put_somewhere(keeper, item, choice.which == 0 ? output : bytes_of(NULL, 0));
+    }
+}
+
 void keeper_add(struct keeper *keeper, const struct sweep_result *result,
                 const struct reading *reading, struct bytes output)
 {
@@ -316,26 +374,19 @@ void keeper_add(struct keeper *keeper, const struct sweep_result *result,
     }
     learned_encode(result->learned, learned);
     address_format(result->address, key, sizeof(key));
-    const struct archive_item item = {.address = key,
-                                      .status = result->header.status,
-                                      .polled_at_unix_ms = result->header.polled_at_unix_ms,
-                                      .reading = reading,
-                                      .static_part = result->static_part,
-                                      .moving_part = result->moving_part,
-                                      .learned = bytes_of(learned, sizeof(learned)),
-                                      .access = is_told ? &access : NULL};
-    int status = keeper_put(keeper, &item, output);
-    if (status == BASE_ELIMIT) {
-        keeper_flush(keeper);
-        status = keeper_put(keeper, &item, output);
-    }
-    if (status != 0 && keeper->status == 0) {
-        keeper->status = status;
-        sweep_stop(keeper->runner->sweep);
-    }
-    if (keeper->filling != NULL &&
-        archive_slice_count(keeper->filling->archive) >= KEEPER_SLICE_POLLS) {
-        keeper_flush(keeper);
+    struct archive_item item = {.address = key,
+                                .status = result->header.status,
+                                .polled_at_unix_ms = result->header.polled_at_unix_ms,
+                                .reading = reading,
+                                .static_part = result->static_part,
+                                .moving_part = result->moving_part,
+                                .learned = bytes_of(learned, sizeof(learned)),
+                                .access = is_told ? &access : NULL,
+                                .since_unix_ms = keeper->since_unix_ms};
+    if (reading != NULL && reading->printer_count > 1) {
+        keeper_put_printers(keeper, result, reading, &item, output);
+    } else {
+        keeper_put_somewhere(keeper, &item, output);
     }
 }
 

@@ -38,11 +38,13 @@ bool keeper_recall(struct keeper *keeper, const union wire_address *address,
                    struct learned *learned);
 
 /* The static record of the device at this address, for a poll that read only what moves.
+ * printer: hrDeviceIndex of the one of a print server; NULL = there is one device.
  * Returns: bytes that live until the next call; empty when there is none. */
-struct bytes keeper_static_part(struct keeper *keeper, const union wire_address *address);
+struct bytes keeper_static_part(struct keeper *keeper, const union wire_address *address,
+                                const uint32_t *printer);
 
-/* Keeps one result. reading: decoded from it, NULL when nothing was read. Everything is copied.
- * output: given out once the result is stored. */
+/* Keeps one result, of a print server one for each of its printers. reading: decoded from it, NULL
+ * when nothing was read. Everything is copied. output: given out once the result is stored. */
 void keeper_add(struct keeper *keeper, const struct sweep_result *result,
                 const struct reading *reading, struct bytes output);
 
