@@ -72,7 +72,8 @@ PLATEN_COMMUNITY=$secret run 0 poll "127.1.0.1:$port" --quiet
 
 run 0 devices
 lines 13
-for command in devices meters supplies alerts "alerts --all"; do
+for command in devices meters "meters --long" "meters --period 2026..2099" "ledger verify" \
+    supplies alerts "alerts --all"; do
     # shellcheck disable=SC2086
     run 0 $command --json
     [ -s "$work/err" ] && complain "$command --json says: $(cat "$work/err")"

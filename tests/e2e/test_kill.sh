@@ -71,6 +71,7 @@ while read -r instant; do
     run 0 meters --store "$store" --json
     check stored "$work/told" "$work/devices" "$work/out" >"$work/judged"
     grep -v '^stored: [0-9]* printed' "$work/judged" || true
+    run 0 ledger verify --store "$store" --json # every seal, after every kill
     if [ $failures -gt 0 ]; then
         echo "after kill $round at $instant s"
         break
@@ -95,6 +96,7 @@ sort -t'"' -k4,4 -s "$work/out" | sed 's/.*"id":"\([^"]*\)".*"total":\([0-9]*\).
          { id = $1; total = $2 }
          END { exit bad }' || complain "a ledger is out of order"
 echo "$rows rows in $(wc -l <"$work/ids") ledgers"
+run 0 ledger verify --store "$store"
 for id in $(sed -n '1~9p' "$work/ids"); do
     run 0 show "$id" --store "$store" --why
 done
