@@ -1,8 +1,8 @@
 /*
  * What stands inside the rows of the store's chains: meters in the ledger, supplies in the history,
  * alerts, downgrades and counters' breaks in the events (all other events: rows_change.h); the list
- * of alerts that stand, and how a device is asked. The store sees these payloads as bytes. No secret
- * is in any of them.
+ * of alerts that stand, and how a device is asked. The store sees these payloads as bytes. No
+ * secret is in any of them.
  *
  * Layout: a version octet; integers as zigzag LEB128; texts as one size octet and UTF-8, cut at
  * 255 octets. The readers take any bytes, never read past them, and give texts as slices of the
