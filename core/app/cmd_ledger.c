@@ -42,6 +42,8 @@ const struct command cmd_ledger_command = {
         "out, put in or exchanged breaks the chain there, one cut off at the end is missed by the "
         "device, which keeps its newest seal. Whoever can write the whole store could seal it "
         "anew; then only a seal kept elsewhere tells.\n\n"
+        "Without an ID the table has the devices with a broken record only; --json and --csv have "
+        "all.\n\n"
         "Columns: id, name, address, port, model, serial, state (intact, checksum, format, "
         "missing, "
         "seal, head), record (the first broken one), recorded_at, what, records (proven), behind "
@@ -134,7 +136,10 @@ static void add_device(struct view *view, struct table *table,
 static void collect(struct view *view, struct table *table, const struct view_set *set,
                     const void *options)
 {
-    struct ledger_result *ledger = ((const struct ledger_options *)options)->result;
+    const struct ledger_options *asked = options;
+    struct ledger_result *ledger = asked->result;
+    /* People who check a whole fleet want to see what is wrong; programs get every device. */
+    bool is_short = set->is_all && !asked->output.json && !asked->output.csv;
     struct meter_audit audit;
     ledger->status = meter_audit_run(view->txn, &audit);
     view->damaged += audit.damaged;
@@ -147,7 +152,9 @@ static void collect(struct view *view, struct table *table, const struct view_se
             ledger->devices++;
             ledger->records += found->rows;
             ledger->broken += is_broken;
-            add_device(view, table, found);
+            if (is_broken || !is_short) {
+                add_device(view, table, found);
+            }
         }
     }
     meter_audit_fini(&audit);
@@ -174,7 +181,7 @@ int cmd_ledger(int argc, char **argv)
         .command = &cmd_ledger_command,
         .columns = columns,
         .column_count = COLUMN_COUNT,
-        .nothing = "There is no ledger.",
+        .nothing = "No broken record.",
         .collect = collect,
     };
     struct ledger_result result = {0};

@@ -153,6 +153,7 @@ Test(cmd_ledger, an_untouched_ledger_is_proven)
 {
     make_october();
     cr_assert_eq(run(cmd_ledger, "ledger verify"), COMMAND_OK);
+    cr_assert_str_eq(support_out, "No broken record.\n");
     cr_assert_str_eq(support_err, "12 records of 1 devices: intact.\n");
     cr_assert_eq(run(cmd_ledger, "ledger verify --csv --columns state,record,records,unsealed"),
                  COMMAND_OK);
@@ -180,6 +181,7 @@ Test(cmd_ledger, the_first_broken_record_is_named)
     put_in();
     cr_assert_eq(run(cmd_ledger, "ledger verify"), COMMAND_FAILED);
     cr_assert_str_eq(support_err, "1 of 1 devices have a broken record.\n");
+    cr_assert_not_null(strstr(support_out, "format"));
     cr_assert_eq(run(cmd_ledger, "ledger verify --json"), COMMAND_FAILED);
     json_t *object = support_fleet_object(0);
     cr_assert_str_eq(support_fleet_text(object, "state"), "format");
