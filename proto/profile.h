@@ -167,6 +167,20 @@ const struct profile_question *profile_questions(const struct profile *profile, 
 bool profile_may_ask(const struct profile *profile, const struct profile_device *device,
                      struct bytes oid);
 
+enum profile_use {
+    PROFILE_USE_NONE,     /* no rule reads it */
+    PROFILE_USE_IDENTITY, /* serial, asset tag or name */
+    PROFILE_USE_LABEL,    /* it names something else: model, firmware, a counter's label */
+    PROFILE_USE_VALUE,    /* counters and levels */
+};
+
+/* Returns: what the rules of a profile read an instance for. */
+enum profile_use profile_use_of(const struct profile *profile, struct bytes oid);
+
+/* Says whether an OID is a branch that must not be asked, or lies in one. */
+bool profile_is_avoided(const struct profile *profile, const struct profile_device *device,
+                        struct bytes oid);
+
 /* Fills in what the profile knows of the limits of a device. */
 void profile_limits(const struct profile *profile, const struct profile_device *device,
                     struct profile_limits *out);

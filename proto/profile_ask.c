@@ -123,6 +123,70 @@ uint32_t profile_key(const struct profile *profile)
     return profile->key;
 }
 
+/* Says whether an instance is, or lies below, one of the OIDs. */
+static bool is_at(const struct profile_oids *oids, struct bytes oid)
+{
+    for (unsigned i = 0; i < oids->count; i++) {
+        if (bytes_equal(oid, oids->list[i]) || oid_is_below(oid, oids->list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum profile_use use_by(const struct profile_rule *rule, struct bytes oid)
+{
+    if (is_at(&rule->labels, oid)) {
+        return PROFILE_USE_LABEL;
+    }
+    for (unsigned i = 0; i < rule->where_count; i++) {
+        if (is_at(&rule->where[i].columns, oid)) {
+            return PROFILE_USE_LABEL;
+        }
+    }
+    if (!is_at(&rule->at, oid)) {
+        return PROFILE_USE_NONE;
+    }
+    if (rule->section != PROFILE_IDENTITY) {
+        return rule->gives != NULL && rule->gives_as == PROFILE_GIVES_SERIAL ? PROFILE_USE_IDENTITY
+                                                                             : PROFILE_USE_VALUE;
+    }
+    return rule->field == PROFILE_MODEL || rule->field == PROFILE_FIRMWARE ? PROFILE_USE_LABEL
+                                                                           : PROFILE_USE_IDENTITY;
+}
+
+enum profile_use profile_use_of(const struct profile *profile, struct bytes oid)
+{
+    static const enum profile_section sections[] = {PROFILE_IDENTITY, PROFILE_SUPPLIES,
+                                                    PROFILE_METERS};
+    enum profile_use use = PROFILE_USE_NONE;
+
+    for (size_t k = 0; k < BASE_ARRAY_COUNT(sections); k++) {
+        for (unsigned i = 0; i < profile->linked_count[sections[k]]; i++) {
+            enum profile_use here = use_by(profile->linked[sections[k]][i], oid);
+            if (here == PROFILE_USE_IDENTITY) {
+                return here;
+            }
+            use = here != PROFILE_USE_NONE ? here : use;
+        }
+    }
+    return use;
+}
+
+bool profile_is_avoided(const struct profile *profile, const struct profile_device *device,
+                        struct bytes oid)
+{
+    for (unsigned i = 0; i < profile->linked_count[PROFILE_AVOID]; i++) {
+        const struct profile_rule *rule = profile->linked[PROFILE_AVOID][i];
+        for (unsigned k = 0; k < rule->at.count && profile_rule_is_for(rule, device); k++) {
+            if (bytes_equal(oid, rule->at.list[k]) || oid_is_below(oid, rule->at.list[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool profile_may_ask(const struct profile *profile, const struct profile_device *device,
                      struct bytes oid)
 {
