@@ -14,6 +14,8 @@
  * until just before its timeout must not hold up the end of a sweep for hours (security facts S10,
  * S15). A slow but honest printer needs some ten questions of a few seconds. */
 #define POLL_WAIT_MAX_US (60 * INT64_C(1000000))
+/* The same for a walk through everything: some 5,000 objects at 0.1 s an answer take 20 s. */
+#define POLL_WALK_MAX_US (600 * INT64_C(1000000))
 
 static void poll_on_reply(void *argument, const struct engine_reply *reply);
 static void poll_step(struct poll *poll, enum access_step step);
@@ -145,11 +147,36 @@ static bool poll_try_context(struct poll *poll)
     return true;
 }
 
+/* Everything that is to be known has been asked; a recording wants the rest, too. */
+static void poll_ask_walk(struct poll *poll)
+{
+    struct poll_shared *shared = poll_shared_of(poll->sweep);
+    struct walk *walk = shared->config->walk;
+    if (walk != NULL && !walk->is_started) {
+        walk_start(walk, &poll->work->plan);
+    }
+    if (walk != NULL && poll->waited_us <= POLL_WALK_MAX_US && walk_ask(walk, &shared->question)) {
+        poll_submit(poll, &shared->question);
+    } else {
+        poll_finish(poll, 0);
+    }
+}
+
+static bool poll_is_walking(const struct poll *poll)
+{
+    const struct walk *walk = poll_shared_of(poll->sweep)->config->walk;
+    return walk != NULL && walk->is_started;
+}
+
 /* The standard's objects have been asked; now those that the vendor's profile names. */
 static void poll_ask_private(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
     struct poll_work *work = poll->work;
+    if (poll_is_walking(poll)) {
+        poll_ask_walk(poll);
+        return;
+    }
     if (!work->is_private) {
         bool has_changed = poll->goal == PLAN_MOVING && work->plan.goal != PLAN_MOVING;
         private_start(&work->walk, &work->plan, shared->config->profiles, &poll->learned,
@@ -160,7 +187,7 @@ static void poll_ask_private(struct poll *poll)
         private_ask(&work->walk, &work->plan, &shared->question)) {
         poll_submit(poll, &shared->question);
     } else {
-        poll_finish(poll, 0);
+        poll_ask_walk(poll);
     }
 }
 
@@ -282,8 +309,9 @@ static void poll_silence(struct poll *poll, int error)
     struct plan *plan = &poll->work->plan;
     bool is_private = poll->work->is_private;
     bool is_too_much = error == BASE_ETIMEOUT || error == BASE_ELIMIT;
-    bool may_ask = is_private ? private_silence(&poll->work->walk)
-                              : is_too_much && (plan_silence(plan) || poll_drop_bulk(poll));
+    bool may_ask = poll_is_walking(poll) ? walk_silence(poll_shared_of(poll->sweep)->config->walk)
+                   : is_private          ? private_silence(&poll->work->walk)
+                                : is_too_much && (plan_silence(plan) || poll_drop_bulk(poll));
     if (is_too_much && may_ask) {
         poll_ask(poll);
         return;
@@ -370,7 +398,12 @@ static void poll_failed(struct poll *poll, int error)
 static void poll_take_private(struct poll *poll, const struct engine_reply *reply)
 {
     struct poll_work *work = poll->work;
-    if (reply->error_status != 0) {
+    struct walk *walk = poll_shared_of(poll->sweep)->config->walk;
+    if (poll_is_walking(poll) && reply->error_status != 0) {
+        walk_refused(walk, reply->error_status);
+    } else if (poll_is_walking(poll)) {
+        walk_accept(walk, reply->varbinds, reply->count);
+    } else if (reply->error_status != 0) {
         private_refused(&work->walk, reply->error_status, reply->error_index);
     } else {
         private_accept(&work->walk, &work->plan, reply->varbinds, reply->count);

@@ -16,6 +16,7 @@
 #include "core/engine/wire.h"
 #include "core/fleet/credential.h"
 #include "core/fleet/learned.h"
+#include "core/fleet/walk.h"
 #include "proto/profile.h"
 #include "proto/record.h"
 
@@ -38,13 +39,15 @@ struct sweep_config {
     /* Linked; what vendors keep in private objects is asked for, too. Must outlive the sweep,
      * unchanged. NULL: the standard's objects alone. */
     const struct profile_set *profiles;
-    bool is_full;                /* read the static part whatever was learned */
-    bool is_forced;              /* poll devices whose breaker is open, too */
-    bool is_search;              /* most addresses are expected to be nobody's: what is not known is
+    /* Into this one the whole MIB of the only target is walked. NULL: no walk. */
+    struct walk *walk;
+    bool is_full;              /* read the static part whatever was learned */
+    bool is_forced;            /* poll devices whose breaker is open, too */
+    bool is_search;            /* most addresses are expected to be nobody's: what is not known is
                                     asked one small question first, and each way of asking has
                                     attempts of its own */
-    int64_t static_max_age_ms;   /* the static part is read again after this; 0 = never by age */
-    int64_t unix_ms_at_zero;     /* wall time minus monotonic time, ms: turns one into the other */
+    int64_t static_max_age_ms; /* the static part is read again after this; 0 = never by age */
+    int64_t unix_ms_at_zero;   /* wall time minus monotonic time, ms: turns one into the other */
 };
 
 /* One target's end. Everything is borrowed until the callback returns. */

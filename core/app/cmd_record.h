@@ -1,0 +1,10 @@
+/*
+ * platen record: everything that one device tells, as a recording that names nobody.
+ */
+#pragma once
+
+#include "core/app/command.h"
+
+extern const struct command cmd_record_command;
+
+int cmd_record(int argc, char **argv);
