@@ -148,6 +148,22 @@ static enum access_step choose(struct access *access)
     return access->is_knocking ? ACCESS_KNOCK : ACCESS_ASK;
 }
 
+/* Says whether one that comes before the remembered in the list protects better, or is of a higher
+ * version where neither protects. */
+static bool has_better(const struct access *access)
+{
+    const struct credential *remembered = &access->list->items[access->remembered];
+    unsigned rank = credential_rank(remembered);
+    uint64_t before = access->left & (bit(access->remembered) - 1);
+    for (uint64_t rest = before; rest != 0; rest &= rest - 1) {
+        const struct credential *item = &access->list->items[__builtin_ctzll(rest)];
+        if (credential_rank(item) > rank || item->version > remembered->version) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum access_step access_start(struct access *access, const struct access_terms *terms)
 {
     const struct learned *learned = terms->learned;
@@ -168,10 +184,11 @@ enum access_step access_start(struct access *access, const struct access_terms *
     if (access->remembered == ACCESS_NOBODY) {
         return choose(access);
     }
-    unsigned first = (unsigned)__builtin_ctzll(access->left);
-    bool is_better_first =
-        access->list->items[first].version > access->list->items[access->remembered].version;
-    if (!learned->is_doubted && !(terms->is_review && is_better_first)) {
+    if (terms->is_review && has_better(access)) {
+        access->remembered = ACCESS_NOBODY; /* it waits for its turn in the list */
+        return choose(access);
+    }
+    if (!learned->is_doubted) {
         access->is_alone = true;
         access->others = access->left & ~bit(access->remembered);
         access->left = bit(access->remembered);

@@ -38,7 +38,8 @@ struct access_terms {
     const struct learned *learned;
     uint8_t attempts; /* datagrams that a device gets before it is called silent, at least 1 */
     bool is_known;    /* it has been read before: knocking may help */
-    bool is_review;   /* the daily poll of everything: a better credential gets another chance */
+    bool is_review;   /* the daily poll of everything: what comes before the remembered one in the
+                       * list and protects better gets another chance */
     bool is_search;   /* each way of asking has the attempts, each version of a community half of
                          them and one; what worked last time is only the first to be tried */
 };

@@ -239,3 +239,24 @@ Test(access, v3_that_was_turned_off_and_on_again_is_found_again)
     fleet_sweep(access_fleet);
     access_assert_all_read(&access_list.items[0]);
 }
+
+/* A Report that anybody can have sent must not leave a device without authentication for ever. */
+Test(access, a_user_that_protects_less_gives_way_again_to_a_better_one)
+{
+    access_add_admin();
+    access_add_user("guest", USM_NO_AUTH, NULL, USM_NO_PRIV, NULL);
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[0]);
+    for (uint32_t i = 0; i < DEVICES; i++) {
+        access_agents[i]->flaw = V3_FLIPPED_TAG;
+    }
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[1]);
+    for (uint32_t i = 0; i < DEVICES; i++) {
+        access_agents[i]->flaw = V3_HONEST;
+    }
+    access_fleet->config.static_max_age_ms = 3600000;
+    world_wait(access_world, 2 * 3600 * WORLD_SECOND_US);
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[0]);
+}
