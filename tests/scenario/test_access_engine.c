@@ -32,6 +32,27 @@ Test(access_engine, after_a_reboot_the_clock_is_set_anew_without_discovery)
     cr_assert_eq(access_fleet->traffic.sent, access_questions());
 }
 
+/* What factory settings and dead batteries do to a clock: nothing of it is later than before. */
+Test(access_engine, boots_and_time_may_go_back)
+{
+    static const uint32_t BOOTS_BACK[] = {0, 2};
+    access_add_admin();
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(BOOTS_BACK); i++) {
+        fleet_sweep(access_fleet);
+        world_wait(access_world, 600 * WORLD_SECOND_US);
+        for (uint32_t device = 0; device < DEVICES; device++) {
+            access_agents[device]->engine.boots -= BOOTS_BACK[i];
+            access_agents[device]->booted_us = world_now_us(access_world);
+        }
+        fleet_sweep(access_fleet);
+        access_assert_all_read(&access_list.items[0]);
+        cr_assert_eq(access_fleet->traffic.usm_discoveries, 0);
+        fleet_sweep(access_fleet);
+        access_assert_all_read(&access_list.items[0]);
+        cr_assert_eq(access_fleet->traffic.sent, access_questions());
+    }
+}
+
 Test(access_engine, a_new_engine_id_is_discovered_in_the_same_poll)
 {
     access_add_admin();
