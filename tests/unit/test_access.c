@@ -443,45 +443,6 @@ Test(access, what_is_no_more_in_the_list_is_forgotten)
     expect(start(), ACCESS_ASK, 0, 2);
 }
 
-Test(access, the_daily_poll_gives_a_higher_version_another_chance)
-{
-    with("pC");
-    terms.is_review = true;
-    remember(2, false);
-    expect(start(), ACCESS_DISCOVER, 0, 2);
-    begin();
-    with("pp");
-    terms.is_review = true;
-    remember(1, true);
-    expect(start(), ACCESS_ASK, 1, 4);
-    begin();
-    with("1p");
-    terms.is_review = true;
-    remember(1, true);
-    expect(start(), ACCESS_ASK, 1, 4);
-}
-
-Test(access, the_daily_poll_gives_a_user_that_protects_better_another_chance)
-{
-    with("pan");
-    terms.is_review = true;
-    remember(2, true);
-    expect(start(), ACCESS_DISCOVER, 0, 4);
-    expect(access_discovered(&access_state), ACCESS_ASK, 0, 4);
-    expect(fail(BASE_EREPORT_DIGEST), ACCESS_ASK, 1, 4);
-    expect(fail(BASE_EREPORT_LEVEL), ACCESS_ASK, 2, 4);
-    begin();
-    with("nap");
-    terms.is_review = true;
-    remember(1, true);
-    expect(start(), ACCESS_ASK, 1, 4); /* what comes later in the list is not wanted more */
-    begin();
-    with("2pn");
-    terms.is_review = true;
-    remember(2, true);
-    expect(start(), ACCESS_ASK, 0, 2); /* the better one need not be the first */
-}
-
 Test(access, any_failures_in_any_order_come_to_an_end)
 {
     static const int STATUSES[] = {BASE_ETIMEOUT,       BASE_EREPORT_USER,   BASE_EREPORT_WINDOW,

@@ -1,4 +1,4 @@
-/* How an address is asked where hardly anybody is expected. */
+/* How an address is asked where hardly anybody is expected, and what is tried again daily. */
 #include <stdio.h>
 
 #include <criterion/criterion.h>
@@ -144,4 +144,43 @@ Test(access_search, an_address_that_no_credential_is_meant_for_costs_nothing)
     cr_assert_eq(credentials_add(&list, &item, &subnet, 1), 0);
     terms.is_search = true;
     cr_assert_eq(price(), 0);
+}
+
+Test(access_search, the_daily_poll_gives_a_higher_version_another_chance)
+{
+    with("pC");
+    terms.is_review = true;
+    remember(2, false);
+    expect(start(), ACCESS_DISCOVER, 0, 2);
+    begin();
+    with("pp");
+    terms.is_review = true;
+    remember(1, true);
+    expect(start(), ACCESS_ASK, 1, 4);
+    begin();
+    with("1p");
+    terms.is_review = true;
+    remember(1, true);
+    expect(start(), ACCESS_ASK, 1, 4);
+}
+
+Test(access_search, the_daily_poll_gives_a_user_that_protects_better_another_chance)
+{
+    with("pan");
+    terms.is_review = true;
+    remember(2, true);
+    expect(start(), ACCESS_DISCOVER, 0, 4);
+    expect(access_discovered(&access_state), ACCESS_ASK, 0, 4);
+    expect(fail(BASE_EREPORT_DIGEST), ACCESS_ASK, 1, 4);
+    expect(fail(BASE_EREPORT_LEVEL), ACCESS_ASK, 2, 4);
+    begin();
+    with("nap");
+    terms.is_review = true;
+    remember(1, true);
+    expect(start(), ACCESS_ASK, 1, 4); /* what comes later in the list is not wanted more */
+    begin();
+    with("2pn");
+    terms.is_review = true;
+    remember(2, true);
+    expect(start(), ACCESS_ASK, 0, 2); /* the better one need not be the first */
 }
