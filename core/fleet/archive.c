@@ -8,6 +8,7 @@
 #include "core/base/hash64.h"
 #include "core/fleet/archive_keys.h"
 #include "core/fleet/archive_slice.h"
+#include "core/fleet/events_pack.h"
 #include "core/fleet/rows.h"
 
 #ifndef MADV_POPULATE_WRITE
@@ -30,6 +31,7 @@ int archive_slice_new(size_t capacity, struct archive_slice **out)
         return -ENOMEM;
     }
     slice->capacity = capacity;
+    slice->rules = events_rules_usual;
     slice->entries = calloc(capacity, sizeof(*slice->entries));
     if (slice->entries == NULL) {
         free(slice);
@@ -47,6 +49,11 @@ void archive_slice_free(struct archive_slice *slice)
     free(slice->entries);
     free(slice->memory);
     free(slice);
+}
+
+void archive_slice_rules(struct archive_slice *slice, const struct events_rules *rules)
+{
+    slice->rules = *rules;
 }
 
 void archive_slice_reset(struct archive_slice *slice)
@@ -160,9 +167,7 @@ static void put_facts(struct archive_slice *slice, struct archive_entry *entry,
     if (reading->meter_count > 0) {
         entry->meters = take(slice, rows_put_meters(end_of(slice), reading));
     }
-    if (reading->supply_count > 0 && !has_failed(reading, OBJECT_TABLE_SUPPLY)) {
-        entry->supplies = take(slice, rows_put_supplies(end_of(slice), reading));
-    }
+    entry->facts = take(slice, events_put_facts(end_of(slice), reading));
     if (!has_failed(reading, OBJECT_TABLE_ALERT)) {
         entry->alerts = take(slice, rows_put_alerts(end_of(slice), reading));
         for (size_t i = 0; i < reading->alert_count; i++) {
@@ -187,7 +192,7 @@ static size_t bound(const struct archive_item *item)
                    item->learned.size + ROWS_ACCESS_BYTES_MAX;
     if (item->reading != NULL) {
         bytes += ARCHIVE_KEYS_BYTES_MAX + rows_meters_bound(item->reading) +
-                 rows_supplies_bound(item->reading) + rows_alerts_bound(item->reading);
+                 events_facts_bound(item->reading) + rows_alerts_bound(item->reading);
     }
     return bytes;
 }

@@ -13,11 +13,12 @@
  *             Behind a print server each printer is one
  *   records   the static one when it has changed, the moving one always; an empty one keeps the old
  *   ledger    a row when any meter differs from the last row, and at least one per UTC day, sealed
- *   history   a row of all supplies when any of them changed
- *   events    a row per alert that came or went since the last poll that could read the alerts,
- *             one when the device answers to a credential that protects less than before, one when
- *             a counter broke and why is certain, one when two sources of a counter disagree, one
- *             each when a device moved, contradicts itself, or shares its serial number
+ *   history   a row of page counts and supply levels when a level changed, or a count and the hour
+ *   events    a row per fault that came or went since the last poll that could read the alerts,
+ *             one when the device answers to another credential, one when a counter broke and why
+ *             is certain, one when two sources of a counter disagree, one each when a device is
+ *             new, moved, contradicts itself, or shares its serial number; and those of events.h:
+ *             supplies, service items, silence, firmware, and what is to be ordered
  *   access    how it is asked, when that has changed
  *   learned   what the engine learned, under the address
  * A poll that is given twice (same device, address and time) counts once.
@@ -27,6 +28,7 @@
 
 #include "core/base/base.h"
 #include "core/base/bytes.h"
+#include "core/fleet/events.h"
 #include "core/fleet/rows.h"
 #include "proto/reading.h"
 #include "store/store.h"
@@ -36,6 +38,8 @@
 #define ARCHIVE_PART_ALERTS 129 /* the alerts that stand (rows_open_alerts) */
 #define ARCHIVE_PART_ACCESS 130 /* how it is asked (rows_get_access) */
 #define ARCHIVE_PART_DISPUTES 131 /* counters whose dispute has been told (meter_watch.c) */
+#define ARCHIVE_PART_EVENTS   132 /* what has been told of supplies and silence (events_pack.h) */
+#define ARCHIVE_PART_MEMORY   133 /* its trend and older events (memory.h) */
 #define ARCHIVE_PART_IDENTITY 140 /* doubts about who it is (rows_identity.h) */
 #define ARCHIVE_PART_LINEAGE  141 /* the devices that were merged into it (lineage.c) */
 #define ARCHIVE_PART_MERGED   142 /* which it was merged into, and how to take it back (same) */
@@ -92,6 +96,9 @@ void archive_slice_reset(struct archive_slice *slice);
 
 /* Returns: polls in the slice. */
 size_t archive_slice_count(const struct archive_slice *slice);
+
+/* Sets the thresholds of events; a new slice has the usual ones. */
+void archive_slice_rules(struct archive_slice *slice, const struct events_rules *rules);
 
 /* Copies a poll into the slice. Returns: 0; BASE_ELIMIT when the slice is full (commit it and add
  * again); BASE_ERANGE when the address is empty or longer than the store takes; -ENOMEM. */

@@ -4,6 +4,7 @@
 
 #include "core/base/hash64.h"
 #include "core/fleet/archive.h"
+#include "core/fleet/archive_events.h"
 #include "core/fleet/archive_find.h"
 #include "core/fleet/archive_identity.h"
 #include "core/fleet/archive_meters.h"
@@ -116,21 +117,6 @@ static int append(struct step *step, enum store_chain chain, struct bytes payloa
                               payload);
 }
 
-static int store_supplies(struct step *step)
-{
-    struct bytes supplies = archive_bytes(step->slice, step->entry->supplies);
-    if (supplies.size == 0) {
-        return 0;
-    }
-    uint64_t mark = hash64(supplies);
-    if (mark == step->device.marks.supplies) {
-        return 0;
-    }
-    step->device.marks.supplies = mark;
-    step->figures->history_rows++;
-    return append(step, STORE_HISTORY, supplies);
-}
-
 /* --- alerts ---------------------------------------------------------------------------------- */
 
 static bool alerts_hold(struct bytes list, struct bytes key)
@@ -149,7 +135,8 @@ static bool alerts_hold(struct bytes list, struct bytes key)
     return false;
 }
 
-/* Appends an event for every alert of `list` that is not in `other`. */
+/* Appends an event for every fault of `list` that is not in `other`. That a device sleeps or is
+ * ready is none. */
 static int store_events(struct step *step, bool were_raised, struct bytes list, struct bytes other)
 {
     uint8_t payload[1024];
@@ -161,7 +148,8 @@ static int store_events(struct step *step, bool were_raised, struct bytes list, 
         return 0;
     }
     while (rc == 0 && count-- > 0 && rows_next_alert(list, &offset, &alert) == 0) {
-        if (alert.whole.size + 2 <= sizeof(payload) && !alerts_hold(other, alert.key)) {
+        if (alert.is_fault && alert.whole.size + 2 <= sizeof(payload) &&
+            !alerts_hold(other, alert.key)) {
             size_t size = rows_put_event(payload, were_raised, &alert);
             rc = append(step, STORE_EVENTS, bytes_of(payload, size));
             step->figures->event_rows++;
@@ -249,7 +237,16 @@ static int store_access(struct step *step)
     if (is_known) {
         now.downgraded_at_unix_ms = was.downgraded_at_unix_ms;
         now.downgraded_from = was.downgraded_from;
-        rc = now.rank < was.rank ? store_downgrade(step, &was, &now) : 0;
+        if (now.rank < was.rank) {
+            rc = store_downgrade(step, &was, &now);
+        } else if (!bytes_equal(now.credential, was.credential)) {
+            rc = archive_events_tell(step->txn, step->entry, &step->device,
+                                     &(struct rows_change){.kind = ROWS_CREDENTIAL,
+                                                           .before = was.credential,
+                                                           .now = now.credential,
+                                                           .value = ROWS_CHANGE_NOTHING},
+                                     step->figures);
+        }
     }
     size_t size = rows_put_access(payload, &now);
     return rc != 0 ? rc
@@ -264,12 +261,18 @@ static int store_answer(struct step *step)
     struct store_device *device = &step->device;
     const struct archive_entry *entry = step->entry;
     const bool is_new = device->number == 0;
+    const int64_t answered_unix_ms = device->last_answered_unix_ms;
     int rc = 0;
     if (is_new) {
         archive_identity_id(step->slice, entry, &step->found, device);
         device->first_seen_unix_ms = entry->polled_at_unix_ms;
         step->figures->created++;
         rc = store_device_create(step->txn, device); /* gives the number that all rows need */
+        rc = rc == 0 ? archive_events_tell(
+                           step->txn, entry, device,
+                           &(struct rows_change){.kind = ROWS_NEW, .value = ROWS_CHANGE_NOTHING},
+                           step->figures)
+                     : rc;
     }
     rc = rc == 0 ? archive_identity_tell(step->txn, step->slice, entry, &step->found, device,
                                          step->figures)
@@ -281,9 +284,11 @@ static int store_answer(struct step *step)
     rc = rc == 0 ? store_records(step) : rc;
     rc = rc == 0 ? archive_point(step->txn, step->slice, entry, &step->found, device) : rc;
     rc = rc == 0 ? archive_meters(step->txn, step->slice, entry, device, step->figures) : rc;
-    rc = rc == 0 ? store_supplies(step) : rc;
     rc = rc == 0 ? store_alerts(step) : rc;
-    return rc == 0 ? store_access(step) : rc;
+    rc = rc == 0 ? store_access(step) : rc;
+    return rc == 0 ? archive_events_answer(step->txn, step->slice, entry, device, answered_unix_ms,
+                                           step->figures)
+                   : rc;
 }
 
 static int store_poll(struct step *step)
@@ -312,6 +317,7 @@ static int store_poll(struct step *step)
         rc = store_answer(step);
     } else {
         step->device.failures++;
+        rc = archive_events_silence(step->txn, step->slice, entry, &step->device, step->figures);
     }
     if (rc != 0) {
         return rc;

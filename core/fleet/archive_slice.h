@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/fleet/archive.h"
+#include "core/fleet/events.h"
 
 /* A run of bytes in the slice's memory, which moves when it grows. */
 struct archive_span {
@@ -24,7 +25,7 @@ struct archive_entry {
     struct archive_span moving_part;
     struct archive_span learned;
     struct archive_span meters; /* payloads of rows.h; empty = nothing to say */
-    struct archive_span supplies;
+    struct archive_span facts;  /* events_pack.h; empty = what moves was not read */
     struct archive_span alerts; /* empty = the alerts could not be read */
     struct archive_span access; /* empty = not known */
     uint32_t faults;            /* alerts that are faults */
@@ -39,6 +40,7 @@ struct archive_entry {
 };
 
 struct archive_slice {
+    struct events_rules rules;
     struct archive_entry *entries;
     size_t count;
     size_t capacity;

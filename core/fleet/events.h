@@ -5,8 +5,9 @@
  *   supplies    low, empty, replaced, replaced early; service items and waste boxes near their end
  *   silence     offline, asleep, back, gone
  *   firmware    another version than before
- * Alerts, addresses, credentials and counters are told where they are compared (archive_commit.c,
- * archive_meters.c); replenish needs a forecast and is asked for by events_request.
+ * New devices, alerts, addresses, credentials and counters are told where they are compared
+ * (archive_commit.c, archive_identity.c, archive_meters.c); replenish needs a forecast and is asked
+ * for by events_request.
  *
  * A supply is told low and empty once until it is refilled. Refilled means a rise above the lowest
  * level of the filling, by EVENTS_RISE points to EVENTS_FULL or by EVENTS_RISE_PART points to
