@@ -2,18 +2,38 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "core/base/hash64.h"
 
 #define SERIAL_MIN 4 /* shorter ones are options and placeholders, never serials */
 #define NORMAL_MAX 48
 
-/* A serial as it is compared: capitals and digits, without blanks, dashes and padding. */
+/* The number behind a label, "S/N: ABC123": a label ends with a colon or a number sign. */
+static const char *skip_label(const char *serial)
+{
+    static const char *const labels[] = {"SERIAL NUMBER", "SERIAL NO.", "SERIAL NO",
+                                         "SERIAL",        "S/N",        "SN"};
+
+    serial += strspn(serial, " ");
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(labels); i++) {
+        size_t size = strlen(labels[i]);
+        if (strncasecmp(serial, labels[i], size) == 0) {
+            const char *end = serial + size + strspn(serial + size, " ");
+            if (*end == ':' || *end == '#') {
+                return end + 1;
+            }
+        }
+    }
+    return serial;
+}
+
+/* A serial as it is compared: capitals and digits, without label, blanks, dashes and padding. */
 static size_t normalize(const char *serial, char out[NORMAL_MAX])
 {
     size_t size = 0;
 
-    for (; *serial != '\0' && size + 1 < NORMAL_MAX; serial++) {
+    for (serial = skip_label(serial); *serial != '\0' && size + 1 < NORMAL_MAX; serial++) {
         char c = *serial;
         if (c == ' ' || c == '-' || c == '.' || c == '_') {
             continue;
@@ -28,9 +48,11 @@ static size_t normalize(const char *serial, char out[NORMAL_MAX])
 static bool normalize_usable(const char *serial, char normal[NORMAL_MAX])
 {
     static const char *const placeholders[] = {
-        "UNKNOWN",    "N/A",       "NONE",     "NULL",         "SERIALNUMBER", "SERIAL",
-        "1234567890", "123456789", "12345678", "0123456789",   "NOTAVAILABLE", "NOTSET",
-        "DEFAULT",    "INVALID",   "NOSERIAL", "NOTSPECIFIED", "UNDEFINED",
+        "UNKNOWN",    "N/A",        "NONE",          "NULL",         "SERIALNUMBER", "SERIAL",
+        "1234567890", "123456789",  "12345678",      "0123456789",   "NOTAVAILABLE", "NOTSET",
+        "DEFAULT",    "INVALID",    "NOSERIAL",      "NOTSPECIFIED", "UNDEFINED",    "9876543210",
+        "123456",     "1234567",    "NOTAPPLICABLE", "NOTPRESENT",   "EMPTY",        "NODATA",
+        "ABCDEFGH",   "ABCDEFGHIJ", "NOTAVAIL",
     };
     size_t size = normalize(serial, normal);
 

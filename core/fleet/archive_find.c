@@ -75,20 +75,30 @@ static bool is_beside(const struct search *search, const struct store_device *de
     return since != 0 && device->failures == 0 && device->last_answered_unix_ms >= since;
 }
 
-/* Says whether the MAC address is that of another device, which has another serial number. */
-static int is_known_card(const struct search *search, const char *mac, uint32_t number, bool *out)
+/* Whose a MAC address is, beside the device that the serial number names. */
+enum card {
+    CARD_NEW,
+    CARD_OTHERS, /* of a device with another serial number */
+    CARD_OWN,    /* of a device with the same one: the two have been told apart before */
+};
+
+static int whose_card(const struct search *search, const char *mac, uint32_t number, enum card *out)
 {
     struct store_device holder;
     struct keys_known known;
     bool is_shared = false;
-    *out = false;
+    *out = CARD_NEW;
     int rc = archive_device_of(search->txn, mac, &holder, &is_shared);
     if (rc != 0 || holder.number == number) {
         return rc == BASE_ENOTFOUND || archive_is_damage(rc) ? 0 : rc;
     }
     rc = keys_load(search->txn, holder.number, &known);
     const char *serial = keys_of_kind(search->keys, ROWS_KEY_SERIAL);
-    *out = rc == 0 && keys_hold(known.all, mac) && keys_contradict(known.all, serial);
+    if (rc == 0 && keys_hold(known.all, mac)) {
+        *out = keys_hold(known.all, serial)         ? CARD_OWN
+               : keys_contradict(known.all, serial) ? CARD_OTHERS
+                                                    : CARD_NEW;
+    }
     return rc;
 }
 
@@ -99,7 +109,7 @@ static int is_two(struct search *search, const struct store_device *device, bool
     struct bytes others = archive_bytes(search->slice, entry->macs);
     const char *mac = keys_of_kind(search->keys, ROWS_KEY_MAC);
     const char *known = keys_of_kind(search->known->own, ROWS_KEY_MAC);
-    bool is_card = false;
+    enum card card = CARD_NEW;
     *out = false;
     if (is_here(search, device)) {
         /* Behind a print server: the poll has answered for that one already. */
@@ -117,11 +127,11 @@ static int is_two(struct search *search, const struct store_device *device, bool
         search->found->is_proven = true;
         return 0;
     }
-    if (mac == NULL || known == NULL || device->failures > 0) {
+    if (mac == NULL || known == NULL) {
         return 0;
     }
-    int rc = is_known_card(search, mac, device->number, &is_card);
-    *out = rc == 0 && !is_card;
+    int rc = whose_card(search, mac, device->number, &card);
+    *out = rc == 0 && (card == CARD_OWN || (card == CARD_NEW && device->failures == 0));
     return rc;
 }
 

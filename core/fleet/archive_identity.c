@@ -264,7 +264,10 @@ static int merge(struct store_txn *txn, const struct archive_entry *entry,
                  struct archive_figures *figures)
 {
     const struct lineage_reason reason = {.unix_ms = entry->polled_at_unix_ms, .key = key};
+    char address[STORE_ADDRESS_MAX];
+    memcpy(address, stays->address, sizeof(address));
     int rc = lineage_merge(txn, stays, gone, &reason);
+    memcpy(stays->address, address, sizeof(address)); /* that it moved is still to be told */
     if (rc == BASE_EUSAGE || rc == BASE_ELIMIT) {
         return 0; /* they stay two */
     }

@@ -40,7 +40,8 @@ struct learned {
     int64_t polled_at_unix_ms; /* last poll that was answered */
     int64_t full_at_unix_ms;   /* last poll that read the static part */
     uint8_t rows[OBJECT_TABLE_COUNT]; /* rows seen, capped at 255 */
-    uint32_t shape; /* which rows the tables with a static part had (plan.c), 0 = unknown */
+    uint32_t shape; /* which rows the tables with a static part had, and whose they were (plan.c),
+                       0 = unknown */
     uint8_t absent[OBJECT_ID_LIMIT / 8]; /* bit per object id: asked, and not there */
     uint32_t credential;                 /* credential_key of what it answered to; 0 = not known */
     bool is_doubted;             /* it has been silent since: it may want another credential */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/base/hash64.h"
 #include "core/fleet/plan_inside.h"
 #include "proto/oid.h"
 
@@ -77,6 +78,9 @@ static void plan_build_item(size_t position)
     if (plan_is_probe(object)) {
         plan_set_add(&plan_shape.probe, position);
     }
+    if (object->id == OBJECT_SYS_NAME || object->id == OBJECT_GENERAL_SERIAL_NUMBER) {
+        plan_set_add(&plan_shape.names, position);
+    }
 }
 
 static void plan_build_witnesses(void)
@@ -149,7 +153,8 @@ static struct plan_set plan_wanted(enum plan_goal goal, const struct learned *le
     }
     for (size_t i = 0; i < plan_shape.count; i++) {
         const struct plan_item *item = &plan_shape.items[i];
-        if ((goal == PLAN_FULL || item->part == OBJECT_PACE_MOVING) &&
+        if ((goal == PLAN_FULL || item->part == OBJECT_PACE_MOVING ||
+             plan_set_has(&plan_shape.names, i)) &&
             !learned_is_absent(learned, item->object)) {
             plan_set_add(&wanted, i);
         }
@@ -298,8 +303,8 @@ void plan_escalate(struct plan *plan)
     plan_open_columns(plan, &others);
 }
 
-/* Which rows the moving keys have found, as one number: how many and which the last one is. Tables
- * that move as a whole, such as alerts, do not count. */
+/* Which rows the moving keys have found, as one number: how many and which the last one is, and of
+ * whom: name and serial number. Tables that move as a whole, such as alerts, do not count. */
 static uint32_t plan_rows_shape(const struct plan *plan)
 {
     struct plan_set rest = plan_shape.witnesses;
@@ -311,6 +316,10 @@ static uint32_t plan_rows_shape(const struct plan *plan)
         for (size_t octet = 0; octet < last.size; octet++) {
             hash = (hash ^ last.data[octet]) * 16777619u;
         }
+    }
+    rest = plan_shape.names;
+    while (plan_set_take(&rest, &i)) {
+        hash = (hash ^ (uint32_t)hash64(plan_last_value(plan, i))) * 16777619u;
     }
     return hash != 0 ? hash : 1;
 }

@@ -43,7 +43,7 @@
 enum plan_goal {
     PLAN_FIRST,  /* nothing is known: first whether it is a printer, then everything */
     PLAN_FULL,   /* everything, of a device whose shape is known */
-    PLAN_MOVING, /* status, levels, counters, alerts only */
+    PLAN_MOVING, /* status, levels, counters, alerts only; and who says so */
 };
 
 /* A set of columns, by their positions in object_all. What is true of many columns at once is told
@@ -146,7 +146,8 @@ bool plan_silence(struct plan *plan);
 void plan_escalate(struct plan *plan);
 
 /* Says whether a PLAN_MOVING that has asked everything found other rows than the last poll in a
- * table that has static objects, too: many devices never count their configuration changes. */
+ * table that has static objects, too: many devices never count their configuration changes. Or
+ * another name or serial number: addresses change hands without a restart, too. */
 bool plan_has_other_rows(const struct plan *plan, const struct learned *learned);
 
 /* Says whether the Printer-MIB is absent: the poll may end, the system group has been read. */

@@ -43,6 +43,7 @@ struct plan_shape {
     struct plan_set keys;
     struct plan_set probe;     /* what a device never seen is asked for first */
     struct plan_set witnesses; /* moving keys of tables that have static objects, too */
+    struct plan_set names;     /* static objects that tell one device from another */
     struct plan_set tables[OBJECT_TABLE_COUNT];
     struct plan_item items[OBJECT_ID_LIMIT]; /* by position */
     struct bytes root;                       /* 1.3.6.1.2.1.43 */
@@ -120,6 +121,20 @@ void plan_widen(struct plan *plan);
 
 /* Closes an open column; the last key of a table tells its plain columns where to stop. */
 void plan_close_column(struct plan *plan, size_t position, enum plan_column_state state);
+
+/* Value of the last entry of a column; empty when it has none. */
+static inline struct bytes plan_last_value(const struct plan *plan, size_t position)
+{
+    size_t last = plan->columns[position].last;
+    if (last == 0) {
+        return bytes_of(NULL, 0);
+    }
+    /* Behind the index: tag, size in one octet or two, value. */
+    const uint8_t *entry = plan->parts[plan_shape.items[position].part].data + last;
+    const uint8_t *at = entry + 3 + entry[1];
+    size_t size = at[0] < 0x80 ? at[0] : (size_t)(at[0] & 0x7f) << 8 | at[1];
+    return bytes_of(at + (at[0] < 0x80 ? 1 : 2), size);
+}
 
 /* Index of the last entry of a column; empty when it has none. */
 static inline struct bytes plan_last_index(const struct plan *plan, size_t position)

@@ -39,6 +39,7 @@ struct fleet {
     unsigned verify_every; /* turns */
     bool keeps_records;
     void (*on_end)(struct fleet *fleet, uint32_t device); /* may be NULL */
+    void *owner;                                          /* for on_end */
     struct learned *learned;
     bool *is_learned;
     struct fleet_end *ends;
