@@ -14,8 +14,9 @@ static int engine_allocate(struct engine *engine)
     engine->buffers = malloc((size_t)count * ENGINE_BUFFER_STRIDE);
     engine->sealed = malloc((size_t)ENGINE_BATCH * ENGINE_BUFFER_STRIDE);
     engine->plain = malloc(USM_SCRATCH_BYTES);
-    if (engine->slots == NULL || engine->buffers == NULL || engine->sealed == NULL ||
-        engine->plain == NULL) {
+    engine->nodes = calloc(count, sizeof(*engine->nodes));
+    if (engine->nodes == NULL || engine->slots == NULL || engine->buffers == NULL ||
+        engine->sealed == NULL || engine->plain == NULL) {
         return -ENOMEM;
     }
     if (engine->config.subnet_packets_per_second > 0) {
@@ -51,7 +52,7 @@ struct engine *engine_new(const struct engine_config *config, const struct wire 
         engine->lists[i] = (struct engine_list){ENGINE_NOBODY, ENGINE_NOBODY, 0};
     }
     for (uint32_t i = 0; i < config->max_inflight; i++) {
-        heap_node_clear(&engine->slots[i].deadline);
+        heap_node_clear(&engine->nodes[i]);
         /* A first generation that differs from slot to slot: ids look random from the start. */
         engine->slots[i].generation = engine_random(engine) & ENGINE_GENERATION_MASK;
         engine_slot_list(engine, i, ENGINE_FREE);
@@ -72,6 +73,7 @@ void engine_free(struct engine *engine)
     free(engine->plain);
     free(engine->sealed);
     free(engine->buffers);
+    free(engine->nodes);
     free(engine->slots);
     free(engine);
 }
@@ -106,7 +108,7 @@ void engine_slot_leave(struct engine *engine, uint32_t index)
 {
     struct engine_slot *slot = &engine->slots[index];
     if (slot->state == ENGINE_PACED || slot->state == ENGINE_WAITING) {
-        heap_remove(&engine->deadlines, &slot->deadline);
+        heap_remove(&engine->deadlines, &engine->nodes[index]);
     } else {
         engine_list_remove(engine, &engine->lists[slot->state], index);
     }
@@ -151,7 +153,7 @@ void engine_slot_wait(struct engine *engine, uint32_t index, enum engine_slot_st
 {
     struct engine_slot *slot = &engine->slots[index];
     slot->state = (uint8_t)state;
-    heap_push(&engine->deadlines, &slot->deadline, at_us);
+    heap_push(&engine->deadlines, &engine->nodes[index], at_us);
 }
 
 void engine_slot_send(struct engine *engine, uint32_t index, int64_t now_us)
@@ -380,7 +382,7 @@ void engine_verify(const struct engine *engine)
         BASE_REQUIRE(slot->state <= ENGINE_DONE);
         in_state[slot->state]++;
         bool in_heap = slot->state == ENGINE_PACED || slot->state == ENGINE_WAITING;
-        BASE_REQUIRE(heap_node_is_inside(&slot->deadline) == in_heap);
+        BASE_REQUIRE(heap_node_is_inside(&engine->nodes[i]) == in_heap);
         silent += slot->state != ENGINE_FREE && slot->is_silent ? 1 : 0;
     }
     const int lists[] = {ENGINE_FREE, ENGINE_QUEUED, ENGINE_DONE};

@@ -115,8 +115,8 @@ void engine_expire(struct engine *engine, int64_t now_us)
     struct heap_node *node;
     engine->now_us = now_us;
     while ((node = heap_peek(&engine->deadlines)) != NULL && node->key <= now_us) {
-        struct engine_slot *slot = BASE_CONTAINER_OF(node, struct engine_slot, deadline);
-        uint32_t index = (uint32_t)(slot - engine->slots);
+        uint32_t index = (uint32_t)(node - engine->nodes);
+        struct engine_slot *slot = &engine->slots[index];
         if (slot->state == ENGINE_WAITING && !slot->is_silent) {
             slot->is_silent = true;
             engine->silent++;

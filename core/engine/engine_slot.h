@@ -36,7 +36,6 @@ enum engine_phase {
 };
 
 struct engine_slot {
-    struct heap_node deadline;
     struct engine_peer *peer;
     engine_callback *callback;
     void *argument;
@@ -80,6 +79,7 @@ struct engine {
     uint8_t *buffers;
     struct engine_list lists[ENGINE_DONE + 1]; /* FREE, QUEUED and DONE are used */
     struct heap deadlines;
+    struct heap_node *nodes; /* of the slots, apart: the heap writes to them all the time */
     struct idperm ids;
     struct idperm message_ids; /* v3's msgIDs: slot and message number */
     uint64_t salt;             /* of the next sealed message */
