@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/contest.h"
+#include "bench/discover.h"
 #include "bench/micro_codec.h"
 #include "bench/micro_engine.h"
 #include "bench/micro_store.h"
@@ -13,6 +14,7 @@
 static const char usage[] =
     "usage: platen-bench sweep [OPTIONS]    a simulated fleet read in four ways, side by side\n"
     "       platen-bench sweep --help       its options\n"
+    "       platen-bench discover [OPTIONS] a simulated network searched, beside onesixtyone\n"
     "       platen-bench micro [--json]     codec, SNMPv3, engine and store, each by itself\n";
 
 static int micro_main(int argc, char **argv)
@@ -42,6 +44,9 @@ int main(int argc, char **argv)
 {
     if (argc >= 2 && strcmp(argv[1], "sweep") == 0) {
         return contest_main(argc - 1, argv + 1);
+    }
+    if (argc >= 2 && strcmp(argv[1], "discover") == 0) {
+        return discover_main(argc - 1, argv + 1);
     }
     if (argc >= 2 && strcmp(argv[1], "contestant") == 0) {
         return contest_contestant_main(argc - 1, argv + 1);
