@@ -48,6 +48,7 @@ struct sim_usm_engine {
     uint32_t boots;
     uint32_t time;      /* seconds since it booted */
     uint32_t *counters; /* SIM_USM_COUNTERS of them, by verdict less one */
+    int32_t max_size;   /* msgMaxSize that it tells; 0 = the longest question that it can take */
 };
 
 /* A question, cut and opened. Slices point into the datagram or into plain. */
@@ -98,6 +99,7 @@ struct sim_usm_envelope {
     const struct sim_usm_key *key; /* not looked at for SIM_USM_NO_AUTH */
     struct sim_slice context_engine;
     struct sim_slice context_name;
+    int32_t max_size;   /* msgMaxSize; as the engine's */
     unsigned bends;     /* any of enum sim_usm_bend */
     bool is_reportable; /* for those who make questions with it */
 };

@@ -15,6 +15,7 @@ void sim_usm_address(const struct sim_usm_engine *engine, const struct sim_usm_q
         .engine = {engine->id, engine->id_length},
         .boots = engine->boots,
         .time = engine->time,
+        .max_size = engine->max_size,
         .user = question->user_name,
         .key = question->key,
         .context_engine = {engine->id, engine->id_length},
@@ -130,7 +131,8 @@ static void prepare(struct sim_usm *usm, const struct sim_usm_envelope *envelope
     start = sim_ber_wrap(start, SIM_TAG_OCTETS, (size_t)(fields - start) + n);
     at = head + 5; /* after the version and the header of the header data */
     at = sim_ber_put_int(at, SIM_TAG_INTEGER, envelope->msg_id);
-    at = sim_ber_put_int(at, SIM_TAG_INTEGER, MAX_SIZE);
+    at = sim_ber_put_int(at, SIM_TAG_INTEGER,
+                         envelope->max_size != 0 ? envelope->max_size : (int32_t)MAX_SIZE);
     at = sim_ber_put_bytes(at, SIM_TAG_OCTETS, &flags, 1);
     at = sim_ber_put_int(at, SIM_TAG_INTEGER, 3);
     head[3] = SIM_TAG_SEQUENCE;

@@ -198,6 +198,9 @@ static size_t v3_answer(struct world_device *device, struct bytes datagram, int6
         bool has_more = again == 1 && agent->flaw == V3_REPORT_FIRST && question.key != NULL;
         return has_more ? put_answer(agent, device, now_us, out) : 0;
     }
+    if (agent->engine.max_size != 0 && datagram.size > (size_t)agent->engine.max_size) {
+        return 0;
+    }
     set_clock(agent, now_us);
     struct sim_slice slice = {datagram.data, datagram.size};
     enum sim_usm_verdict verdict = sim_usm_take(agent->usm, &agent->engine, slice, &question);

@@ -34,7 +34,7 @@ enum v3_flaw {
 
 struct v3_agent {
     struct sim_usm *usm;
-    struct sim_usm_engine engine;
+    struct sim_usm_engine engine; /* longer questions than its max_size get no answer */
     enum v3_flaw flaw;
     enum sim_usm_verdict report;
     const char *context; /* contextName that it answers in; NULL = any */

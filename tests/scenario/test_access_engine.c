@@ -140,6 +140,18 @@ Test(access_engine, broken_engines_end_as_auth_and_start_no_storm)
     }
 }
 
+Test(access_engine, engines_that_take_short_messages_only_are_read)
+{
+    access_add_admin();
+    for (uint32_t device = 0; device < DEVICES; device++) {
+        access_agents[device]->engine.max_size = 484;
+    }
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[0]);
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[0]);
+}
+
 /* --- contexts -------------------------------------------------------------------------------- */
 
 static void hide_printers(const struct agent_mib *outside)
