@@ -264,6 +264,7 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
     slot->retries =
         request->retries < 0 ? engine->config.retries : (uint8_t)(request->retries & 0x7f);
     slot->hint = 0;
+    slot->is_reported = false;
     slot->attempts_before = 0;
     slot->session = request->session;
     if (request->session != NULL) {

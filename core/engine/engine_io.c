@@ -123,7 +123,8 @@ void engine_expire(struct engine *engine, int64_t now_us)
             heap_move(&engine->deadlines, node, slot->deadline_us);
             continue;
         }
-        if (slot->state == ENGINE_WAITING && slot->attempts > slot->retries) {
+        bool is_last = slot->attempts > slot->retries || slot->is_reported;
+        if (slot->state == ENGINE_WAITING && is_last) {
             engine_slot_finish(engine, index, slot->hint != 0 ? slot->hint : BASE_ETIMEOUT, false);
             continue;
         }

@@ -63,6 +63,7 @@ struct engine_slot {
     uint16_t message_number; /* v3: the first attempt's; each attempt of a phase takes the next */
     uint8_t phase;           /* enum engine_phase */
     uint8_t attempts_before; /* datagrams of earlier phases */
+    bool is_reported;        /* v3: a Report says that asking again is of no use */
     bool is_resynced;        /* v3: asked again because of an authentic notInTimeWindows */
 };
 

@@ -73,6 +73,7 @@ static void engine_usm_again(struct engine *engine, uint32_t index, int64_t now_
     slot->attempts_before = (uint8_t)(slot->attempts_before + slot->attempts);
     slot->attempts = 0;
     slot->hint = 0;
+    slot->is_reported = false;
     engine->silent -= slot->is_silent ? 1 : 0;
     slot->is_silent = false;
     engine_slot_send(engine, index, now_us);
@@ -136,7 +137,7 @@ static void engine_usm_report(struct engine *engine, uint32_t index,
     engine->counters.usm_reports[BASE_EREPORT_LEVEL - status]++;
     if (!answer->is_authentic) {
         slot->hint = status;
-        slot->retries = (uint8_t)(slot->attempts - 1);
+        slot->is_reported = true;
         return;
     }
     if (status == BASE_EREPORT_WINDOW && !slot->is_resynced) {

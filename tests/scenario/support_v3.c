@@ -194,16 +194,21 @@ static size_t v3_answer(struct world_device *device, struct bytes datagram, int6
                         unsigned again, struct support_octets *out)
 {
     struct v3_agent *agent = device->answerer;
+    static enum sim_usm_verdict verdict; /* of the question that `again` is about */
     if (again > 0) {
         bool has_more = again == 1 && agent->flaw == V3_REPORT_FIRST && question.key != NULL;
-        return has_more ? put_answer(agent, device, now_us, out) : 0;
+        if (!has_more) {
+            return 0;
+        }
+        return verdict == SIM_USM_NOT_IN_WINDOW ? judge(agent, verdict, out)
+                                                : put_answer(agent, device, now_us, out);
     }
     if (agent->engine.max_size != 0 && datagram.size > (size_t)agent->engine.max_size) {
         return 0;
     }
     set_clock(agent, now_us);
     struct sim_slice slice = {datagram.data, datagram.size};
-    enum sim_usm_verdict verdict = sim_usm_take(agent->usm, &agent->engine, slice, &question);
+    verdict = sim_usm_take(agent->usm, &agent->engine, slice, &question);
     if (verdict == SIM_USM_MALFORMED) {
         return agent->has_communities ? agent_answer(&device->agent, datagram, now_us, out) : 0;
     }

@@ -33,6 +33,7 @@ static struct sim_usm *users;
 static struct world *world;
 static struct engine *engine;
 static struct line lines[DEVICES];
+static int64_t stop_at_us = INT64_MAX; /* of run */
 
 static void take_user(struct line *line, const char *name, enum usm_auth auth,
                       const char *auth_password, enum usm_priv priv, const char *priv_password)
@@ -143,7 +144,7 @@ static int64_t turn(void *owner, int64_t now_us)
 static bool is_done(void *owner)
 {
     (void)owner;
-    return engine_inflight(engine) == 0;
+    return engine_inflight(engine) == 0 || world_now_us(world) >= stop_at_us;
 }
 
 static void verify(void *owner)
@@ -342,6 +343,34 @@ Test(engine_v3, a_spoofed_report_before_the_answer_costs_one_counted_report)
         cr_assert_eq(ask(&lines[0]), 0);
         cr_assert_eq(lines[0].attempts, 1);
     }
+}
+
+static void fall_asleep(void *owner)
+{
+    (void)owner;
+    world_device(world, 0)->state = WORLD_DEAD;
+}
+
+/* The question that a signed Report makes us ask again has its own attempts, whatever a stranger
+ * said of the one before. */
+Test(engine_v3, a_spoofed_report_takes_no_retries_from_the_question_after_it)
+{
+    cr_assert_eq(ask(&lines[0]), 0);
+    lines[0].agent->flaw = V3_REPORT_FIRST;
+    lines[0].agent->report = SIM_USM_WRONG_DIGEST;
+    v3_agent_reboot(lines[0].agent, world_now_us(world) - 2 * WORLD_SECOND_US);
+    cr_assert_eq(line_submit(&lines[0], true), 0);
+    int64_t started_us = world_now_us(world);
+    world_at(world, started_us + 15 * MS, fall_asleep, NULL);
+    stop_at_us = started_us + 100 * MS;
+    run();
+    stop_at_us = INT64_MAX;
+    cr_assert_not(lines[0].has_ended);
+    cr_assert_eq(engine_counters(engine)->usm_resyncs, 1);
+    lines[0].agent->flaw = V3_HONEST;
+    world_device(world, 0)->state = WORLD_ALIVE;
+    run();
+    cr_assert_eq(lines[0].status, 0, "%s", base_strerror(lines[0].status));
 }
 
 Test(engine_v3, engines_that_never_come_to_rest_end_soon)
