@@ -218,6 +218,12 @@ static int store_downgrade(struct step *step, const struct rows_access *was,
     return append(step, STORE_EVENTS, bytes_of(payload, rows_put_downgrade(payload, &downgrade)));
 }
 
+/* Communities protect nothing in either version; the lower one is the older fall-back. */
+static bool is_downgrade(const struct rows_access *was, const struct rows_access *now)
+{
+    return now->rank < was->rank || (now->rank == was->rank && now->version < was->version);
+}
+
 static int store_access(struct step *step)
 {
     uint8_t payload[ROWS_ACCESS_BYTES_MAX];
@@ -237,7 +243,7 @@ static int store_access(struct step *step)
     if (is_known) {
         now.downgraded_at_unix_ms = was.downgraded_at_unix_ms;
         now.downgraded_from = was.downgraded_from;
-        if (now.rank < was.rank) {
+        if (is_downgrade(&was, &now)) {
             rc = store_downgrade(step, &was, &now);
         } else if (!bytes_equal(now.credential, was.credential)) {
             rc = archive_events_tell(step->txn, step->entry, &step->device,

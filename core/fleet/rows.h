@@ -130,7 +130,7 @@ struct rows_access {
     struct bytes downgraded_from;  /* name of the credential before that */
 };
 
-/* A rank that fell. */
+/* A rank that fell, or a community that is asked in v1 now: then both ranks are 0. */
 struct rows_downgrade {
     uint8_t rank_before;
     uint8_t rank_now;

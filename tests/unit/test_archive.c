@@ -288,6 +288,21 @@ Test(archive, another_credential_is_an_event_and_a_weaker_one_a_downgrade)
     store_abort(txn);
 }
 
+Test(archive, a_community_that_falls_to_version_1_is_a_downgrade)
+{
+    static const struct {
+        uint8_t version;
+        unsigned events;
+    } polls[] = {{1, 1}, {0, 1}, {0, 0}, {1, 0}, {0, 1}};
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(polls); i++) {
+        struct rows_access access = asked_by("public", 0);
+        access.version = polls[i].version;
+        struct archive_figures figures = support_archive_poll((struct support_archive_says){
+            .serial = "A", .at_unix_ms = NOON + (int64_t)i, .access = &access});
+        cr_assert_eq(figures.event_rows, polls[i].events, "poll %zu", i);
+    }
+}
+
 Test(archive, the_last_downgrade_is_told_until_the_next)
 {
     struct rows_access read;
