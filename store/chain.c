@@ -54,6 +54,14 @@ uint64_t store_chain_upcoming(const struct store_txn *txn, enum store_chain chai
     return txn->counters.next_sequence[chain];
 }
 
+int store_chain_cut(struct store_txn *txn, enum store_chain chain, uint64_t sequence)
+{
+    uint8_t key[8];
+    BASE_REQUIRE(chain != STORE_LEDGER); /* what is billed on stays */
+    pack_key_u64(key, sequence);
+    return kv_delete(txn, table_of(chain), bytes_of(key, sizeof(key)));
+}
+
 static int parse_row(uint64_t sequence, struct bytes value, struct store_row *out)
 {
     if (value.size < ROW_HEAD_BYTES) {

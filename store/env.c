@@ -20,6 +20,11 @@ static const char *const table_names[ENV_TABLE_COUNT] = {
     "ledger", "history", "event",   "learned", "outbox",
 };
 
+const char *env_table_name(enum env_table table)
+{
+    return table_names[table];
+}
+
 /* LMDB forbids opening an environment twice in one process: closing one of the two would drop the
  * file locks of both. */
 static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;

@@ -33,6 +33,9 @@ enum env_table {
 
 #define ENV_CHAIN_COUNT 3
 
+/* Returns: "device", "ledger", ...; static. */
+const char *env_table_name(enum env_table table);
+
 /* What the meta table counts up. Never goes back, so nothing is ever numbered twice. */
 struct env_counters {
     uint32_t next_device;

@@ -145,3 +145,19 @@ int kv_put(struct store_txn *txn, enum env_table table, struct bytes key, struct
     fill(value.mv_data, table, key, head, body);
     return 0;
 }
+
+int kv_delete(struct store_txn *txn, enum env_table table, struct bytes key)
+{
+    MDB_val name = val_of(key);
+    MDB_val value;
+    BASE_REQUIRE(txn->write);
+    if (txn->failure != 0) {
+        return txn->failure;
+    }
+    int rc = lookup(txn, table, &name, &value, MDB_SET);
+    if (rc == 0) {
+        rc = error_from_lmdb(mdb_cursor_del(txn->cursors[table], 0));
+        txn->failure = rc;
+    }
+    return rc == BASE_ENOTFOUND ? 0 : rc;
+}

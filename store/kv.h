@@ -33,6 +33,9 @@ BASE_MUST_CHECK int kv_seek(struct store_txn *txn, enum env_table table, struct 
  * table); BASE_ESTORE; -errno. */
 BASE_MUST_CHECK int kv_last(struct store_txn *txn, enum env_table table, struct bytes *found);
 
+/* Takes a value away. Returns: 0, also when there is none; as kv_put. */
+BASE_MUST_CHECK int kv_delete(struct store_txn *txn, enum env_table table, struct bytes key);
+
 /* Writes a value: the octets of head and then of body.
  * Returns: 0; BASE_ELIMIT (map full); BASE_ERANGE (key or value of a size that cannot be stored);
  * BASE_ESTORE; -errno. After any failure the transaction can only be undone. */

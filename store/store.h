@@ -170,6 +170,12 @@ uint64_t store_chain_upcoming(const struct store_txn *txn, enum store_chain chai
 BASE_MUST_CHECK int store_chain_get(struct store_txn *txn, enum store_chain chain,
                                     uint64_t sequence, struct store_row *out);
 
+/* Takes a row out of the history or the events, never of the ledger. The row behind it still names
+ * it: a chain ends where a row is not found. Returns: 0, also when it is not there; BASE_ESTORE;
+ * BASE_ELIMIT. */
+BASE_MUST_CHECK int store_chain_cut(struct store_txn *txn, enum store_chain chain,
+                                    uint64_t sequence);
+
 /* Iterates a whole chain oldest first: start with *sequence = 0. As store_device_next. */
 bool store_chain_next(struct store_txn *txn, enum store_chain chain, uint64_t *sequence,
                       struct store_row *out, int *status);
@@ -194,3 +200,16 @@ struct store_figures {
 };
 
 BASE_MUST_CHECK int store_figures(struct store *store, struct store_figures *out);
+
+#define STORE_TABLES 10
+
+/* What one table takes. */
+struct store_table {
+    const char *name;
+    uint64_t entries;
+    uint64_t bytes; /* of its pages */
+};
+
+/* Measures all tables as one transaction sees them.
+ * Returns: 0; BASE_ESTORE. */
+BASE_MUST_CHECK int store_tables(struct store_txn *txn, struct store_table out[STORE_TABLES]);

@@ -108,6 +108,11 @@ static void series_thin(struct trend_series *series, int64_t now_unix_ms)
         old++;
     }
     trend_series_drop(series, old);
+    /* A clock that was wrong: what it dated keeps everything after it out. */
+    int64_t last = (now_unix_ms + TREND_DAY_MS) / series->unit_ms;
+    while (series->count > 0 && series->at[series->count - 1] > last) {
+        series->count--;
+    }
 }
 
 void trend_thin(struct trend *trend, int64_t now_unix_ms)

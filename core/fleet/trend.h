@@ -52,7 +52,7 @@ void trend_fini(struct trend *trend);
 BASE_MUST_CHECK int trend_add(struct trend *trend, int64_t unix_ms, const int64_t *values,
                               size_t channels);
 
-/* Drops what is older than two years and 30 days. */
+/* Drops what is older than two years and 30 days, and what is of the future. */
 void trend_thin(struct trend *trend, int64_t now_unix_ms);
 
 /* Returns: the value of a channel in a row. */
