@@ -149,6 +149,23 @@ static int take_oids(struct compiler *compiler, const char *what, const char *te
     return 0;
 }
 
+/* What a condition wants: numbers where it is written in digits alone, else a pattern. */
+static void take_wanted(struct profile_where *where)
+{
+    bool is_number = strspn(where->is, "0123456789|") == strlen(where->is);
+
+    where->is_plain = strpbrk(where->is, "*|") == NULL;
+    for (const char *at = where->is; is_number && at != NULL;) {
+        char *end;
+        if (!isdigit((unsigned char)*at) || where->number_count == PROFILE_NUMBERS_MAX) {
+            where->number_count = 0;
+            return;
+        }
+        where->numbers[where->number_count++] = strtoll(at, &end, 10);
+        at = *end == '|' ? end + 1 : NULL;
+    }
+}
+
 /* oid or column, and what belongs to a column. */
 static int take_place(struct compiler *compiler, struct profile_rule *rule)
 {
@@ -166,6 +183,7 @@ static int take_place(struct compiler *compiler, struct profile_rule *rule)
     for (unsigned i = 0; i < rule->where_count && status == 0; i++) {
         struct profile_where *where = &rule->where[i];
         status = take_oids(compiler, "the column of where", where->column, true, &where->columns);
+        take_wanted(where);
         if (status == 0 && where->columns.count > 1 && where->columns.count != rule->at.count) {
             status = complain(compiler, "the braces of where and column differ; write as many "
                                         "numbers into both");

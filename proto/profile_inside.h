@@ -15,6 +15,8 @@
 /* Conditions on one row, and terms of one sum. */
 #define PROFILE_WHERE_MAX 4
 #define PROFILE_TERMS_MAX 12
+/* Numbers of one condition: scans of Lexmark have three kinds. */
+#define PROFILE_NUMBERS_MAX 12
 
 enum profile_section {
     PROFILE_MATCH,
@@ -52,6 +54,9 @@ struct profile_where {
     char *column;
     char *is;
     struct profile_oids columns;
+    bool is_plain;         /* no * and no | in it */
+    unsigned number_count; /* it is these numbers; 0 = a text */
+    int64_t numbers[PROFILE_NUMBERS_MAX];
 };
 
 struct profile_fixture {

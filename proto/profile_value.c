@@ -84,28 +84,129 @@ size_t profile_text(const struct profile_rule *rule, const struct varbind *row, 
     return size > 0 && rule->reject != NULL && profile_glob(rule->reject, out) ? 0 : size;
 }
 
-static bool is_as_wanted(const struct varbind *value, const char *wanted)
+static bool is_number_wanted(const struct varbind *value, const struct profile_where *where)
+{
+    int64_t number;
+
+    if (varbind_number(value, &number) != 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < where->number_count; i++) {
+        if (where->numbers[i] == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static char small(uint8_t octet)
+{
+    return (char)(octet >= 'A' && octet <= 'Z' ? octet - 'A' + 'a' : octet);
+}
+
+/* Says whether a text, once it is clean, is the wanted one, without making it: most labels of a
+ * table differ in their first letters. */
+static bool is_clean_text(struct bytes raw, const char *wanted)
+{
+    size_t at = 0;
+
+    while (at < raw.size && (!is_shown(raw.data[at]) || is_padding((char)raw.data[at]))) {
+        at++;
+    }
+    for (; *wanted != '\0'; wanted++) {
+        bool is_blank = *wanted == ' ';
+        if (at >= raw.size) {
+            return false;
+        }
+        if (!is_blank && small(raw.data[at]) != small((uint8_t)*wanted)) {
+            return false;
+        }
+        if (is_blank && is_shown(raw.data[at]) && raw.data[at] != ' ') {
+            return false;
+        }
+        at++;
+        while (is_blank && at < raw.size && (!is_shown(raw.data[at]) || raw.data[at] == ' ')) {
+            at++;
+        }
+    }
+    while (at < raw.size && (!is_shown(raw.data[at]) || is_padding((char)raw.data[at]))) {
+        at++;
+    }
+    return at == raw.size;
+}
+
+static bool is_as_wanted(const struct varbind *value, const struct profile_where *where)
 {
     static const struct profile_rule as_it_is = {0};
     char text[LABEL_BYTES_MAX];
 
-    return value != NULL && profile_text(&as_it_is, value, text, sizeof(text)) > 0 &&
-           profile_glob(wanted, text);
+    if (where->number_count > 0) {
+        return is_number_wanted(value, where);
+    }
+    if (where->is_plain && value->tag == GATE_OCTET_STRING) {
+        return is_clean_text(value->value, where->is);
+    }
+    return profile_text(&as_it_is, value, text, sizeof(text)) > 0 && profile_glob(where->is, text);
 }
 
-/* Whether all conditions on the row of a value hold. */
-static bool row_fits(const struct profile_rule *rule, const struct varbinds *values,
-                     const struct varbind *row, unsigned at)
+/* Another column beside that of the values: both are sorted by index, so one walk goes along. */
+struct side {
+    const struct varbind *rows;
+    size_t count;
+    size_t at;
+    size_t column_size;
+};
+
+static int compare_indexes(struct bytes a, struct bytes b)
 {
-    for (unsigned i = 0; i < rule->where_count; i++) {
-        const struct profile_oids *columns = &rule->where[i].columns;
-        struct bytes other = columns->list[columns->count > 1 ? at : 0];
-        if (!is_as_wanted(profile_beside(values, row, rule->at.list[at], other),
-                          rule->where[i].is)) {
-            return false;
+    size_t common = a.size < b.size ? a.size : b.size;
+    int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
+
+    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+/* The value at an index that is not before the last one asked for; NULL for none. */
+static const struct varbind *side_find(struct side *side, struct bytes index)
+{
+    for (; side->at < side->count; side->at++) {
+        const struct varbind *row = &side->rows[side->at];
+        int order = compare_indexes(
+            bytes_of(row->oid.data + side->column_size, row->oid.size - side->column_size), index);
+        if (order >= 0) {
+            return order == 0 ? row : NULL;
         }
     }
-    return true;
+    return NULL;
+}
+
+/* The rows of one alternative whose conditions all hold. */
+static size_t fitting_rows(const struct profile_rule *rule, const struct varbinds *values,
+                           unsigned at, const struct varbind **out, size_t cap)
+{
+    struct side sides[PROFILE_WHERE_MAX];
+    struct bytes column = rule->at.list[at];
+    size_t found = 0;
+    size_t count;
+    const struct varbind *rows = varbinds_below(values, column, &count);
+
+    for (unsigned i = 0; i < rule->where_count && count > 0; i++) {
+        const struct profile_oids *columns = &rule->where[i].columns;
+        struct bytes other = columns->list[columns->count > 1 ? at : 0];
+        sides[i] = (struct side){.column_size = other.size};
+        sides[i].rows = varbinds_below(values, other, &sides[i].count);
+    }
+    for (size_t k = 0; k < count && found < cap; k++) {
+        struct bytes index = oid_index(rows[k].oid, column);
+        bool fits = true;
+        for (unsigned i = 0; i < rule->where_count && fits; i++) {
+            const struct varbind *beside = side_find(&sides[i], index);
+            fits = beside != NULL && is_as_wanted(beside, &rule->where[i]);
+        }
+        if (fits) {
+            out[found++] = &rows[k];
+        }
+    }
+    return found;
 }
 
 size_t profile_rows(const struct profile_rule *rule, const struct varbinds *values,
@@ -113,20 +214,13 @@ size_t profile_rows(const struct profile_rule *rule, const struct varbinds *valu
 {
     size_t found = 0;
 
-    for (unsigned i = 0; i < rule->at.count && found == 0; i++) {
-        size_t count = 0;
-        const struct varbind *row;
+    for (unsigned i = 0; i < rule->at.count && found == 0 && cap > 0; i++) {
         *at = i;
-        if (!rule->is_column) {
-            row = varbinds_find(values, rule->at.list[i]);
-            count = row != NULL;
+        if (rule->is_column) {
+            found = fitting_rows(rule, values, i, out, cap);
         } else {
-            row = varbinds_below(values, rule->at.list[i], &count);
-        }
-        for (size_t k = 0; k < count && found < cap; k++) {
-            if (!rule->is_column || row_fits(rule, values, &row[k], i)) {
-                out[found++] = &row[k];
-            }
+            out[0] = varbinds_find(values, rule->at.list[i]);
+            found = out[0] != NULL;
         }
     }
     return found;

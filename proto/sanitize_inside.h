@@ -35,7 +35,8 @@ void sanitize_add_address(struct sanitizer *sanitizer, const uint8_t address[4])
 bool sanitize_holds_secret(const struct sanitizer *sanitizer, struct bytes octets);
 /* Replaces letters by letters and digits by digits; `size` octets in place. */
 void sanitize_scramble(const struct sanitizer *sanitizer, uint8_t *text, size_t size);
-/* A text of SANITIZE_VALUE_MAX octets at most that stays, less the secrets, addresses, numbers of people and machines inside it. */
+/* A text of SANITIZE_VALUE_MAX octets at most that stays, less the secrets, addresses, numbers of
+ * people and machines inside it. */
 void sanitize_known(const struct sanitizer *sanitizer, uint8_t *text, size_t size);
 /* A text of which only words of the trade and short numbers stay. */
 void sanitize_unknown(const struct sanitizer *sanitizer, uint8_t *text, size_t size);

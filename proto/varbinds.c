@@ -7,6 +7,8 @@
 #include "proto/oid.h"
 #include "proto/pdu.h"
 
+/* Lists up to this are sorted without asking for memory. */
+#define ROOM_ITEMS 256
 /* A number in text has at most a sign and the 19 digits of int64_t. */
 #define NUMBER_TEXT_MAX 20
 
@@ -32,19 +34,51 @@ static int compare_items(const void *a, const void *b)
                       : (first->oid.data > second->oid.data) - (first->oid.data < second->oid.data);
 }
 
+/* Merges two sorted runs that stand one after another; `room` holds the first. */
+static void merge(struct varbind *items, size_t first, size_t count, struct varbind *room)
+{
+    size_t left = 0;
+    size_t right = first;
+    size_t at = 0;
+
+    memcpy(room, items, first * sizeof(*items));
+    while (left < first) {
+        bool takes_right = right < count && compare_items(&items[right], &room[left]) < 0;
+        items[at++] = takes_right ? items[right++] : room[left++];
+    }
+}
+
+/* What devices are asked for comes in runs that are sorted: two or three of them, merged as they
+ * are found. */
+static void sort_runs(struct varbinds *list, struct varbind *room)
+{
+    size_t sorted = 1;
+
+    while (sorted < list->count) {
+        size_t end = sorted;
+        if (compare_items(&list->items[sorted - 1], &list->items[sorted]) <= 0) {
+            sorted++;
+            continue;
+        }
+        do {
+            end++;
+        } while (end < list->count && compare_items(&list->items[end - 1], &list->items[end]) <= 0);
+        merge(list->items, sorted, end, room);
+        sorted = end;
+    }
+}
+
 void varbinds_sort(struct varbinds *list)
 {
+    struct varbind room[ROOM_ITEMS];
     size_t kept = 0;
-
-    bool is_sorted = true;
 
     if (list->count == 0) {
         return;
     }
-    for (size_t i = 1; i < list->count && is_sorted; i++) {
-        is_sorted = compare_items(&list->items[i - 1], &list->items[i]) <= 0;
-    }
-    if (!is_sorted) {
+    if (list->count <= ROOM_ITEMS) {
+        sort_runs(list, room);
+    } else {
         qsort(list->items, list->count, sizeof(*list->items), compare_items);
     }
     for (size_t i = 1; i < list->count; i++) {

@@ -387,14 +387,17 @@ void private_accept(struct private_walk *walk, struct plan *plan,
         return;
     }
     walk->has_answered = true;
-    for (size_t k = 0; k < count; k++) {
-        size_t i = walk->asked[k % walk->asked_count];
+    /* Column after column, so that records hold sorted runs. */
+    for (size_t k = 0; k < walk->asked_count; k++) {
+        size_t i = walk->asked[k];
         if (walk->asked_repetitions == 0) {
-            if (k < walk->asked_count) {
+            if (k < count) {
                 take_instance(walk, plan, i, &varbinds[k]);
             }
-        } else {
-            take_row(walk, plan, i, &varbinds[k]);
+            continue;
+        }
+        for (size_t at = k; at < count; at += walk->asked_count) {
+            take_row(walk, plan, i, &varbinds[at]);
         }
     }
 }
