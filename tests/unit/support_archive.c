@@ -4,6 +4,8 @@
 
 #include <criterion/criterion.h>
 
+#include "core/fleet/learned.h"
+
 struct store *support_archive_store;
 struct archive_slice *support_archive_slice;
 
@@ -59,9 +61,20 @@ static void fill_reading(struct reading *reading, const struct support_archive_s
     reading->uptime_ticks = says->at_unix_ms / 10;
 }
 
+static size_t make_learned(uint8_t out[LEARNED_BYTES], const char *engine)
+{
+    struct learned learned;
+    learned_init(&learned);
+    learned.engine.size = (uint8_t)strlen(engine);
+    memcpy(learned.engine.octets, engine, strlen(engine));
+    learned_encode(&learned, out);
+    return LEARNED_BYTES;
+}
+
 void support_archive_add(struct support_archive_says says)
 {
     static uint8_t records[2][512];
+    uint8_t learned[LEARNED_BYTES];
     struct reading_meter meter = {
         .key = "total", .value = says.total, .unit_name = "impressions", .index = "1.1"};
     struct reading_supply supply = {
@@ -89,6 +102,9 @@ void support_archive_add(struct support_archive_says says)
         .learned = bytes_from_text(says.learned == NULL ? "" : says.learned),
         .access = says.access,
     };
+    if (says.engine != NULL) {
+        item.learned = bytes_of(learned, make_learned(learned, says.engine));
+    }
     if (says.has_no_static) {
         item.static_part.size = 0;
     }

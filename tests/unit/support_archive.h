@@ -28,6 +28,7 @@ struct support_archive_says {
     uint32_t failed_tables;
     const char *model; /* in the static record */
     const char *learned;
+    const char *engine; /* octets of its engine id, instead of `learned`; NULL = none */
     const struct rows_access *access;
 };
 
