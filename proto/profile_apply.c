@@ -6,8 +6,6 @@
 #include "proto/profile_inside.h"
 #include "proto/reading_keys.h"
 
-/* Rows of one table that a rule looks at. */
-#define ROWS_MAX 64
 /* Octets of an identity value, and of the part of a key that a row gives. */
 #define VALUE_BYTES_MAX 256
 #define SLUG_BYTES_MAX  48
@@ -18,6 +16,7 @@ struct apply {
     const struct profile_rule *only;
     int64_t standard_total;
     struct profile_result *out;
+    struct profile_join join;
 };
 
 /* Copies a text to where it stays; NULL when there is no more room. */
@@ -43,7 +42,7 @@ static bool is_usable(const struct profile_rule *rule, const char *text)
 static void apply_identity(struct apply *apply, const struct profile_rule *rule)
 {
     struct profile_value *value = &apply->out->fields[rule->field];
-    const struct varbind *rows[ROWS_MAX];
+    const struct varbind *rows[PROFILE_ROWS_MAX];
     char text[VALUE_BYTES_MAX];
     unsigned at;
     size_t count;
@@ -51,7 +50,7 @@ static void apply_identity(struct apply *apply, const struct profile_rule *rule)
     if (value->text != NULL) {
         return;
     }
-    count = profile_rows(rule, apply->values, rows, ROWS_MAX, &at);
+    count = profile_rows(rule, apply->values, &apply->join, rows, &at);
     for (size_t i = 0; i < count; i++) {
         size_t size = profile_text(rule, rows[i], text, sizeof(text));
         if (size > 0 && is_usable(rule, text)) {
@@ -182,11 +181,11 @@ static void apply_open(struct apply *apply, const struct profile_rule *rule,
 
 static void apply_measured(struct apply *apply, const struct profile_rule *rule)
 {
-    const struct varbind *rows[ROWS_MAX];
+    const struct varbind *rows[PROFILE_ROWS_MAX];
     const struct varbind *from = NULL;
     int64_t sum = 0;
     unsigned at;
-    size_t count = profile_rows(rule, apply->values, rows, ROWS_MAX, &at);
+    size_t count = profile_rows(rule, apply->values, &apply->join, rows, &at);
 
     if (rule->is_open) {
         apply_open(apply, rule, rows, count, at);
@@ -255,7 +254,11 @@ void profile_apply_only(const struct profile *profile, const struct varbinds *va
                         int64_t standard_total, const struct profile_rule *only,
                         struct profile_result *out)
 {
-    struct apply apply = {profile, values, only, standard_total, out};
+    struct apply apply = {.profile = profile,
+                          .values = values,
+                          .only = only,
+                          .standard_total = standard_total,
+                          .out = out};
     const struct profile_rule **rules = profile->linked[PROFILE_IDENTITY];
 
     memset(out->fields, 0, sizeof(out->fields));

@@ -210,11 +210,22 @@ bool profile_rule_is_for(const struct profile_rule *rule, const struct profile_d
 struct bytes profile_1284(struct bytes id, const char *key);
 
 /* profile_value.c: where a rule's value stands and how it is read. */
+/* Rows of one table that rules look at. */
+#define PROFILE_ROWS_MAX 96
+struct profile_join {
+    struct bytes column; /* empty = nothing is joined yet */
+    struct bytes other;
+    size_t count;
+    const struct varbind *rows[PROFILE_ROWS_MAX];
+    const struct varbind *beside[PROFILE_ROWS_MAX];
+};
 /* Finds the rows that a rule's oid or column and conditions choose, in the order of the list; of
- * several alternatives the first that has any. *at gets which one that is.
- * Returns: how many of out[cap] were filled. */
+ * several alternatives the first that has any. *at gets which one that is. cache: begins as zero,
+ * kept from rule to rule over the same values.
+ * Returns: how many of `out` were filled. */
 size_t profile_rows(const struct profile_rule *rule, const struct varbinds *values,
-                    const struct varbind **out, size_t cap, unsigned *at);
+                    struct profile_join *cache, const struct varbind *out[PROFILE_ROWS_MAX],
+                    unsigned *at);
 /* The number of one row as the rule decodes and scales it. Returns: false for none; negative
  * numbers are none. */
 bool profile_number(const struct profile_rule *rule, const struct varbind *row, int64_t *out);

@@ -3,7 +3,6 @@
  */
 #include "proto/profile_inside.h"
 
-#define ROWS_MAX       32
 #define PART_BYTES_MAX 128
 
 static const char *keep(struct profile_supply_result *out, const char *text, size_t size)
@@ -86,7 +85,8 @@ static void take_row(const struct profile_rule *rule, const struct varbind *row,
 static void apply_rule(const struct profile_rule *rule, const struct varbinds *values,
                        const struct profile_supply *supply, struct profile_supply_result *out)
 {
-    const struct varbind *rows[ROWS_MAX];
+    const struct varbind *rows[PROFILE_ROWS_MAX];
+    struct profile_join join;
     unsigned at;
     size_t count;
 
@@ -98,7 +98,8 @@ static void apply_rule(const struct profile_rule *rule, const struct varbinds *v
     if (rule->split != NULL) {
         apply_split(rule, supply->name, out);
     }
-    count = profile_rows(rule, values, rows, ROWS_MAX, &at);
+    join.column.size = 0;
+    count = profile_rows(rule, values, &join, rows, &at);
     for (size_t i = 0; i < count; i++) {
         take_row(rule, rows[i], out);
     }

@@ -179,45 +179,77 @@ static const struct varbind *side_find(struct side *side, struct bytes index)
     return NULL;
 }
 
+/* The rows of a column beside those of another; made once for all rules that look at both. */
+static const struct profile_join *join(const struct varbinds *values, struct bytes column,
+                                       struct bytes other, struct profile_join *out)
+{
+    size_t count;
+    const struct varbind *rows;
+    struct side side = {.column_size = other.size};
+
+    if (bytes_equal(out->column, column) && bytes_equal(out->other, other)) {
+        return out;
+    }
+    *out = (struct profile_join){.column = column, .other = other};
+    rows = varbinds_below(values, column, &count);
+    side.rows = varbinds_below(values, other, &side.count);
+    for (size_t k = 0; k < count && out->count < PROFILE_ROWS_MAX; k++) {
+        const struct varbind *beside = side_find(&side, oid_index(rows[k].oid, column));
+        if (beside != NULL) {
+            out->rows[out->count] = &rows[k];
+            out->beside[out->count++] = beside;
+        }
+    }
+    return out;
+}
+
+static struct bytes other_column(const struct profile_where *where, unsigned at)
+{
+    return where->columns.list[where->columns.count > 1 ? at : 0];
+}
+
 /* The rows of one alternative whose conditions all hold. */
 static size_t fitting_rows(const struct profile_rule *rule, const struct varbinds *values,
-                           unsigned at, const struct varbind **out, size_t cap)
+                           unsigned at, struct profile_join *cache,
+                           const struct varbind *out[PROFILE_ROWS_MAX])
 {
-    struct side sides[PROFILE_WHERE_MAX];
     struct bytes column = rule->at.list[at];
+    const struct profile_join *first;
     size_t found = 0;
-    size_t count;
-    const struct varbind *rows = varbinds_below(values, column, &count);
 
-    for (unsigned i = 0; i < rule->where_count && count > 0; i++) {
-        const struct profile_oids *columns = &rule->where[i].columns;
-        struct bytes other = columns->list[columns->count > 1 ? at : 0];
-        sides[i] = (struct side){.column_size = other.size};
-        sides[i].rows = varbinds_below(values, other, &sides[i].count);
+    if (rule->where_count == 0) {
+        const struct varbind *rows = varbinds_below(values, column, &found);
+        found = found < PROFILE_ROWS_MAX ? found : PROFILE_ROWS_MAX;
+        for (size_t k = 0; k < found; k++) {
+            out[k] = &rows[k];
+        }
+        return found;
     }
-    for (size_t k = 0; k < count && found < cap; k++) {
-        struct bytes index = oid_index(rows[k].oid, column);
-        bool fits = true;
-        for (unsigned i = 0; i < rule->where_count && fits; i++) {
-            const struct varbind *beside = side_find(&sides[i], index);
+    first = join(values, column, other_column(&rule->where[0], at), cache);
+    for (size_t k = 0; k < first->count; k++) {
+        bool fits = is_as_wanted(first->beside[k], &rule->where[0]);
+        for (unsigned i = 1; i < rule->where_count && fits; i++) {
+            const struct varbind *beside =
+                profile_beside(values, first->rows[k], column, other_column(&rule->where[i], at));
             fits = beside != NULL && is_as_wanted(beside, &rule->where[i]);
         }
         if (fits) {
-            out[found++] = &rows[k];
+            out[found++] = first->rows[k];
         }
     }
     return found;
 }
 
 size_t profile_rows(const struct profile_rule *rule, const struct varbinds *values,
-                    const struct varbind **out, size_t cap, unsigned *at)
+                    struct profile_join *cache, const struct varbind *out[PROFILE_ROWS_MAX],
+                    unsigned *at)
 {
     size_t found = 0;
 
-    for (unsigned i = 0; i < rule->at.count && found == 0 && cap > 0; i++) {
+    for (unsigned i = 0; i < rule->at.count && found == 0; i++) {
         *at = i;
         if (rule->is_column) {
-            found = fitting_rows(rule, values, i, out, cap);
+            found = fitting_rows(rule, values, i, cache, out);
         } else {
             out[0] = varbinds_find(values, rule->at.list[i]);
             found = out[0] != NULL;
