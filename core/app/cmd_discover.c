@@ -88,6 +88,7 @@ static int fill_config(struct discover_run *run)
                    .retries = (uint8_t)options->retries},
         .window = (uint32_t)options->concurrency,
         .credentials = run->credentials,
+        .profiles = &run->profiles,
         .is_full = true, /* who is where is only told by names and serial numbers */
         .is_forced = options->force,
         .is_search = true,

@@ -8,6 +8,7 @@
 
 #include "core/app/address.h"
 #include "core/app/config_credentials.h"
+#include "core/app/profiles.h"
 #include "core/app/reading_json.h"
 #include "core/base/clock.h"
 
@@ -20,9 +21,12 @@ int discover_run_init(struct discover_run *run, const struct command *command,
     targets_init(&run->targets.list);
     json_init(&run->json);
     table_init(&run->table, discover_report_columns, discover_report_column_count, clock_unix_ms());
-    return reading_init(&run->reading) == 0
-               ? COMMAND_OK
-               : command_complain(command, COMMAND_STORE, "out of memory");
+    /* "platen profile check" says what is wrong with profiles. */
+    if (reading_init(&run->reading) != 0 || profiles_open(&run->profiles, NULL) == -ENOMEM) {
+        return command_complain(command, COMMAND_STORE, "out of memory");
+    }
+    reading_use_profiles(&run->reading, &run->profiles);
+    return COMMAND_OK;
 }
 
 void discover_run_fini(struct discover_run *run)
@@ -35,6 +39,7 @@ void discover_run_fini(struct discover_run *run)
     discover_targets_close(&run->targets);
     store_close(run->store);
     config_credentials_free(run->credentials);
+    profile_set_fini(&run->profiles);
 }
 
 /* --- addresses -------------------------------------------------------------------------------- */

@@ -28,6 +28,7 @@ struct discover_run {
     struct sweep_loop runner;
     struct discover_watch *watch;
     struct reading reading;
+    struct profile_set profiles;
     struct learned learned; /* of the address that was handed out last */
     bool has_learned;
     struct json json;
