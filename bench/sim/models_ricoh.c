@@ -55,6 +55,7 @@ static const struct sim_spec_private ricoh_privates[] = {
     {"1.3.6.1.4.1.367.3.2.1.2.19.2.0", NULL, SIM_METER_PRINT, SIM_TAG_COUNTER},
     {"1.3.6.1.4.1.367.3.2.1.2.19.3.0", NULL, SIM_METER_FAX, SIM_TAG_COUNTER},
     {"1.3.6.1.4.1.367.3.2.1.2.19.4.0", NULL, SIM_METER_COPY, SIM_TAG_COUNTER},
+    {COUNTER ".2.1", NULL, 10, 0},
     {COUNTER ".5.1", "Counter: Machine Total", 0, 0},
     {COUNTER ".5.2", "Total Prints: Color", 0, 0},
     {COUNTER ".5.3", "Total Prints: Black & White", 0, 0},

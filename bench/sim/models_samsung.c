@@ -46,7 +46,30 @@ static const struct sim_spec_light samsung_lights[] = {
     {4, true, "Error"},
 };
 
+#define JOBS "1.3.6.1.4.1.236.11.5.11.53.11.2.1"
+
 static const struct sim_spec_private samsung_privates[] = {
+    /* Jobs 1 print, 2 copy, 3 fax received, 5 scan; A4, impressions, one-sided, mono. */
+    {JOBS ".2.1.1", NULL, 1, 0},
+    {JOBS ".2.1.2", NULL, 2, 0},
+    {JOBS ".2.1.3", NULL, 3, 0},
+    {JOBS ".2.1.4", NULL, 5, 0},
+    {JOBS ".3.1.1", NULL, 5, 0},
+    {JOBS ".3.1.2", NULL, 5, 0},
+    {JOBS ".3.1.3", NULL, 5, 0},
+    {JOBS ".3.1.4", NULL, 5, 0},
+    {JOBS ".4.1.1", NULL, 7, 0},
+    {JOBS ".4.1.2", NULL, 7, 0},
+    {JOBS ".4.1.3", NULL, 7, 0},
+    {JOBS ".4.1.4", NULL, 7, 0},
+    {JOBS ".6.1.1", NULL, 3, 0},
+    {JOBS ".6.1.2", NULL, 3, 0},
+    {JOBS ".6.1.3", NULL, 3, 0},
+    {JOBS ".6.1.4", NULL, 3, 0},
+    {JOBS ".7.1.1", NULL, SIM_METER_PRINT, SIM_TAG_COUNTER},
+    {JOBS ".7.1.2", NULL, SIM_METER_COPY, SIM_TAG_COUNTER},
+    {JOBS ".7.1.3", NULL, SIM_METER_FAX, SIM_TAG_COUNTER},
+    {JOBS ".7.1.4", NULL, SIM_METER_SCAN, SIM_TAG_COUNTER},
     {"1.3.6.1.4.1.236.11.5.11.55.5.1.1.0", "M4080FX", 0, 0},
     {"1.3.6.1.4.1.236.11.5.11.55.5.1.2.0", "V11.01.03.04_02-27-2017", 0, 0},
     {"1.3.6.1.4.1.236.11.5.11.55.5.1.4.0", "%s", 0, 0},

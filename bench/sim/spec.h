@@ -139,11 +139,12 @@ enum sim_meter {
     SIM_METER_POWER_ON,
 };
 
-/* One object outside the standard tables: a text, or a meter when text is NULL. */
+/* One object outside the standard tables: a text; a meter when text is NULL; the type of a counter
+ * when tag is 0, too. */
 struct sim_spec_private {
     const char *oid;
     const char *text; /* pattern */
-    uint8_t meter;    /* enum sim_meter */
+    uint8_t meter;    /* enum sim_meter; an INTEGER as it stands when tag is 0 */
     uint8_t tag;      /* enum sim_tag of the meter */
 };
 

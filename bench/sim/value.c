@@ -267,6 +267,9 @@ static uint8_t *put_private(const struct sim_view *view, unsigned row, uint8_t *
     if (private->text != NULL) {
         return put_pattern(view, private->text, 0, out);
     }
+    if (private->tag == 0) {
+        return sim_ber_put_int(out, SIM_TAG_INTEGER, private->meter);
+    }
     return sim_ber_put_uint(out, private->tag,
                             sim_device_meter(view, (enum sim_meter) private->meter) & UINT32_MAX);
 }
