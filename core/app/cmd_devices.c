@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/app/identity_words.h"
 #include "core/app/listing.h"
 
 static const struct args_option options_table[] = {OUTPUT_TABLE_OPTIONS, ARGS_HELP_OPTION};
@@ -17,11 +18,15 @@ const struct command cmd_devices_command = {
     .options = options_table,
     .option_count = BASE_ARRAY_COUNT(options_table),
     .notes = "Columns: id, name, address, port, model, serial, vendor, status, pages, lowest, "
-             "lowest_supply, alerts, last_polled; and for programs, or when --columns names them: "
+             "lowest_supply, alerts, last_polled, flags; and for programs, or when --columns names "
+             "them: "
              "urgency, location, mac, firmware, first_seen, last_answered, failures.\n\n"
              "urgency, by which the list is sorted unless --sort says otherwise: 4 the device does "
              "not answer, 3 it cannot print, 2 a supply is used up or nearly, 1 a supply is low or "
-             "something else is reported, 0 nothing.",
+             "something else is reported, 0 nothing.\n\n"
+             "flags, where there are any: \"duplicate serial\", another device gives the same "
+             "serial number; \"conflict\", in the last 30 days it gave another serial number, MAC "
+             "address or engine id than before, or none. \"platen show\" tells more.",
     .run = cmd_devices,
 };
 
@@ -40,6 +45,7 @@ enum {
     FIRST_SEEN,
     LAST_ANSWERED,
     FAILURES,
+    FLAGS,
     COLUMN_COUNT
 };
 
@@ -65,6 +71,7 @@ static const struct table_column columns[] = {
                        .kind = TABLE_TIME,
                        .hidden = true},
     [FAILURES] = {.key = "failures", .title = "FAILURES", .kind = TABLE_NUMBER, .hidden = true},
+    [FLAGS] = {.key = "flags", .title = "FLAGS", .kind = TABLE_TEXT, .least = 9, .rank = 1},
 };
 
 /* The supply with the least left; NULL when no level is known. */
@@ -114,8 +121,19 @@ static int urgency_of(const struct reading *reading, const struct store_device *
     return urgency == 0 && reading->condition.error_count > 0 ? 1 : urgency;
 }
 
-static void add_device(struct table *table, const struct view *view,
-                       const struct store_device *device)
+static void set_flags(struct table *table, struct view *view, const struct store_device *device)
+{
+    struct rows_identity identity;
+    char flags[IDENTITY_WORDS_MAX];
+    view_identity(view, device, &identity);
+    identity_words_flags(&identity, view->now_unix_ms, flags);
+    if (flags[0] != '\0') {
+        table_set_text(table, FLAGS, flags);
+        table_set_style(table, FLAGS, TERMINAL_WARN);
+    }
+}
+
+static void add_device(struct table *table, struct view *view, const struct store_device *device)
 {
     const struct reading *reading = &view->reading;
     const struct reading_supply *lowest = lowest_supply(reading);
@@ -145,6 +163,7 @@ static void add_device(struct table *table, const struct view *view,
         table_set_number(table, LAST_ANSWERED, device->last_answered_unix_ms);
     }
     table_set_number(table, FAILURES, device->failures);
+    set_flags(table, view, device);
 }
 
 static void collect(struct view *view, struct table *table, const struct view_set *set,

@@ -5,6 +5,7 @@
 
 #include "core/app/cmd_meters_inside.h"
 #include "core/app/period.h"
+#include "core/fleet/lineage_chain.h"
 #include "core/fleet/rows.h"
 
 static const struct args_option options_table[] = {
@@ -162,20 +163,20 @@ void cmd_meters_rows(struct view *view, struct table *table, const struct store_
                                  const struct store_device *device, const struct store_row *row,
                                  const struct meters_options *options))
 {
-    uint64_t sequence = device->ledger_head;
+    struct lineage_chain chain;
     struct store_row row;
     int64_t added = 0;
-    while (sequence != 0 && (options->limit == 0 || added < options->limit)) {
-        if (store_chain_get(view->txn, STORE_LEDGER, sequence, &row) != 0) {
-            view->damaged++; /* what is older cannot be reached from here */
-            return;
+    int status = lineage_chain_open(view->txn, STORE_LEDGER, device, &chain);
+    while (status == 0 && (options->limit == 0 || added < options->limit)) {
+        status = lineage_chain_next(view->txn, &chain, &row);
+        if (status != 0) {
+            view->damaged += status != BASE_ENOTFOUND; /* what is older cannot be reached */
+            continue;
         }
         if (row.unix_ms <= options->at_unix_ms) {
             view->damaged += !add(table, view, device, &row, options);
             added++;
         }
-        /* A chain that does not lead back would be followed for ever. */
-        sequence = row.previous < sequence ? row.previous : 0;
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/app/output.h"
 #include "core/app/reading_json.h"
+#include "core/app/show_notes.h"
 #include "core/app/show_page.h"
 #include "core/app/view.h"
 
@@ -87,15 +88,17 @@ static int show(struct view *view, const struct show_options *options, const cha
         return COMMAND_STORE;
     }
     set_outcome(view, &device);
+    struct show_note notes[SHOW_NOTES_MAX];
     bool is_told = view_access(view, &device, &access);
     if (options->output.json) {
-        return print_json(view->command, &view->reading, is_told ? &access : NULL,
-                          options->why);
+        return print_json(view->command, &view->reading, is_told ? &access : NULL, options->why);
     }
     terminal_init(&terminal, stdout, !options->output.no_color);
     const struct show_page_of page = {.reading = &view->reading,
                                       .device = &device,
                                       .access = is_told ? &access : NULL,
+                                      .notes = notes,
+                                      .note_count = show_notes(view, &device, notes),
                                       .now_unix_ms = view->now_unix_ms};
     show_page(&terminal, &page);
     return COMMAND_OK;

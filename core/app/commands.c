@@ -9,6 +9,7 @@
 #include "core/app/cmd_discover.h"
 #include "core/app/cmd_help.h"
 #include "core/app/cmd_ledger.h"
+#include "core/app/cmd_merge.h"
 #include "core/app/cmd_meters.h"
 #include "core/app/cmd_poll.h"
 #include "core/app/cmd_profile.h"
@@ -21,8 +22,8 @@
 static const struct command *const all[] = {
     &cmd_discover_command, &cmd_poll_command,    &cmd_devices_command,  &cmd_show_command,
     &cmd_meters_command,   &cmd_ledger_command,  &cmd_supplies_command, &cmd_alerts_command,
-    &cmd_config_command,   &cmd_profile_command, &cmd_record_command,   &cmd_version_command,
-    &cmd_help_command,
+    &cmd_merge_command,    &cmd_split_command,   &cmd_config_command,   &cmd_profile_command,
+    &cmd_record_command,   &cmd_version_command, &cmd_help_command,
 };
 
 const struct command *const *commands_all(size_t *count)

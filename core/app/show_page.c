@@ -347,6 +347,9 @@ void show_page(const struct terminal *terminal, const struct show_page_of *page)
     print_identity(terminal, reading, page->device);
     print_status(terminal, reading, page->device, page->now_unix_ms);
     print_access(terminal, page->access, page->now_unix_ms);
+    for (size_t i = 0; i < page->note_count; i++) {
+        line(terminal, page->notes[i].label, page->notes[i].text);
+    }
     print_condition(terminal, reading);
     print_meters(terminal, reading);
     print_supplies(terminal, reading);

@@ -9,11 +9,22 @@
 #include "proto/reading.h"
 #include "store/store.h"
 
+#define SHOW_NOTE_TEXT_MAX 800
+
+/* A labelled line of what is known beside the reading. */
+#define SHOW_NOTES_MAX 8
+struct show_note {
+    const char *label;
+    char text[SHOW_NOTE_TEXT_MAX];
+};
+
 /* What a page tells. */
 struct show_page_of {
     const struct reading *reading;
     const struct store_device *device;
     const struct rows_access *access; /* how it is asked; NULL = not known */
+    const struct show_note *notes;    /* about who it is */
+    size_t note_count;
     int64_t now_unix_ms;
 };
 

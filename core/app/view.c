@@ -11,6 +11,7 @@
 #include "core/app/store_path.h"
 #include "core/base/clock.h"
 #include "core/fleet/archive.h"
+#include "core/fleet/lineage.h"
 
 /* What can be done about a store that is not there. */
 static int complain_absent(const struct command *command, const char *path)
@@ -27,15 +28,14 @@ static int complain_absent(const struct command *command, const char *path)
                             path);
 }
 
-/* Where the store is: by option, environment, the configuration, or the default. */
-static int find_store(const struct command *command, const char *option, char *path, size_t cap)
+int view_path(const struct command *command, const char *store_option, char *path, size_t cap)
 {
     static struct config config;
     static struct config_report report;
     memset(&report, 0, sizeof(report));
     int status = config_open(&config, NULL, &report);
     if (status == 0) {
-        status = store_path_find(config_store(&config, option), path, cap);
+        status = store_path_find(config_store(&config, store_option), path, cap);
         if (status != 0) {
             (void)config_report_add(&report, NULL, 0,
                                     "there is no home directory to look for the store in; name it "
@@ -51,7 +51,7 @@ int view_open(struct view *view, const struct command *command, const char *stor
     char path[PATH_MAX];
     char message[512] = "";
     *view = (struct view){.command = command, .now_unix_ms = clock_unix_ms()};
-    int exit_code = find_store(command, store_option, path, sizeof(path));
+    int exit_code = view_path(command, store_option, path, sizeof(path));
     if (exit_code != COMMAND_OK) {
         return exit_code;
     }
@@ -101,7 +101,13 @@ int view_close(struct view *view, int exit_code)
 bool view_next(struct view *view, uint32_t *number, struct store_device *device)
 {
     int status = 0;
-    while (!store_device_next(view->txn, number, device, &status)) {
+    for (;;) {
+        if (store_device_next(view->txn, number, device, &status)) {
+            if (!lineage_is_gone(device)) {
+                return true;
+            }
+            continue;
+        }
         if (status == 0) {
             return false;
         }
@@ -110,7 +116,6 @@ bool view_next(struct view *view, uint32_t *number, struct store_device *device)
             return false;
         }
     }
-    return true;
 }
 
 /* A part that a device does not have is empty. Returns: false when it is damaged. */
@@ -143,6 +148,17 @@ bool view_access(struct view *view, const struct store_device *device, struct ro
         return false;
     }
     return part.size > 0 && rows_get_access(part, out) == 0;
+}
+
+void view_identity(struct view *view, const struct store_device *device, struct rows_identity *out)
+{
+    struct bytes part;
+    *out = (struct rows_identity){0};
+    if (!get_part(view, device->number, ARCHIVE_PART_IDENTITY, &part)) {
+        view->damaged++;
+    } else if (part.size > 0 && rows_get_identity(part, out) != 0) {
+        *out = (struct rows_identity){0};
+    }
 }
 
 int64_t view_meter(const struct reading *reading, const char *key)

@@ -10,6 +10,7 @@
 
 #include "core/app/command.h"
 #include "core/fleet/rows.h"
+#include "core/fleet/rows_identity.h"
 #include "proto/profile.h"
 #include "proto/reading.h"
 #include "store/store.h"
@@ -29,10 +30,15 @@ struct view {
  * close. */
 int view_open(struct view *view, const struct command *command, const char *store_option);
 
+/* Tells where the store is that the user means. Returns: COMMAND_OK; another exit code after saying
+ * why. */
+int view_path(const struct command *command, const char *store_option, char *path, size_t cap);
+
 /* Closes everything. Returns: exit_code, or COMMAND_STORE when something was damaged. */
 int view_close(struct view *view, int exit_code);
 
-/* Iterates all devices: start with *number = 0. Returns: false at the end. */
+/* Iterates all devices but those that were merged into others: start with *number = 0.
+ * Returns: false at the end. */
 bool view_next(struct view *view, uint32_t *number, struct store_device *device);
 
 /* Decodes what is stored of a device into view->reading: its last good values, with the id that
@@ -43,6 +49,9 @@ bool view_read(struct view *view, const struct store_device *device, bool with_w
 /* Reads how a device is asked; slices of the store, which live until view_close.
  * Returns: false when the store does not know it. */
 bool view_access(struct view *view, const struct store_device *device, struct rows_access *out);
+
+/* Reads what is doubted about who a device is; slices as above. All 0 when nothing is. */
+void view_identity(struct view *view, const struct store_device *device, struct rows_identity *out);
 
 /* Returns: the total of a meter, READING_ABSENT when the device does not count it. */
 int64_t view_meter(const struct reading *reading, const char *key);

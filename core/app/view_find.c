@@ -107,6 +107,31 @@ static int scan(struct view *view, struct search *search)
     return status;
 }
 
+/* A device that has left its address is not meant by it when another has answered there since;
+ * the printers of a print server answer together. */
+static void drop_those_that_left(struct view *view, struct search *search)
+{
+    struct store_device device;
+    int64_t latest_unix_ms = INT64_MIN;
+    size_t kept = 0;
+    if (search->best != MATCH_ADDRESS) {
+        return;
+    }
+    for (size_t i = 0; i < search->count; i++) {
+        if (store_device_get(view->txn, search->numbers[i], &device) == 0 &&
+            device.last_polled_unix_ms > latest_unix_ms) {
+            latest_unix_ms = device.last_polled_unix_ms;
+        }
+    }
+    for (size_t i = 0; i < search->count; i++) {
+        if (store_device_get(view->txn, search->numbers[i], &device) == 0 &&
+            device.last_polled_unix_ms == latest_unix_ms) {
+            search->numbers[kept++] = search->numbers[i];
+        }
+    }
+    search->count = kept;
+}
+
 static int complain_many(struct view *view, const struct search *search)
 {
     command_complain(view->command, COMMAND_USAGE,
@@ -144,6 +169,7 @@ static int search_for(struct view *view, const char *word, struct search *search
     if (status != 0) {
         return command_complain(view->command, COMMAND_STORE, "%s", base_strerror(status));
     }
+    drop_those_that_left(view, search);
     if (search->count == 0) {
         return command_complain(view->command, COMMAND_USAGE,
                                 "no device has the id, address, serial number or name \"%s\".\n"

@@ -332,7 +332,7 @@ static int store_poll(struct step *step)
     step->device.last_polled_unix_ms = entry->polled_at_unix_ms;
     rc = store_device_put(step->txn, &step->device);
     return rc == 0 ? archive_identity_silent(step->txn, step->slice, entry, &step->found,
-                                             &step->device)
+                                             &step->device, step->figures)
                    : rc;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/base/hash64.h"
+#include "core/fleet/archive_events.h"
 #include "core/fleet/archive_keys.h"
 #include "core/fleet/lineage.h"
 #include "core/fleet/rows_change.h"
@@ -376,9 +377,12 @@ static int keep_printers(struct store_txn *txn, uint32_t number, struct bytes no
                : store_record_put(txn, number, ARCHIVE_PART_PRINTERS, bytes_of(all, *size));
 }
 
-static int fail(struct store_txn *txn, const struct archive_slice *slice,
-                const struct archive_entry *entry, uint32_t printer, uint32_t number)
+/* Notes that a printer of the print server did not answer, unless it is the device `number`. */
+static int fail(struct telling *telling, uint32_t printer, uint32_t number)
 {
+    struct store_txn *txn = telling->txn;
+    const struct archive_slice *slice = telling->slice;
+    const struct archive_entry *entry = telling->entry;
     char place[ARCHIVE_PLACE_BYTES_MAX];
     struct store_device device;
     bool is_shared = false;
@@ -392,13 +396,15 @@ static int fail(struct store_txn *txn, const struct archive_slice *slice,
     device.failures++;
     device.status = entry->has_answered ? RECORD_TIMEOUT : entry->status;
     device.last_polled_unix_ms = entry->polled_at_unix_ms;
-    return store_device_put(txn, &device);
+    rc = archive_events_silence(txn, slice, entry, &device, telling->figures);
+    return rc == 0 ? store_device_put(txn, &device) : rc;
 }
 
 int archive_identity_silent(struct store_txn *txn, const struct archive_slice *slice,
                             const struct archive_entry *entry, const struct archive_found *found,
-                            const struct store_device *device)
+                            const struct store_device *device, struct archive_figures *figures)
 {
+    struct telling telling;
     uint8_t all[4 * ARCHIVE_PRINTERS_MAX];
     struct bytes now = archive_bytes(slice, entry->printers);
     struct store_device first;
@@ -415,11 +421,15 @@ int archive_identity_silent(struct store_txn *txn, const struct archive_slice *s
     if (!entry->is_first || holder == 0) {
         return rc == BASE_ENOTFOUND || archive_is_damage(rc) ? 0 : rc;
     }
+    telling.txn = txn;
+    telling.slice = slice;
+    telling.entry = entry;
+    telling.figures = figures;
     rc = keep_printers(txn, holder, now, all, &size);
     for (size_t i = 0; rc == 0 && i < size / 4; i++) {
         uint32_t printer = archive_keys_printer_at(bytes_of(all, size), i);
         if (!lists(now, printer)) {
-            rc = fail(txn, slice, entry, printer, device->number);
+            rc = fail(&telling, printer, device->number);
         }
     }
     return rc;

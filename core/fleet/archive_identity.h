@@ -31,8 +31,7 @@ BASE_MUST_CHECK int archive_identity_tell(struct store_txn *txn, const struct ar
 /* Notes that a poll got nothing of the other printers at the device's address, where there is a
  * print server: all others when there was no answer, else those that it did not list.
  * Returns as above. */
-BASE_MUST_CHECK int archive_identity_silent(struct store_txn *txn,
-                                            const struct archive_slice *slice,
-                                            const struct archive_entry *entry,
-                                            const struct archive_found *found,
-                                            const struct store_device *device);
+BASE_MUST_CHECK int
+archive_identity_silent(struct store_txn *txn, const struct archive_slice *slice,
+                        const struct archive_entry *entry, const struct archive_found *found,
+                        const struct store_device *device, struct archive_figures *figures);

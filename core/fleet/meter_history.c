@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/fleet/lineage_chain.h"
+
 /* Rows beyond are not read: a row a minute for a century. */
 #define ROWS_MAX ((size_t)1 << 26)
 
@@ -139,18 +141,23 @@ static bool is_damage(int rc)
            rc == BASE_ENOTFOUND;
 }
 
-/* Lists the sequences of a device's rows, newest first. */
+/* Lists the sequences of the rows of a device and its predecessors, newest first. */
 static int list_rows(struct store_txn *txn, const struct store_device *device, size_t rows_max,
                      struct meter_history *history, uint64_t **sequences, size_t *count)
 {
+    struct lineage_chain chain;
     struct store_row row;
     size_t cap = 0;
-    uint64_t sequence = device->ledger_head;
-    while (sequence != 0 && *count < ROWS_MAX && (rows_max == 0 || *count < rows_max)) {
-        int rc = store_chain_get(txn, STORE_LEDGER, sequence, &row);
-        if (is_damage(rc)) {
-            history->damaged++; /* what is older cannot be reached from here */
+    int rc = lineage_chain_open(txn, STORE_LEDGER, device, &chain);
+    while (rc == 0 && *count < ROWS_MAX && (rows_max == 0 || *count < rows_max)) {
+        rc = lineage_chain_next(txn, &chain, &row);
+        if (rc == BASE_ENOTFOUND) {
             return 0;
+        }
+        if (is_damage(rc)) {
+            history->damaged++; /* what is older of that device cannot be reached from here */
+            rc = 0;
+            continue;
         }
         if (rc != 0) {
             return rc;
@@ -160,10 +167,9 @@ static int list_rows(struct store_txn *txn, const struct store_device *device, s
             return -ENOMEM;
         }
         *sequences = list;
-        list[(*count)++] = sequence;
-        sequence = row.previous < sequence ? row.previous : 0;
+        list[(*count)++] = row.sequence;
     }
-    return 0;
+    return rc;
 }
 
 int meter_history_load(struct store_txn *txn, const struct store_device *device, size_t rows_max,

@@ -137,6 +137,23 @@ Test(reading_identity, refuses_placeholders_for_serials)
     cr_expect(takes_serial("U64641E7J134163"));
 }
 
+Test(reading_identity, one_serial_is_one_key_however_it_is_written)
+{
+    static const char *const spellings[] = {
+        "cnb-x12 34567",    "CNBX1234567.....",        "CNB_X1234567",
+        "S/N: CNBX1234567", "Serial No.: cnbx1234567", "SN#CNBX1234567"};
+    char keys[READING_KEYS_MAX][READING_KEY_MAX];
+
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(spellings); i++) {
+        cr_assert(takes_serial(spellings[i]), "%s", spellings[i]);
+        cr_assert_eq(reading_keys(&reading, keys, READING_KEYS_MAX), 1);
+        cr_expect_str_eq(keys[0], "serial::CNBX1234567", "%s: %s", spellings[i], keys[0]);
+    }
+    cr_assert(takes_serial("SN12345678"));
+    cr_assert_eq(reading_keys(&reading, keys, READING_KEYS_MAX), 1);
+    cr_expect_str_eq(keys[0], "serial::SN12345678", "a number that begins like a label is none");
+}
+
 Test(reading_identity, takes_the_serial_of_the_description_for_want_of_another)
 {
     feed_text(&feed, OBJECT_GENERAL_SERIAL_NUMBER, "1", "XXXXXXXX");

@@ -1,0 +1,10 @@
+/* `platen merge` and `platen split`: a person says which devices are one. */
+#pragma once
+
+#include "core/app/command.h"
+
+extern const struct command cmd_merge_command;
+extern const struct command cmd_split_command;
+
+int cmd_merge(int argc, char **argv);
+int cmd_split(int argc, char **argv);
