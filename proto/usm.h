@@ -123,7 +123,8 @@ BASE_MUST_CHECK int usm_session_user(struct usm_session *session, const struct u
  * is not known: an id, then nothing of it; boots or time; max_size. */
 void usm_session_engine(struct usm_session *session, const struct usm_engine *engine);
 
-/* Takes the answer to a discovery: the id is settled, boots and time are hints. When the engine is
+/* Takes the answer to a discovery: the id is settled, boots and time are hints, and none when the
+ * boots are latched: whether they are is for a signed message to say. When the engine is
  * known already, only a hint is replaced (R15); to let it change, forget it first.
  * Returns: 0; BASE_EUSM_ENGINE when it gives no id that a device may have (R9), or another one than
  * the known. */
@@ -176,12 +177,12 @@ BASE_MUST_CHECK int usm_open(struct bytes datagram, struct usm_message *out);
  * A signed message that passes updates boots, time and max_size of the session's engine (R12); one
  * that does not pass, or is not signed, changes nothing. The window is that of RFC 3414 3.2 7b:
  * what is later than everything received before is in time; else it may be USM_WINDOW_S late. A
- * message of an engine that is latched never is.
+ * message of an engine that is latched never is, and says so by BASE_EUSM_LATCHED.
  *
  * scratch: USM_SCRATCH_BYTES that the plaintext goes to; out->pdu points into it or into the
  * datagram.
- * Returns: 0; BASE_EUSM_ENGINE, _USER, _LEVEL, _DIGEST, _WINDOW, _DECRYPT (the salt, or what came
- * out is no scoped PDU), _PARSE (the PDU, or its type) or _CONTEXT. */
+ * Returns: 0; BASE_EUSM_ENGINE, _USER, _LEVEL, _DIGEST, _LATCHED, _WINDOW, _DECRYPT (the salt, or
+ * what came out is no scoped PDU), _PARSE (the PDU, or its type) or _CONTEXT. */
 BASE_MUST_CHECK int usm_accept(struct usm_session *session, const struct usm_message *message,
                                int64_t now_us, uint8_t *scratch, struct usm_answer *out);
 

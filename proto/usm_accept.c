@@ -96,14 +96,12 @@ static bool is_news(const struct usm_engine *engine, const struct usm_message *m
            (message->boots == engine->boots && message->time_s > engine->time_s);
 }
 
-/* RFC 3414 3.2 7b. What is later than all before is in time by definition, since the clock is set
- * by it before it is compared: a device whose clock stood still while it slept is heard again. */
+/* RFC 3414 3.2 7b, of an engine that is not latched. What is later than all before is in time by
+ * definition, since the clock is set by it before it is compared: a device whose clock stood still
+ * while it slept is heard again. */
 static bool is_in_time(const struct usm_engine *engine, const struct usm_message *message,
                        int64_t now_us)
 {
-    if (message->boots == USM_BOOTS_LATCHED) {
-        return false;
-    }
     if (is_news(engine, message)) {
         return true;
     }
@@ -159,6 +157,9 @@ static int accept_signed(const struct usm_session *session, const struct usm_mes
     }
     if (!is_signed_well(session, message)) {
         return BASE_EUSM_DIGEST;
+    }
+    if (message->boots == USM_BOOTS_LATCHED) {
+        return BASE_EUSM_LATCHED;
     }
     if (!is_in_time(&session->engine, message, now_us)) {
         return BASE_EUSM_WINDOW;

@@ -83,7 +83,7 @@ void usm_session_engine(struct usm_session *session, const struct usm_engine *en
         engine->id.size <= USM_ENGINE_ID_MAX && usm_engine_id_is_valid(id_octets(&engine->id));
     bool is_same = has_id && bytes_equal(id_octets(&engine->id), id_octets(&session->engine.id));
     session->engine = has_id ? *engine : (struct usm_engine){.is_timed = false};
-    if (engine->boots > INT32_MAX || engine->time_s > INT32_MAX) {
+    if (engine->boots >= USM_BOOTS_LATCHED || engine->time_s > INT32_MAX) {
         usm_session_forget_time(session);
     }
     if (session->engine.max_size < MAX_SIZE_LEAST) {
@@ -111,8 +111,9 @@ int usm_session_discovered(struct usm_session *session, const struct usm_message
         memcpy(engine->id.octets, message->engine_id.data, message->engine_id.size);
         make_keys(session);
     }
-    engine->boots = message->boots;
-    engine->time_s = message->time_s;
+    bool is_hint = message->boots != USM_BOOTS_LATCHED;
+    engine->boots = is_hint ? message->boots : 0;
+    engine->time_s = is_hint ? message->time_s : 0;
     engine->at_us = now_us;
     return 0;
 }

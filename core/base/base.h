@@ -48,7 +48,9 @@
     X(BASE_EREPORT_ENGINE, -2114, "SNMPv3: the device has another engine id than before")          \
     X(BASE_EREPORT_DIGEST, -2115, "SNMPv3: wrong authentication password or protocol")             \
     X(BASE_EREPORT_DECRYPT, -2116, "SNMPv3: wrong privacy password or protocol")                   \
-    X(BASE_EREPORT_OTHER, -2117, "SNMPv3: the device refused the question by an unknown report")
+    X(BASE_EREPORT_OTHER, -2117, "SNMPv3: the device refused the question by an unknown report")   \
+    /* RFC 3414 2.2.2: only a new engine id, or setting its SNMPv3 up anew, helps */               \
+    X(BASE_EUSM_LATCHED, -2118, "SNMPv3: the device's boot counter is used up; reset its SNMPv3")
 
 enum base_status {
 #define BASE_STATUS_ENUM(name, value, text) name = (value),
@@ -59,7 +61,7 @@ enum base_status {
 /* Says whether a code is one of SNMPv3's: the device is there, but its security said no. */
 static inline bool base_is_security(int status)
 {
-    return status <= BASE_EUSM_PARSE && status >= BASE_EREPORT_OTHER;
+    return status <= BASE_EUSM_PARSE && status >= BASE_EUSM_LATCHED;
 }
 
 #define BASE_MUST_CHECK __attribute__((warn_unused_result))

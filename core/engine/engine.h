@@ -100,7 +100,8 @@ struct engine_counters {
     uint64_t wrong_pdu;
     uint64_t usm_discoveries;  /* engine ids learned from a device */
     uint64_t usm_resyncs;      /* requests sent again because of an authentic notInTimeWindows */
-    uint64_t usm_refused[BASE_EUSM_PARSE - BASE_EUSM_CONTEXT + 1]; /* by BASE_EUSM_PARSE - code */
+    uint64_t usm_refused[BASE_EUSM_PARSE - BASE_EUSM_CONTEXT + 1]; /* by BASE_EUSM_PARSE - code;
+                                                                    * latched as _WINDOW */
     uint64_t usm_reports[BASE_EREPORT_LEVEL - BASE_EREPORT_OTHER + 1]; /* by _LEVEL - code */
 };
 

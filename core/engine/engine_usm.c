@@ -98,7 +98,8 @@ static void engine_usm_end(struct engine *engine, uint32_t index,
 
 static void engine_usm_count_refused(struct engine *engine, int status)
 {
-    engine->counters.usm_refused[BASE_EUSM_PARSE - status]++;
+    int counted = status == BASE_EUSM_LATCHED ? BASE_EUSM_WINDOW : status;
+    engine->counters.usm_refused[BASE_EUSM_PARSE - counted]++;
 }
 
 /* Takes the Report that a discovery was for. */

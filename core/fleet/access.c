@@ -232,6 +232,7 @@ static unsigned telling(int error)
         return 9;
     case BASE_EREPORT_WINDOW:
     case BASE_EUSM_WINDOW:
+    case BASE_EUSM_LATCHED:
         return 8;
     case BASE_EREPORT_DIGEST:
     case BASE_EUSM_DIGEST:
@@ -303,9 +304,9 @@ static enum access_step fail_engine(struct access *access)
     return ACCESS_REDISCOVER;
 }
 
-static enum access_step fail_window(struct access *access, bool is_latched)
+static enum access_step fail_window(struct access *access, int status)
 {
-    if (access->has_retimed || is_latched) {
+    if (access->has_retimed || status == BASE_EUSM_LATCHED) {
         access->left &= ~signers(access, access->left);
         return choose(access);
     }
@@ -315,7 +316,7 @@ static enum access_step fail_window(struct access *access, bool is_latched)
     return ACCESS_RETIME;
 }
 
-enum access_step access_failed(struct access *access, int status, bool is_latched)
+enum access_step access_failed(struct access *access, int status)
 {
     bool is_ignored = status == BASE_ETIMEOUT && access->has_discovered &&
                       !access->is_discovering && is_user(access, access->index);
@@ -336,15 +337,15 @@ enum access_step access_failed(struct access *access, int status, bool is_latche
     if (access->is_discovering || is_about_engine(status)) {
         return fail_engine(access);
     }
-    if (is_about_window(status)) {
-        return fail_window(access, is_latched);
+    if (is_about_window(status) || status == BASE_EUSM_LATCHED) {
+        return fail_window(access, status);
     }
     return choose(access);
 }
 
-enum access_step access_interrupted(struct access *access, int status, bool is_latched)
+enum access_step access_interrupted(struct access *access, int status)
 {
-    if (is_about_window(status) && !access->has_retimed && !is_latched) {
+    if (is_about_window(status) && !access->has_retimed) {
         access->has_retimed = true;
         return ACCESS_RETIME;
     }
@@ -383,7 +384,7 @@ unsigned access_price(const struct access_terms *terms)
     enum access_step step = access_start(&access, terms);
     while (step != ACCESS_END) {
         price += access.attempts;
-        step = access_failed(&access, BASE_ETIMEOUT, false);
+        step = access_failed(&access, BASE_ETIMEOUT);
     }
     return price;
 }

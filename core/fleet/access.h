@@ -78,13 +78,12 @@ enum access_step access_start(struct access *access, const struct access_terms *
 /* An engine has been discovered. */
 enum access_step access_discovered(struct access *access);
 
-/* The step ended with a code. is_latched: the boots of the device's engine stand at their end, so
- * that no clock can be set (RFC 3414 2.2.2). */
-enum access_step access_failed(struct access *access, int status, bool is_latched);
+/* The step ended with a code. */
+enum access_step access_failed(struct access *access, int status);
 
 /* A device that has been answering to the current credential says no by a code of SNMPv3. Gives
  * ACCESS_RETIME or ACCESS_REDISCOVER when that may mend it; else ACCESS_END. */
-enum access_step access_interrupted(struct access *access, int status, bool is_latched);
+enum access_step access_interrupted(struct access *access, int status);
 
 /* The device has answered that it shows nothing to this credential (authorizationError). */
 enum access_step access_refused(struct access *access);

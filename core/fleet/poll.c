@@ -266,7 +266,7 @@ static void poll_no_answer(struct poll *poll, int error)
         poll_access_switch(poll);
         poll_step(poll, ACCESS_ASK);
     } else {
-        poll_step(poll, access_failed(&poll->access, error, poll_access_is_latched(poll)));
+        poll_step(poll, access_failed(&poll->access, error));
     }
 }
 
@@ -275,7 +275,7 @@ static void poll_no_answer(struct poll *poll, int error)
 static void poll_interrupted(struct poll *poll, int error)
 {
     struct usm_session *session = poll_access_session(poll);
-    enum access_step step = access_interrupted(&poll->access, error, poll_access_is_latched(poll));
+    enum access_step step = access_interrupted(&poll->access, error);
     if (step == ACCESS_END) {
         plan_abandon(&poll->work->plan);
         poll_finish(poll, error);

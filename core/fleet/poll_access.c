@@ -153,12 +153,6 @@ struct usm_session *poll_access_session(const struct poll *poll)
     return poll->version == PDU_V3 && poll->session != NULL ? &poll->session->usm : NULL;
 }
 
-bool poll_access_is_latched(const struct poll *poll)
-{
-    const struct usm_session *session = poll_access_session(poll);
-    return session != NULL && session->engine.boots == USM_BOOTS_LATCHED;
-}
-
 void poll_access_learn(struct poll *poll)
 {
     const struct poll_shared *shared = poll_shared_of(poll->sweep);

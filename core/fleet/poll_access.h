@@ -19,9 +19,6 @@ struct usm_session *poll_access_session(const struct poll *poll);
 /* The context that is asked; empty for the default one. */
 struct bytes poll_access_context(const struct poll *poll);
 
-/* Says whether the boots of the device's engine stand at their end. */
-bool poll_access_is_latched(const struct poll *poll);
-
 /* Keeps in poll->learned what the device has answered to, and what is known of its engine. */
 void poll_access_learn(struct poll *poll);
 

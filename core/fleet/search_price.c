@@ -37,7 +37,7 @@ void search_price_add(struct search_price *price, const struct target *address)
     int64_t waited_us = 0;
     learned_init(&nobody);
     for (enum access_step step = access_start(&access, &terms); step != ACCESS_END;
-         step = access_failed(&access, BASE_ETIMEOUT, false)) {
+         step = access_failed(&access, BASE_ETIMEOUT)) {
         packets += access.attempts;
         waited_us += wait_us(price, access.attempts);
     }

@@ -302,7 +302,8 @@ Test(engine_v3, latched_boots_are_out_of_every_window)
 {
     cr_assert_eq(ask(&lines[0]), 0);
     lines[0].agent->flaw = V3_LATCHED;
-    cr_assert(base_is_security(ask(&lines[0])));
+    cr_assert_eq(ask(&lines[0]), BASE_EUSM_LATCHED);
+    cr_assert_gt(refused(BASE_EUSM_WINDOW), 0);
 }
 
 /* --- Reports --------------------------------------------------------------------------------- */

@@ -61,7 +61,7 @@ static enum access_step start(void)
 
 static enum access_step fail(int status)
 {
-    return access_failed(&access_state, status, false);
+    return access_failed(&access_state, status);
 }
 
 static enum access_step silence(void)
@@ -288,7 +288,7 @@ Test(access, latched_boots_are_not_asked_again_by_any_who_sign)
     with("pa");
     (void)start();
     (void)access_discovered(&access_state);
-    expect_end(access_failed(&access_state, BASE_EUSM_WINDOW, true), BASE_EUSM_WINDOW);
+    expect_end(fail(BASE_EUSM_LATCHED), BASE_EUSM_LATCHED);
 }
 
 Test(access, a_new_engine_is_discovered_once)
@@ -326,12 +326,12 @@ Test(access, an_interruption_is_mended_once_for_each_reason)
     with("p");
     (void)start();
     (void)access_discovered(&access_state);
-    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_WINDOW, true), ACCESS_END);
-    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_WINDOW, false), ACCESS_RETIME);
-    cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_WINDOW, false), ACCESS_END);
-    cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_ENGINE, false), ACCESS_REDISCOVER);
-    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_ENGINE, false), ACCESS_END);
-    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_DIGEST, false), ACCESS_END);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_LATCHED), ACCESS_END);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_WINDOW), ACCESS_RETIME);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_WINDOW), ACCESS_END);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_ENGINE), ACCESS_REDISCOVER);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_ENGINE), ACCESS_END);
+    cr_assert_eq(access_interrupted(&access_state, BASE_EREPORT_DIGEST), ACCESS_END);
 }
 
 Test(access, a_question_that_is_too_long_is_made_short_once)

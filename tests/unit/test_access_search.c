@@ -62,7 +62,7 @@ static enum access_step start(void)
 
 static enum access_step fail(int status)
 {
-    return access_failed(&access_state, status, false);
+    return access_failed(&access_state, status);
 }
 
 static enum access_step silence(void)

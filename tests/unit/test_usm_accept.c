@@ -156,14 +156,14 @@ Test(usm_accept, refuses_an_engine_whose_boots_are_latched)
     forgery.boots = USM_BOOTS_LATCHED - 1;
     cr_assert_eq(judge(0), 0);
     forgery.boots = USM_BOOTS_LATCHED;
-    cr_assert_eq(judge(0), BASE_EUSM_WINDOW);
+    cr_assert_eq(judge(0), BASE_EUSM_LATCHED);
     cr_assert_eq(session.engine.boots, USM_BOOTS_LATCHED - 1);
     usm_session_forget_time(&session);
-    cr_assert_eq(judge(0), BASE_EUSM_WINDOW);
+    cr_assert_eq(judge(0), BASE_EUSM_LATCHED);
     cr_assert_not(session.engine.is_timed);
     session.engine.is_timed = true;
     session.engine.boots = USM_BOOTS_LATCHED;
-    cr_assert_eq(judge(0), BASE_EUSM_WINDOW);
+    cr_assert_eq(judge(0), BASE_EUSM_LATCHED);
 }
 
 Test(usm_accept, settles_a_hint_by_the_first_authentic_answer_later_or_earlier)

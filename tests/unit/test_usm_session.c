@@ -163,6 +163,11 @@ Test(usm_session, takes_from_the_store_only_what_an_engine_may_have)
     cr_assert_eq(session.engine.time_s, 0);
     cr_assert_eq(session.engine.max_size, 0);
     cr_assert(has_right_keys());
+    engine.time_s = 0;
+    engine.boots = USM_BOOTS_LATCHED; /* no clock could ever be set again */
+    usm_session_engine(&session, &engine);
+    cr_assert_not(session.engine.is_timed);
+    cr_assert_eq(session.engine.boots, 0);
     engine.id.size = 255;
     usm_session_engine(&session, &engine);
     cr_assert_eq(session.engine.id.size, 0);
@@ -202,6 +207,17 @@ Test(usm_session, lets_a_discovery_replace_a_hint_and_nothing_else)
     cr_assert_eq(usm_session_discovered(&session, &found, 0), 0);
     cr_assert_eq(session.engine.id.size, OTHER.size);
     cr_assert(has_right_keys());
+}
+
+Test(usm_session, takes_no_hint_of_latched_boots)
+{
+    struct usm_message found =
+        discovery(support_usm_id(&SUPPORT_USM_ENGINE), USM_BOOTS_LATCHED, 500);
+    usm_session_init(&session, NULL);
+    cr_assert_eq(usm_session_discovered(&session, &found, 0), 0);
+    cr_assert_eq(session.engine.id.size, SUPPORT_USM_ENGINE.size);
+    cr_assert_eq(session.engine.boots, 0);
+    cr_assert_eq(usm_engine_time_s(&session.engine, 0), 0);
 }
 
 Test(usm_session, refuses_a_discovery_without_an_id)
