@@ -41,7 +41,9 @@ static uint64_t twin(const struct access *access, unsigned index)
     for (unsigned i = 0; i < access->list->count; i++) {
         const struct credential *other = &access->list->items[i];
         if (i != index && item->version != PDU_V3 && other->version != PDU_V3 &&
-            strcmp(item->name, other->name) == 0) {
+            strcmp(item->name, other->name) == 0 &&
+            bytes_equal(bytes_of(item->community, item->community_size),
+                        bytes_of(other->community, other->community_size))) {
             return bit(i);
         }
     }

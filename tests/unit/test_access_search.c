@@ -146,6 +146,22 @@ Test(access_search, an_address_that_no_credential_is_meant_for_costs_nothing)
     cr_assert_eq(price(), 0);
 }
 
+/* One name may stand for a community in v2c and another one in v1. */
+Test(access_search, two_communities_of_one_name_are_two_ways_of_asking)
+{
+    struct credential item = {.name = "office", .version = PDU_V2C, .community_size = 1};
+    item.community[0] = 'x';
+    cr_assert_eq(credentials_add(&list, &item, NULL, 0), 0);
+    item.version = PDU_V1;
+    item.community[0] = 'y';
+    cr_assert_eq(credentials_add(&list, &item, NULL, 0), 0);
+    expect(start(), ACCESS_ASK, 0, 2);
+    expect(access_refused(&access_state), ACCESS_ASK, 1, 2);
+    terms.attempts = 1;
+    expect(start(), ACCESS_ASK, 0, 1);
+    expect(silence(), ACCESS_ASK, 1, 1);
+}
+
 Test(access_search, the_daily_poll_gives_a_higher_version_another_chance)
 {
     with("pC");
