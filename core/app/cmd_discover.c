@@ -131,7 +131,7 @@ static int prepare(struct discover_run *run, const struct args *args)
     if (exit_code != COMMAND_OK) {
         return exit_code;
     }
-    if (scoping_open(&run->scoping, &config, &report) != 0) {
+    if (scoping_open(&run->scoping, &config, &run->profiles, &report) != 0) {
         exit_code = command_complain(&cmd_discover_command, COMMAND_USAGE, "%s", report.text);
     }
     if (exit_code == COMMAND_OK) {

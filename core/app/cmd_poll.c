@@ -16,6 +16,7 @@
 #include "core/app/profiles.h"
 #include "core/app/progress.h"
 #include "core/app/reading_json.h"
+#include "core/app/scoping.h"
 #include "core/app/store_path.h"
 #include "core/app/sweep_loop.h"
 #include "core/base/clock.h"
@@ -70,12 +71,14 @@ struct poll_run {
     struct reading reading;
     struct printers_read printers; /* of a print server */
     struct profile_set profiles;
+    struct scoping scoping;
     struct json json;
     struct table table;
     struct progress progress;
     uint64_t unresolved;
-    uint64_t damaged; /* results that could not be decoded: a bug of ours, never silent */
-    int write_error;  /* errno of the first write to stdout that failed; 0 = none */
+    uint64_t out_of_scope; /* known devices that were not polled */
+    uint64_t damaged;      /* results that could not be decoded: a bug of ours, never silent */
+    int write_error;       /* errno of the first write to stdout that failed; 0 = none */
     bool show_silent;
 };
 
@@ -83,11 +86,15 @@ static bool poll_next(void *owner, union wire_address *address)
 {
     struct poll_run *run = owner;
     struct target target;
-    if (!targets_next(&run->targets, &run->cursor, &target)) {
-        return false;
+    while (targets_next(&run->targets, &run->cursor, &target)) {
+        address_from_target(&target, address);
+        if (run->store == NULL || run->options->force_scope ||
+            !scoping_leaves_out(&run->scoping, run->store, address)) {
+            return true;
+        }
+        run->out_of_scope++;
     }
-    address_from_target(&target, address);
-    return true;
+    return false;
 }
 
 static bool poll_recall(void *owner, const union wire_address *address, struct learned *learned)
@@ -367,6 +374,7 @@ static int poll_sweep(struct poll_run *run)
     if (!run->options->quiet) {
         const struct poll_report_end end = {.targets = targets_count(&run->targets),
                                             .unresolved = run->unresolved,
+                                            .out_of_scope = run->out_of_scope,
                                             .elapsed_us = clock_mono_us() - started_us,
                                             .is_interrupted = run->runner.is_interrupted};
         poll_flush(run);
@@ -385,19 +393,35 @@ static void poll_complain(void *context, const char *sentence)
     (void)command_complain(&cmd_poll_command, COMMAND_OK, "%s", sentence);
 }
 
-static int poll_prepare(struct poll_run *run, const struct args *args)
+/* Reads credentials, scopes and profiles. */
+static int poll_configure(struct poll_run *run)
 {
-    int exit_code = output_prepare(&cmd_poll_command, &run->table, &run->options->output);
-    if (exit_code == COMMAND_OK) {
-        exit_code = poll_options_load(&cmd_poll_command, run->options, &run->credentials);
-    }
+    static struct config config;
+    static struct config_report report;
+    int exit_code =
+        poll_options_open(&cmd_poll_command, run->options, &run->credentials, &config, &report);
     if (exit_code != COMMAND_OK) {
         return exit_code;
     }
     if (profiles_open(&run->profiles, &(struct profiles_report){poll_complain, NULL}) == -ENOMEM) {
-        return command_complain(&cmd_poll_command, COMMAND_STORE, "out of memory");
+        exit_code = command_complain(&cmd_poll_command, COMMAND_STORE, "out of memory");
+    } else if (scoping_open(&run->scoping, &config, &run->profiles, &report) != 0) {
+        exit_code = command_complain(&cmd_poll_command, COMMAND_USAGE, "%s", report.text);
     }
+    config_close(&config); /* passwords that stand in files are needed no more */
     reading_use_profiles(&run->reading, &run->profiles);
+    return exit_code;
+}
+
+static int poll_prepare(struct poll_run *run, const struct args *args)
+{
+    int exit_code = output_prepare(&cmd_poll_command, &run->table, &run->options->output);
+    if (exit_code == COMMAND_OK) {
+        exit_code = poll_configure(run);
+    }
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
+    }
     exit_code = poll_read_targets(run, args);
     return exit_code == COMMAND_OK ? poll_open_store(run) : exit_code;
 }
@@ -426,6 +450,7 @@ int cmd_poll(int argc, char **argv)
     }
     reading_fini(&run.reading);
     printers_read_fini(&run.printers);
+    scoping_close(&run.scoping);
     table_fini(&run.table);
     json_fini(&run.json);
     store_close(run.store);

@@ -33,6 +33,7 @@ void discover_run_fini(struct discover_run *run)
 {
     discover_watch_free(run->watch);
     reading_fini(&run->reading);
+    printers_read_fini(&run->printers);
     scoping_close(&run->scoping);
     table_fini(&run->table);
     json_fini(&run->json);
@@ -140,21 +141,52 @@ static const struct reading *decode(struct discover_run *run, const struct sweep
     return &run->reading;
 }
 
-static struct bytes to_json(struct discover_run *run, const struct sweep_result *result,
-                            const struct reading *reading)
+/* Adds what is told of one device, a line of JSON or a row of the table. */
+static void tell(struct discover_run *run, const struct sweep_result *result,
+                 const struct reading *reading, enum discover_kind kind)
 {
     struct rows_access access;
-    if (!run->options->poll.output.json || reading == NULL) {
-        return bytes_of(NULL, 0);
+    enum discover_news news = DISCOVER_NEW;
+    if (kind == DISCOVER_PRINTER) {
+        news = discover_report_news(run->store, result->address, reading);
+        run->sums.by_news[news]++;
+    } else if (!run->options->poll.all || kind == DISCOVER_SILENT) {
+        return;
     }
-    if (result->credential != NULL) {
-        access = rows_access_of(result->credential, result->context);
+    if (!run->options->poll.output.json) {
+        discover_report_row(&run->table, result, reading, kind, news);
+    } else if (reading != NULL) {
+        if (result->credential != NULL) {
+            access = rows_access_of(result->credential, result->context);
+        }
+        reading_json(&run->json, reading, result->credential != NULL ? &access : NULL);
+        json_newline(&run->json);
     }
+}
+
+/* Behind one address there may be several printers.
+ * Returns: what is to be printed once it is stored. */
+static struct bytes tell_all(struct discover_run *run, const struct sweep_result *result,
+                             const struct reading *reading, enum discover_kind kind)
+{
+    struct printers_choice choice = {.count = reading == NULL ? 0 : reading->printer_count};
     json_reset(&run->json);
-    reading_json(&run->json, reading, result->credential != NULL ? &access : NULL);
-    json_newline(&run->json);
-    return json_status(&run->json) == 0 ? bytes_of(json_text(&run->json), run->json.size)
-                                        : bytes_of(NULL, 0);
+    if (kind != DISCOVER_PRINTER || choice.count < 2) {
+        tell(run, result, reading, kind);
+    } else {
+        run->sums.by_kind[DISCOVER_PRINTER] += choice.count - 1;
+        for (choice.list = reading->printers; choice.which < choice.count; choice.which++) {
+            struct sweep_result part;
+            if (printers_read_one(&run->printers, run->keeper, result, &choice, &part) == 0) {
+                tell(run, &part, &run->printers.reading, kind);
+            } else {
+                run->damaged++;
+            }
+        }
+    }
+    return run->json.size > 0 && json_status(&run->json) == 0
+               ? bytes_of(json_text(&run->json), run->json.size)
+               : bytes_of(NULL, 0);
 }
 
 /* Keeps a device that is no printer as such, though it has some of the Printer-MIB. */
@@ -177,10 +209,10 @@ static void keep(struct discover_run *run, const struct sweep_result *result,
     if (kind == DISCOVER_OTHER) {
         keep_other(run, result);
         print(run, output);
-    } else if (kind == DISCOVER_PRINTER || was_known) {
+    } else if (kind == DISCOVER_PRINTER || kind == DISCOVER_REFUSED || was_known) {
         keeper_add(run->keeper, result, kind == DISCOVER_PRINTER ? reading : NULL, output);
     } else {
-        print(run, output); /* nothing is kept of an address where nobody let us in */
+        print(run, output); /* nothing is kept of an address where nobody is */
     }
 }
 
@@ -193,19 +225,10 @@ static void ended_event(void *owner, const struct sweep_result *result)
     }
     const struct reading *reading = decode(run, result);
     enum discover_kind kind = discover_report_kind(result, reading);
-    enum discover_news news = DISCOVER_NEW;
-    struct bytes output = bytes_of(NULL, 0);
     address_to_target(result->address, &target);
     run->sums.by_kind[kind]++;
     discover_watch_count(run->watch, &target, kind);
-    if (kind == DISCOVER_PRINTER) {
-        news = discover_report_news(run->store, result->address, reading);
-        run->sums.by_news[news]++;
-    }
-    if (kind == DISCOVER_PRINTER || (run->options->poll.all && kind != DISCOVER_SILENT)) {
-        discover_report_row(&run->table, result, reading, kind, news);
-        output = to_json(run, result, reading);
-    }
+    struct bytes output = tell_all(run, result, reading, kind);
     if (run->keeper != NULL) {
         keep(run, result, reading, kind, output);
     } else {

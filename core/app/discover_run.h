@@ -10,6 +10,8 @@
 #include "core/app/discover_targets.h"
 #include "core/app/discover_watch.h"
 #include "core/app/keeper.h"
+#include "core/app/printers_read.h"
+#include "core/app/profiles.h"
 #include "core/app/progress.h"
 #include "core/app/scoping.h"
 #include "core/app/sweep_loop.h"
@@ -28,6 +30,7 @@ struct discover_run {
     struct sweep_loop runner;
     struct discover_watch *watch;
     struct reading reading;
+    struct printers_read printers; /* of a print server */
     struct profile_set profiles;
     struct learned learned; /* of the address that was handed out last */
     bool has_learned;

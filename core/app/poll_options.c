@@ -37,6 +37,8 @@ const struct args_option poll_options_table[] = {
      POLL_FIELD(full), 0, 0},
     {"force", 0, NULL, "also poll devices that are left alone because our questions hurt them",
      ARGS_FLAG, POLL_FIELD(force), 0, 0},
+    {"force-scope", 0, NULL, "also poll devices that are out of scope", ARGS_FLAG,
+     POLL_FIELD(force_scope), 0, 0},
     {"no-store", 0, NULL, "keep nothing", ARGS_FLAG, POLL_FIELD(no_store), 0, 0},
     {"all", 0, NULL, "list the addresses without answer, too", ARGS_FLAG, POLL_FIELD(all), 0, 0},
     {"quiet", 'q', NULL, "no progress line and no closing sentence", ARGS_FLAG, POLL_FIELD(quiet),

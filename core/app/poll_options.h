@@ -23,6 +23,7 @@ struct poll_options {
     bool approved_only;
     bool full;
     bool force;
+    bool force_scope;
     bool no_store;
     bool all;
     bool quiet;
@@ -30,7 +31,7 @@ struct poll_options {
 };
 
 /* The option table. */
-#define POLL_OPTIONS_COUNT 27
+#define POLL_OPTIONS_COUNT 28
 extern const struct args_option poll_options_table[];
 
 /* Nothing given. */

@@ -165,6 +165,10 @@ void poll_report_close(const struct sweep_counters *counters, const struct engin
     fprintf(stderr, "; %" PRIu64 " %s, %" PRIu64 " sent again, %.1f s.\n", counters->questions,
             plural(counters->questions, "question", "questions"), engine->retries,
             (double)end->elapsed_us / 1e6);
+    if (end->out_of_scope > 0) {
+        fprintf(stderr, "%" PRIu64 " left out: out of scope (--force-scope polls them).\n",
+                end->out_of_scope);
+    }
     if (counters->breaker_skipped > 0) {
         fprintf(stderr,
                 "%" PRIu64 " left alone: they went silent or restarted after our last questions "

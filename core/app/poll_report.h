@@ -23,8 +23,9 @@ void poll_report_sort(struct table *table);
 
 /* What the closing sentence tells beside the counters. */
 struct poll_report_end {
-    uint64_t targets;    /* addresses that were to be polled */
-    uint64_t unresolved; /* host names without an address, which come on top */
+    uint64_t targets;      /* addresses that were to be polled */
+    uint64_t out_of_scope; /* known devices that were left out */
+    uint64_t unresolved;   /* host names without an address, which come on top */
     int64_t elapsed_us;
     bool is_interrupted;
 };

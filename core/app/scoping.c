@@ -6,13 +6,17 @@
 #include "core/app/config_scope.h"
 #include "proto/record.h"
 
-int scoping_open(struct scoping *scoping, const struct config *config, struct config_report *report)
+int scoping_open(struct scoping *scoping, const struct config *config,
+                 const struct profile_set *profiles, struct config_report *report)
 {
     memset(scoping, 0, sizeof(*scoping));
     int status = config_scope_read(config, &scoping->rules, report);
     if (status == 0) {
         status = reading_init(&scoping->reading);
         scoping->has_reading = status == 0;
+        if (status == 0 && profiles != NULL) {
+            reading_use_profiles(&scoping->reading, profiles);
+        }
     }
     return status;
 }

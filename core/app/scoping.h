@@ -17,10 +17,11 @@ struct scoping {
     bool has_reading;
 };
 
-/* Takes the rules out of a configuration that is open. scoping_close frees what it takes.
+/* Takes the rules out of a configuration that is open. profiles: for reading identities; borrowed,
+ * NULL = none. scoping_close frees what it takes.
  * Returns: 0; BASE_EUSAGE after reporting what is wrong; -ENOMEM. */
 BASE_MUST_CHECK int scoping_open(struct scoping *scoping, const struct config *config,
-                                 struct config_report *report);
+                                 const struct profile_set *profiles, struct config_report *report);
 
 void scoping_close(struct scoping *scoping);
 

@@ -1,0 +1,173 @@
+#include "core/app/cmd_scope.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/app/output.h"
+#include "core/app/scoping.h"
+#include "core/app/store_path.h"
+#include "core/app/view.h"
+
+struct scope_options {
+    struct output_options output;
+};
+
+static const struct args_option options_table[] = {OUTPUT_OPTION_STORE, ARGS_HELP_OPTION};
+
+const struct command cmd_scope_command = {
+    .name = "scope",
+    .summary = "say by hand whether a device is ours to manage",
+    .operands = "DEVICE in|out|auto",
+    .examples = {{"platen scope 10.1.2.3 out", "not ours: neither polled nor reported any more"},
+                 {"platen scope 1f3a9c0e auto", "let the rules of the configuration decide"},
+                 {"platen devices --scope out", "who is out of scope"}},
+    .options = options_table,
+    .option_count = BASE_ARRAY_COUNT(options_table),
+    .notes = "DEVICE is an id, the beginning of one, an address, a serial number or a name.\n\n"
+             "Rules stand in the section \"scope\" of the configuration, the first that matches "
+             "counts: {vendor, subnet, model, serial, tag, scope: in|out}, with * and ? in texts. "
+             "What is said by hand counts more.\n\n"
+             "The store is written for a moment: not while \"platen poll\" runs.",
+    .run = cmd_scope,
+};
+
+const struct command cmd_tag_command = {
+    .name = "tag",
+    .summary = "put tags on a device, or take them off",
+    .operands = "DEVICE [+TAG|-TAG...]",
+    .examples = {{"platen tag 10.1.2.3 +leased +floor-3", "two tags more"},
+                 {"platen tag 10.1.2.3 -- -leased", "one less"},
+                 {"platen tag 10.1.2.3", "which it has"}},
+    .options = options_table,
+    .option_count = BASE_ARRAY_COUNT(options_table),
+    .notes =
+        "A tag has letters, digits, \".\", \"_\" and \"-\", 31 at most; a device has up to 16. "
+        "Rules of scope may ask for tags. A \"-\" at the beginning of a word looks like an "
+        "option: put \"--\" before it.",
+    .run = cmd_tag,
+};
+
+/* Finds the device that is meant, and what is said of it. */
+static int find(const struct command *command, const char *store, const char *word,
+                struct store_device *device, struct scope_labels *labels)
+{
+    struct view view;
+    int exit_code = view_open(&view, command, store);
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
+    }
+    exit_code = view_find(&view, word, device);
+    if (exit_code == COMMAND_OK) {
+        scoping_labels(view.txn, device->number, labels);
+    }
+    return view_close(&view, exit_code);
+}
+
+static int write_labels(struct store *store, uint32_t device, const struct scope_labels *labels)
+{
+    uint8_t bytes[SCOPE_LABELS_BYTES];
+    struct store_txn *txn = NULL;
+    int status = store_begin(store, true, &txn);
+    if (status != 0) {
+        return status;
+    }
+    status = store_record_put(txn, device, SCOPE_PART_LABELS,
+                              bytes_of(bytes, scope_put_labels(bytes, labels)));
+    if (status == 0 || status == BASE_ELIMIT) {
+        return store_commit(txn);
+    }
+    store_abort(txn);
+    return status;
+}
+
+static int keep(const struct command *command, const char *store_option, uint32_t device,
+                const struct scope_labels *labels)
+{
+    char path[4096];
+    char message[512] = "";
+    struct store *store = NULL;
+    int status = store_path_find(store_option, path, sizeof(path));
+    if (status == 0) {
+        status = store_open(path, STORE_READ_WRITE, &store, message, sizeof(message));
+    }
+    if (status == 0) {
+        status = write_labels(store, device, labels);
+        status = status == BASE_ELIMIT ? write_labels(store, device, labels) : status;
+        store_close(store);
+    }
+    return status == 0 ? COMMAND_OK
+                       : command_complain(command, COMMAND_STORE, "%s",
+                                          message[0] != '\0' ? message : base_strerror(status));
+}
+
+int cmd_scope(int argc, char **argv)
+{
+    struct scope_options options = {0};
+    struct store_device device;
+    struct scope_labels labels;
+    struct args args;
+    int exit_code = COMMAND_OK;
+    if (!command_open(&cmd_scope_command, argc, argv, &options, &args, &exit_code)) {
+        return exit_code;
+    }
+    const char *word = args.count == 2 ? args.operands[1] : "";
+    enum scope scope = strcmp(word, "in") == 0    ? SCOPE_IN
+                       : strcmp(word, "out") == 0 ? SCOPE_OUT
+                                                  : SCOPE_UNCLASSIFIED;
+    if (scope == SCOPE_UNCLASSIFIED && strcmp(word, "auto") != 0) {
+        return command_complain(&cmd_scope_command, COMMAND_USAGE,
+                                "say which device, and in, out or auto: platen scope 10.1.2.3 out");
+    }
+    exit_code = find(&cmd_scope_command, options.output.store, args.operands[0], &device, &labels);
+    if (exit_code == COMMAND_OK) {
+        labels.scope = scope;
+        exit_code = keep(&cmd_scope_command, options.output.store, device.number, &labels);
+    }
+    return command_close(&cmd_scope_command, exit_code);
+}
+
+/* Puts a tag on, or takes it off. */
+static int change(struct scope_labels *labels, const char *word)
+{
+    if (word[0] == '-') {
+        scope_remove_tag(labels, word + 1);
+        return COMMAND_OK;
+    }
+    int status = word[0] == '+' ? scope_add_tag(labels, word + 1) : BASE_EFORMAT;
+    if (status == BASE_ELIMIT) {
+        return command_complain(&cmd_tag_command, COMMAND_USAGE, "a device has at most %d tags",
+                                SCOPE_TAGS_MAX);
+    }
+    return status == 0 ? COMMAND_OK
+                       : command_complain(&cmd_tag_command, COMMAND_USAGE,
+                                          "\"%.40s\" is no tag: write +leased or -leased, of "
+                                          "letters, digits, \".\", \"_\" and \"-\"",
+                                          word);
+}
+
+int cmd_tag(int argc, char **argv)
+{
+    struct scope_options options = {0};
+    struct store_device device;
+    struct scope_labels labels;
+    struct args args;
+    int exit_code = COMMAND_OK;
+    if (!command_open(&cmd_tag_command, argc, argv, &options, &args, &exit_code)) {
+        return exit_code;
+    }
+    if (args.count == 0) {
+        return command_complain(&cmd_tag_command, COMMAND_USAGE,
+                                "say which device: platen tag 10.1.2.3 +leased");
+    }
+    exit_code = find(&cmd_tag_command, options.output.store, args.operands[0], &device, &labels);
+    for (int i = 1; i < args.count && exit_code == COMMAND_OK; i++) {
+        exit_code = change(&labels, args.operands[i]);
+    }
+    if (exit_code == COMMAND_OK && args.count > 1) {
+        exit_code = keep(&cmd_tag_command, options.output.store, device.number, &labels);
+    }
+    for (size_t i = 0; i < labels.tag_count && exit_code == COMMAND_OK && args.count == 1; i++) {
+        puts(labels.tags[i]);
+    }
+    return command_close(&cmd_tag_command, exit_code);
+}
