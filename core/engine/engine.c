@@ -55,6 +55,8 @@ struct engine *engine_new(const struct engine_config *config, const struct wire 
         heap_node_clear(&engine->nodes[i]);
         /* A first generation that differs from slot to slot: ids look random from the start. */
         engine->slots[i].generation = engine_random(engine) & ENGINE_GENERATION_MASK;
+        engine->slots[i].message_number =
+            (uint16_t)(engine_random(engine) & ENGINE_GENERATION_MASK);
         engine_slot_list(engine, i, ENGINE_FREE);
     }
     return engine;
@@ -137,6 +139,8 @@ static void engine_slot_free(struct engine *engine, uint32_t index)
     struct engine_slot *slot = &engine->slots[index];
     slot->state = ENGINE_FREE;
     slot->generation = (slot->generation + 1) & ENGINE_GENERATION_MASK;
+    slot->message_number =
+        (uint16_t)((slot->message_number + slot->attempts) & ENGINE_GENERATION_MASK);
     slot->previous = ENGINE_NOBODY;
     slot->next = list->head;
     if (list->head != ENGINE_NOBODY) {

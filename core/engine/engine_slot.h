@@ -60,7 +60,8 @@ struct engine_slot {
     struct bytes community;      /* the asker's, not the wire's */
     struct usm_session *session; /* v3 only */
     int hint;                    /* v3: what a timeout is called, 0 = no answer */
-    uint16_t message_number; /* v3: the first attempt's; each attempt of a phase takes the next */
+    uint16_t message_number; /* v3: the first attempt's; each attempt takes the next, and requests
+                              * go on with it, so that no msgID comes again before 16,384 others */
     uint8_t phase;           /* enum engine_phase */
     uint8_t attempts_before; /* datagrams of earlier phases */
     bool is_reported;        /* v3: a Report says that asking again is of no use */

@@ -16,7 +16,6 @@ void engine_usm_start(struct engine *engine, uint32_t index, struct usm_session 
     slot->version = PDU_V3;
     slot->community = bytes_of(NULL, 0);
     slot->is_resynced = false;
-    slot->message_number = (uint16_t)(engine_random(engine) & ENGINE_GENERATION_MASK);
     slot->phase = session->engine.id.size == 0 ? ENGINE_DISCOVER : ENGINE_ASK;
 }
 

@@ -2,6 +2,8 @@
  * SNMPv3 requests over a bad network: discovery, clocks, Reports, engines that are wrong or lie.
  * Each request ends once, by its deadline, under its own name, and no lie is ever an answer.
  */
+#include <stdlib.h>
+
 #include <criterion/criterion.h>
 
 #include "core/engine/engine.h"
@@ -234,6 +236,47 @@ Test(engine_v3, gives_each_attempt_its_own_msg_id_and_takes_the_answer_to_any)
     cr_assert_eq(lines[0].status, 0);
     cr_assert_eq(lines[0].attempts, 2);
     cr_assert_eq(lines[0].waited_us, 1500 * MS);
+}
+
+static struct {
+    int32_t msg_ids[1024];
+    uint64_t salts[1024];
+    size_t count;
+} seen;
+
+static void look(void *owner, uint32_t device, struct bytes datagram, int64_t now_us)
+{
+    struct usm_message message;
+    (void)owner;
+    (void)device;
+    (void)now_us;
+    cr_assert_eq(usm_open(datagram, &message), 0);
+    cr_assert_lt(seen.count, BASE_ARRAY_COUNT(seen.salts));
+    seen.msg_ids[seen.count] = message.msg_id;
+    seen.salts[seen.count] = UINT64_MAX - seen.count;
+    if (message.salt.size == sizeof(uint64_t)) {
+        memcpy(&seen.salts[seen.count], message.salt.data, sizeof(uint64_t));
+    }
+    seen.count++;
+}
+
+/* One slot serves all of these questions, so its numbers are the ones that could come again. */
+Test(engine_v3, no_msg_id_and_no_salt_comes_again)
+{
+    unsigned neighbours = 0;
+    world_watch(world, look, NULL);
+    world_device(world, 0)->link.loss_permille = 300;
+    while (seen.count < 1000) {
+        (void)ask(&lines[0]);
+    }
+    for (size_t i = 0; i < seen.count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            cr_assert_neq(seen.msg_ids[i], seen.msg_ids[j], "datagrams %zu and %zu", j, i);
+            cr_assert_neq(seen.salts[i], seen.salts[j], "datagrams %zu and %zu", j, i);
+        }
+        neighbours += i > 0 && abs(seen.msg_ids[i] - seen.msg_ids[i - 1]) < 1000 ? 1 : 0;
+    }
+    cr_assert_leq(neighbours, 2, "whoever has seen one msgID must not know the next");
 }
 
 Test(engine_v3, a_lost_discovery_is_repeated_and_a_dead_address_is_asked_no_more_than_others)
