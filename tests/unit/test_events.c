@@ -136,7 +136,7 @@ Test(events, follow_every_supply_by_its_index)
 
 Test(events, follow_no_more_supplies_than_there_is_room_for)
 {
-    char index[8];
+    char index[16];
     facts.supplies[0].percent = 10;
     for (int i = 0; i < EVENTS_SUPPLIES_MAX + 5; i++) {
         snprintf(index, sizeof(index), "2.%d", i);
