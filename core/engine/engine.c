@@ -62,6 +62,16 @@ struct engine *engine_new(const struct engine_config *config, const struct wire 
     return engine;
 }
 
+/* Communities stand in the buffers that were used; the pages of others stay untouched. */
+static void engine_forget_buffers(struct engine *engine)
+{
+    for (uint32_t i = 0; i < engine->config.max_inflight; i++) {
+        if (engine->slots[i].peer != NULL) {
+            usm_forget(engine_buffer(engine, i), ENGINE_BUFFER_STRIDE);
+        }
+    }
+}
+
 void engine_free(struct engine *engine)
 {
     if (engine == NULL) {
@@ -71,6 +81,9 @@ void engine_free(struct engine *engine)
     subnet_free(engine->subnets);
     if (engine->plain != NULL) {
         usm_forget(engine->plain, USM_SCRATCH_BYTES);
+    }
+    if (engine->slots != NULL && engine->buffers != NULL) {
+        engine_forget_buffers(engine);
     }
     free(engine->plain);
     free(engine->sealed);
