@@ -140,6 +140,27 @@ Test(access_engine, broken_engines_end_as_auth_and_start_no_storm)
     }
 }
 
+/* Cloned firmware: one engine id, and clocks that have nothing to do with each other. */
+Test(access_engine, devices_of_one_engine_id_keep_their_own_clocks)
+{
+    access_add_admin();
+    for (uint32_t device = 0; device < DEVICES; device++) {
+        memcpy(access_agents[device]->engine.id, access_agents[0]->engine.id,
+               sizeof(access_agents[0]->engine.id));
+        access_agents[device]->engine.boots = 100 - device * 7;
+        access_agents[device]->booted_us -= device * 1000 * WORLD_SECOND_US;
+    }
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[0]);
+    world_wait(access_world, 600 * WORLD_SECOND_US);
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[0]);
+    cr_assert_eq(access_fleet->traffic.sent, access_questions());
+    for (uint32_t device = 0; device < DEVICES; device++) {
+        cr_assert_eq(access_fleet->learned[device].engine_boots, 100 - device * 7);
+    }
+}
+
 Test(access_engine, engines_that_take_short_messages_only_are_read)
 {
     access_add_admin();

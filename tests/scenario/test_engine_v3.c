@@ -35,6 +35,7 @@ static struct sim_usm *users;
 static struct world *world;
 static struct engine *engine;
 static struct line lines[DEVICES];
+static in_port_t port_flip; /* of the port that answers come from */
 static int64_t stop_at_us = INT64_MAX; /* of run */
 
 static void take_user(struct line *line, const char *name, enum usm_auth auth,
@@ -125,7 +126,9 @@ static void received(void *owner, const union wire_address *from, struct bytes d
                      int64_t now_us)
 {
     (void)owner;
-    engine_receive(engine, from, datagram, now_us);
+    union wire_address source = *from;
+    source.v4.sin_port ^= port_flip;
+    engine_receive(engine, &source, datagram, now_us);
 }
 
 static void unreachable(void *owner, const union wire_address *to, struct bytes datagram,
@@ -339,6 +342,14 @@ Test(engine_v3, a_replayed_answer_belongs_to_no_question)
     uint64_t before = engine_counters(engine)->wrong_id;
     cr_assert_eq(ask(&lines[0]), BASE_ETIMEOUT);
     cr_assert_eq(engine_counters(engine)->wrong_id, before + 3);
+}
+
+Test(engine_v3, an_answer_from_another_port_is_none)
+{
+    port_flip = htons(1);
+    cr_assert_eq(ask(&lines[0]), BASE_ETIMEOUT);
+    cr_assert_eq(lines[0].session.engine.id.size, 0);
+    cr_assert_eq(engine_counters(engine)->wrong_source, 3);
 }
 
 Test(engine_v3, latched_boots_are_out_of_every_window)
