@@ -281,6 +281,7 @@ static void poll_interrupted(struct poll *poll, int error)
         poll_finish(poll, error);
         return;
     }
+    poll_access_learn_engine(poll);
     if (step == ACCESS_RETIME) {
         usm_session_forget_time(session);
     } else {

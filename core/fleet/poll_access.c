@@ -153,7 +153,7 @@ struct usm_session *poll_access_session(const struct poll *poll)
     return poll->version == PDU_V3 && poll->session != NULL ? &poll->session->usm : NULL;
 }
 
-void poll_access_learn(struct poll *poll)
+void poll_access_learn_engine(struct poll *poll)
 {
     const struct poll_shared *shared = poll_shared_of(poll->sweep);
     const struct usm_session *session = poll_access_session(poll);
@@ -162,16 +162,24 @@ void poll_access_learn(struct poll *poll)
     if (session != NULL) {
         engine = session->engine;
     }
-    learned->credential = credential_key(access_current(&poll->access));
-    learned->is_doubted = false;
-    learned->is_jetdirect = session != NULL && poll->is_jetdirect;
+    if (session != NULL && session->user->auth != USM_NO_AUTH && !engine.is_timed) {
+        return; /* whoever gave this id has signed nothing with it */
+    }
     learned->engine = engine.id;
     learned->engine_max_size = engine.max_size;
-    /* Only what was signed is worth keeping. */
     learned->engine_boots = engine.is_timed ? engine.boots : 0;
     learned->engine_time_s = engine.is_timed ? engine.time_s : 0;
     learned->engine_at_unix_ms =
         engine.is_timed ? engine.at_us / 1000 + shared->config->unix_ms_at_zero : 0;
+}
+
+void poll_access_learn(struct poll *poll)
+{
+    struct learned *learned = &poll->learned;
+    learned->credential = credential_key(access_current(&poll->access));
+    learned->is_doubted = false;
+    learned->is_jetdirect = poll_access_session(poll) != NULL && poll->is_jetdirect;
+    poll_access_learn_engine(poll);
 }
 
 static bool poll_is_hp_engine(const struct usm_engine_id *id)

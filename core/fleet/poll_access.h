@@ -22,6 +22,9 @@ struct bytes poll_access_context(const struct poll *poll);
 /* Keeps in poll->learned what the device has answered to, and what is known of its engine. */
 void poll_access_learn(struct poll *poll);
 
+/* Keeps the engine alone, before it is doubted: what nobody signed is not kept (facts R9, R15). */
+void poll_access_learn_engine(struct poll *poll);
+
 /* Puts the session, if there is one, back into the pool, without keys. */
 void poll_access_give(struct poll *poll);
 

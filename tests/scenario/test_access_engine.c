@@ -114,6 +114,31 @@ Test(access_engine, an_engine_may_change_while_it_is_read)
     }
 }
 
+static void forge_engine(uint32_t device)
+{
+    v3_agent_rename(access_agents[device], 0x99);
+    access_agents[device]->flaw = V3_ENGINE_ALTERNATES;
+}
+
+/* Anybody can send a Report that names an engine. Until one of its messages was signed, it is not
+ * the device's: neither for the next poll nor for what the device is known by. */
+Test(access_engine, an_engine_id_that_nobody_signed_is_not_kept)
+{
+    access_add_admin();
+    fleet_sweep(access_fleet);
+    struct learned before[DEVICES];
+    memcpy(before, access_fleet->learned, sizeof(before));
+    access_fleet->config.is_full = true;
+    change_under_way(forge_engine, 30 * MS);
+    for (uint32_t i = 0; i < DEVICES; i++) {
+        const struct learned *learned = &access_fleet->learned[i];
+        cr_assert_eq(access_fleet->ends[i].status, RECORD_PARTIAL);
+        cr_assert_eq(memcmp(&learned->engine, &before[i].engine, sizeof(learned->engine)), 0);
+        cr_assert_eq(learned->engine_boots, before[i].engine_boots);
+        cr_assert_gt(learned->engine_at_unix_ms, 0);
+    }
+}
+
 Test(access_engine, broken_engines_end_as_auth_and_start_no_storm)
 {
     static const enum v3_flaw FLAWS[] = {V3_LATCHED,        V3_WINDOW_FOREVER,    V3_CLOCK_RESTARTS,
