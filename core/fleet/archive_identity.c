@@ -29,7 +29,7 @@ struct telling {
 
 static void copy_text(char out[READING_KEY_MAX], struct bytes text)
 {
-    (void)snprintf(out, READING_KEY_MAX, "%.*s", (int)text.size, (const char *)text.data);
+    bytes_to_text(text, out, READING_KEY_MAX);
 }
 
 /* Reads what stands; what is damaged is nothing. */

@@ -1,6 +1,5 @@
 #include "core/fleet/events.h"
 
-#include <stdio.h>
 
 #include "core/fleet/events_supply.h"
 
@@ -40,7 +39,7 @@ static void tell_firmware(struct events_state *state, struct bytes firmware,
     if (firmware.size == 0) {
         return; /* was not asked this time */
     }
-    snprintf(text, sizeof(text), "%.*s", (int)firmware.size, (const char *)firmware.data);
+    bytes_to_text(firmware, text, sizeof(text));
     if (strcmp(text, state->firmware) == 0) {
         return;
     }

@@ -1,6 +1,5 @@
 #include "core/fleet/events_supply.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/base/hash64.h"
@@ -25,8 +24,7 @@ struct events_slot *events_supply_slot(struct events_state *state,
                                        const struct events_supply *supply, int64_t now_unix_ms)
 {
     char index[EVENTS_INDEX_MAX];
-    snprintf(index, sizeof(index), "%.*s", (int)supply->index.size,
-             (const char *)supply->index.data);
+    bytes_to_text(supply->index, index, sizeof(index));
     struct events_slot *slot = NULL;
     for (size_t i = 0; i < state->slot_count; i++) {
         if (strcmp(state->slots[i].index, index) == 0) {
@@ -45,8 +43,7 @@ struct events_slot *events_supply_slot(struct events_state *state,
                                      .since_unix_ms = now_unix_ms};
         memcpy(slot->index, index, sizeof(slot->index));
     }
-    snprintf(slot->name, sizeof(slot->name), "%.*s", (int)supply->name.size,
-             (const char *)supply->name.data);
+    bytes_to_text(supply->name, slot->name, sizeof(slot->name));
     slot->role = (uint8_t)supply->role;
     return slot;
 }
