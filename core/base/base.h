@@ -40,12 +40,13 @@
     X(BASE_EUSM_WINDOW, -2107, "SNMPv3: the answers were outside the time window")                 \
     X(BASE_EUSM_DECRYPT, -2108, "SNMPv3: the answers could not be decrypted")                      \
     X(BASE_EUSM_CONTEXT, -2109, "SNMPv3: the answers were for another context")                    \
-    X(BASE_EUSM_SILENCE, -2110, "SNMPv3: the device is there but leaves this user unanswered")     \
+    X(BASE_EUSM_SILENCE, -2110,                                                                    \
+      "SNMPv3: the device is there but leaves this user unanswered; check its privacy password")   \
     /* ... and what the device reported of our question (RFC 3414 section 5) */                    \
     X(BASE_EREPORT_LEVEL, -2111, "SNMPv3: the device does not offer this security level")          \
     X(BASE_EREPORT_WINDOW, -2112, "SNMPv3: the device says that we are outside its time window")   \
     X(BASE_EREPORT_USER, -2113, "SNMPv3: the device does not know this user name")                 \
-    X(BASE_EREPORT_ENGINE, -2114, "SNMPv3: the device has another engine id than before")          \
+    X(BASE_EREPORT_ENGINE, -2114, "SNMPv3: the device refuses the engine id that it gave us")      \
     X(BASE_EREPORT_DIGEST, -2115, "SNMPv3: wrong authentication password or protocol")             \
     X(BASE_EREPORT_DECRYPT, -2116, "SNMPv3: wrong privacy password or protocol")                   \
     X(BASE_EREPORT_OTHER, -2117, "SNMPv3: the device refused the question by an unknown report")   \
