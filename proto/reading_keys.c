@@ -16,6 +16,9 @@ static const char *skip_label(const char *serial)
                                          "SERIAL",        "S/N",        "SN"};
 
     serial += strspn(serial, " ");
+    if (*serial != 'S' && *serial != 's') { /* as all labels begin */
+        return serial;
+    }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(labels); i++) {
         size_t size = strlen(labels[i]);
         if (strncasecmp(serial, labels[i], size) == 0) {
