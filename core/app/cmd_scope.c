@@ -7,6 +7,7 @@
 #include "core/app/scoping.h"
 #include "core/app/store_path.h"
 #include "core/app/view.h"
+#include "core/fleet/archive.h"
 
 struct scope_options {
     struct output_options output;
@@ -71,7 +72,7 @@ static int write_labels(struct store *store, uint32_t device, const struct scope
     if (status != 0) {
         return status;
     }
-    status = store_record_put(txn, device, SCOPE_PART_LABELS,
+    status = store_record_put(txn, device, ARCHIVE_PART_LABELS,
                               bytes_of(bytes, scope_put_labels(bytes, labels)));
     if (status == 0 || status == BASE_ELIMIT) {
         return store_commit(txn);

@@ -4,6 +4,7 @@
 
 #include "core/app/address.h"
 #include "core/app/config_scope.h"
+#include "core/fleet/archive.h"
 #include "proto/record.h"
 
 int scoping_open(struct scoping *scoping, const struct config *config,
@@ -33,7 +34,7 @@ void scoping_labels(struct store_txn *txn, uint32_t device, struct scope_labels 
 {
     struct bytes stored;
     *out = (struct scope_labels){.scope = SCOPE_UNCLASSIFIED};
-    if (store_record_get(txn, device, SCOPE_PART_LABELS, &stored) == 0 &&
+    if (store_record_get(txn, device, ARCHIVE_PART_LABELS, &stored) == 0 &&
         scope_get_labels(stored, out) != 0) {
         *out = (struct scope_labels){.scope = SCOPE_UNCLASSIFIED};
     }

@@ -40,6 +40,7 @@
 #define ARCHIVE_PART_DISPUTES 131 /* counters whose dispute has been told (meter_watch.c) */
 #define ARCHIVE_PART_EVENTS   132 /* what has been told of supplies and silence (events_pack.h) */
 #define ARCHIVE_PART_MEMORY   133 /* its trend and older events (memory.h) */
+#define ARCHIVE_PART_LABELS   134 /* tags, and the scope set by hand (scope.h) */
 #define ARCHIVE_PART_IDENTITY 140 /* doubts about who it is (rows_identity.h) */
 #define ARCHIVE_PART_LINEAGE  141 /* the devices that were merged into it (lineage.c) */
 #define ARCHIVE_PART_MERGED   142 /* which it was merged into, and how to take it back (same) */

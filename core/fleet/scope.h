@@ -3,8 +3,8 @@
  * first that matches; what somebody has set by hand counts more. A device that is out of scope is
  * kept as it was last seen, and is neither asked nor reported further.
  *
- * Also the tags that people put on devices. Both are kept in the store as labels, a part of the
- * device beside its records. Pure functions; filled by core/app from configuration and store.
+ * Also the tags that people put on devices. Both are kept in the store as labels
+ * (ARCHIVE_PART_LABELS). Pure functions; filled by core/app from configuration and store.
  */
 #pragma once
 
@@ -17,9 +17,6 @@ enum scope {
     SCOPE_IN = 1,
     SCOPE_OUT = 2,
 };
-
-/* The part of a device in the store's record table. */
-#define SCOPE_PART_LABELS 140
 
 #define SCOPE_TAGS_MAX     16
 #define SCOPE_TAG_MAX      31

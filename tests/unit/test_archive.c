@@ -459,3 +459,32 @@ Test(archive, repeats_a_slice_for_which_the_map_was_too_small)
     cr_assert_eq(support_archive_device((uint32_t)number, &read), (uint64_t)number);
     free(record);
 }
+
+/* Two of the same number would not compile. */
+static bool is_part(int part)
+{
+    switch (part) {
+    case RECORD_STATIC:
+    case RECORD_MOVING:
+    case ARCHIVE_PART_KEYS:
+    case ARCHIVE_PART_ALERTS:
+    case ARCHIVE_PART_ACCESS:
+    case ARCHIVE_PART_DISPUTES:
+    case ARCHIVE_PART_EVENTS:
+    case ARCHIVE_PART_MEMORY:
+    case ARCHIVE_PART_LABELS:
+    case ARCHIVE_PART_IDENTITY:
+    case ARCHIVE_PART_LINEAGE:
+    case ARCHIVE_PART_MERGED:
+    case ARCHIVE_PART_PRINTERS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+Test(archive, parts_have_a_number_each)
+{
+    cr_assert(is_part(ARCHIVE_PART_LABELS));
+    cr_assert_not(is_part(0));
+}
