@@ -158,7 +158,7 @@ Test(lineage, refuses_what_is_one_already_and_what_is_not_there)
 
 Test(lineage, no_more_than_so_many_are_one)
 {
-    char serial[16];
+    char serial[24];
     char address[32];
     for (int i = 0; i <= LINEAGE_MAX; i++) {
         snprintf(serial, sizeof(serial), "SERIAL%03d", i);
