@@ -10,12 +10,14 @@
 #include "bench/micro_engine.h"
 #include "bench/micro_store.h"
 #include "bench/micro_usm.h"
+#include "bench/year.h"
 
 static const char usage[] =
     "usage: platen-bench sweep [OPTIONS]    a simulated fleet read in four ways, side by side\n"
     "       platen-bench sweep --help       its options\n"
     "       platen-bench discover [OPTIONS] a simulated network searched, beside onesixtyone\n"
-    "       platen-bench micro [--json]     codec, SNMPv3, engine and store, each by itself\n";
+    "       platen-bench micro [--json]     codec, SNMPv3, engine and store, each by itself\n"
+    "       platen-bench year [OPTIONS]     400 virtual days of a fleet against the truth\n";
 
 static int micro_main(int argc, char **argv)
 {
@@ -53,6 +55,9 @@ int main(int argc, char **argv)
     }
     if (argc >= 2 && strcmp(argv[1], "micro") == 0) {
         return micro_main(argc - 1, argv + 1);
+    }
+    if (argc >= 2 && strcmp(argv[1], "year") == 0) {
+        return year_main(argc - 1, argv + 1);
     }
     bool is_help = argc >= 2 && strcmp(argv[1], "--help") == 0;
     fputs(usage, is_help ? stdout : stderr);

@@ -1,4 +1,5 @@
 #include "core/app/cmd_discover.h"
+#include "core/app/config_events.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -138,6 +139,7 @@ static int prepare(struct discover_run *run, const struct args *args)
         exit_code =
             discover_targets_open(&cmd_discover_command, options, args, &config, &run->targets);
     }
+    config_events(&config, &run->rules);
     config_close(&config);
     if (exit_code == COMMAND_OK) {
         run->sums.addresses = targets_count(&run->targets.list) + run->targets.unresolved;

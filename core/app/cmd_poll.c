@@ -8,7 +8,9 @@
 #include <sys/random.h>
 
 #include "core/app/address.h"
+#include "core/app/cmd_store.h"
 #include "core/app/config_credentials.h"
+#include "core/app/config_events.h"
 #include "core/app/keeper.h"
 #include "core/app/poll_options.h"
 #include "core/app/poll_report.h"
@@ -67,6 +69,7 @@ struct poll_run {
     struct credentials *credentials;
     struct store *store;
     struct keeper *keeper;
+    struct events_rules rules;
     struct sweep_loop runner;
     struct reading reading;
     struct printers_read printers; /* of a print server */
@@ -315,6 +318,9 @@ static int poll_open_loop(struct poll_run *run)
     if (run->store != NULL) {
         status = keeper_open(run->store, &run->runner, &keeper_events, &run->keeper);
     }
+    if (run->keeper != NULL) {
+        keeper_rules(run->keeper, &run->rules);
+    }
     if (status != 0) {
         sweep_loop_close(&run->runner);
         return command_complain(&cmd_poll_command, COMMAND_STORE, "cannot read the store: %s",
@@ -383,6 +389,7 @@ static int poll_sweep(struct poll_run *run)
     }
     sweep_loop_close(&run->runner);
     keeper_close(run->keeper);
+    cmd_store_tidy(&cmd_poll_command, run->store);
     return exit_code;
 }
 
@@ -408,6 +415,7 @@ static int poll_configure(struct poll_run *run)
     } else if (scoping_open(&run->scoping, &config, &run->profiles, &report) != 0) {
         exit_code = command_complain(&cmd_poll_command, COMMAND_USAGE, "%s", report.text);
     }
+    config_events(&config, &run->rules);
     config_close(&config); /* passwords that stand in files are needed no more */
     reading_use_profiles(&run->reading, &run->profiles);
     return exit_code;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "core/app/cmd_events.h"
 #include "core/app/output.h"
 #include "core/app/reading_json.h"
 #include "core/app/show_notes.h"
@@ -75,6 +76,24 @@ static int print_json(const struct command *command, const struct reading *readi
                        : command_complain(command, COMMAND_STORE, "%s", base_strerror(status));
 }
 
+/* Events on the page. */
+#define EVENTS_SHOWN 8
+
+static void print_page(struct view *view, const struct store_device *device,
+                       struct show_page_of *page, const struct terminal *terminal)
+{
+    static const struct table_column columns[] = {CMD_EVENTS_COLUMNS(0)};
+    static const struct cmd_events_filter all = {.kinds = UINT64_MAX};
+    struct table events;
+    table_init(&events, columns, BASE_ARRAY_COUNT(columns), view->now_unix_ms);
+    cmd_events_add(view, &events, device, &all, false);
+    table_sort(&events, CMD_EVENTS_AT, true);
+    table_limit(&events, EVENTS_SHOWN);
+    page->events = &events;
+    show_page(terminal, page);
+    table_fini(&events);
+}
+
 static int show(struct view *view, const struct show_options *options, const char *word)
 {
     struct store_device device;
@@ -94,13 +113,13 @@ static int show(struct view *view, const struct show_options *options, const cha
         return print_json(view->command, &view->reading, is_told ? &access : NULL, options->why);
     }
     terminal_init(&terminal, stdout, !options->output.no_color);
-    const struct show_page_of page = {.reading = &view->reading,
+    struct show_page_of page = {.reading = &view->reading,
                                       .device = &device,
                                       .access = is_told ? &access : NULL,
                                       .notes = notes,
                                       .note_count = show_notes(view, &device, notes),
                                       .now_unix_ms = view->now_unix_ms};
-    show_page(&terminal, &page);
+    print_page(view, &device, &page, &terminal);
     return COMMAND_OK;
 }
 

@@ -9,6 +9,8 @@
 #include "core/app/config_read.h"
 #include "core/app/duration.h"
 
+#define DAY_MS INT64_C(86400000)
+
 enum value_kind { VALUE_PATH, VALUE_BOOL, VALUE_ORDER, VALUE_TIME, VALUE_NUMBER };
 
 struct row {
@@ -37,11 +39,23 @@ static const struct row rows[CONFIG_KEY_COUNT] = {
     [CONFIG_DISCOVERY_OTHERS_AFTER] = {"discovery.others_after", VALUE_TIME,
                                        INT64_C(7) * 24 * 60 * 60 * 1000, 0,
                                        CONFIG_OTHERS_AFTER_MS_MAX},
+    /* As events_rules_usual has them. */
+    [CONFIG_EVENTS_LOW] = {"events.low_percent", VALUE_NUMBER, 15, 2, 90},
+    [CONFIG_EVENTS_SERVICE] = {"events.service_percent", VALUE_NUMBER, 10, 2, 90},
+    [CONFIG_EVENTS_EARLY] = {"events.early_percent", VALUE_NUMBER, 20, 1, 99},
+    [CONFIG_EVENTS_OFFLINE_AFTER] = {"events.offline_after", VALUE_TIME, 600000, 0, DAY_MS},
+    [CONFIG_EVENTS_GONE_AFTER] = {"events.gone_after", VALUE_TIME, 30 * DAY_MS, DAY_MS,
+                                  3650 * DAY_MS},
+    [CONFIG_REPLENISHMENT_LEAD] = {"replenishment.lead_days", VALUE_NUMBER, 7, 1, 365},
 };
 
-static const char *const root_keys[] = {"discovery", "scope", "snmp", "store"};
-static const char *const discovery_keys[] = {"targets",     "exclude",     "timeout", "retries",
-                                             "concurrency", "others_after"};
+static const char *const root_keys[] = {"discovery", "events", "replenishment",
+                                        "scope",     "snmp",   "store"};
+static const char *const events_keys[] = {"low_percent", "service_percent", "early_percent",
+                                          "offline_after", "gone_after"};
+static const char *const replenishment_keys[] = {"lead_days"};
+static const char *const discovery_keys[] = {"targets", "exclude",     "timeout",
+                                             "retries", "concurrency", "others_after"};
 static const char *const snmp_keys[] = {
     "approved_only", "order", "credentials", "credentials_file", "timeout",
     "retries",       "rate",  "subnet_rate", "concurrency"};
@@ -180,24 +194,46 @@ int config_file_read(struct config_file *file, const char *path, struct config_r
     return status;
 }
 
+/* Sections with settings, and what may stand in them. */
+static const struct section {
+    const char *name;
+    const char *const *keys;
+    size_t key_count;
+} sections[] = {
+    {"snmp", snmp_keys, BASE_ARRAY_COUNT(snmp_keys)},
+    {"discovery", discovery_keys, BASE_ARRAY_COUNT(discovery_keys)},
+    {"events", events_keys, BASE_ARRAY_COUNT(events_keys)},
+    {"replenishment", replenishment_keys, BASE_ARRAY_COUNT(replenishment_keys)},
+};
+
+/* The mapping that a key stands in: the one its name begins with, or the whole file. */
+static const struct config_node *map_of(const struct config *config, enum config_key key)
+{
+    const char *dot = strchr(rows[key].name, '.');
+    for (size_t i = 0; dot != NULL && i < BASE_ARRAY_COUNT(sections); i++) {
+        size_t size = strlen(sections[i].name);
+        if ((size_t)(dot - rows[key].name) == size &&
+            memcmp(rows[key].name, sections[i].name, size) == 0) {
+            return config_yaml_get(config->main.root, sections[i].name);
+        }
+    }
+    return config->main.root;
+}
+
 static void read_values(struct config *config, const struct config_place *place)
 {
-    const struct config_node *snmp = config_yaml_get(config->main.root, "snmp");
-    const struct config_node *discovery = config_yaml_get(config->main.root, "discovery");
     (void)config_read_map(place, config->main.root, "a configuration", root_keys,
                           BASE_ARRAY_COUNT(root_keys));
-    if (snmp != NULL) {
-        (void)config_read_map(place, snmp, "snmp", snmp_keys, BASE_ARRAY_COUNT(snmp_keys));
-    }
-    if (discovery != NULL) {
-        (void)config_read_map(place, discovery, "discovery", discovery_keys,
-                              BASE_ARRAY_COUNT(discovery_keys));
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(sections); i++) {
+        const struct config_node *map = config_yaml_get(config->main.root, sections[i].name);
+        if (map != NULL) {
+            (void)config_read_map(place, map, sections[i].name, sections[i].keys,
+                                  sections[i].key_count);
+        }
     }
     for (enum config_key key = 0; key < CONFIG_KEY_COUNT; key++) {
-        const struct config_node *map = key == CONFIG_STORE              ? config->main.root
-                                        : key >= CONFIG_DISCOVERY_TIMEOUT ? discovery
-                                                                          : snmp;
-        (void)read_value(config, place, map, key); /* reported; the others are looked at, too */
+        /* Reported; the others are looked at, too. */
+        (void)read_value(config, place, map_of(config, key), key);
     }
 }
 

@@ -269,6 +269,9 @@ static int open_loop(struct discover_run *run)
     if (run->store != NULL) {
         status = keeper_open(run->store, &run->runner, &keeper_events, &run->keeper);
     }
+    if (run->keeper != NULL) {
+        keeper_rules(run->keeper, &run->rules);
+    }
     if (status == 0 && run->options->watch) {
         run->watch = discover_watch_new(&run->targets.list);
         status = run->watch != NULL ? 0 : -ENOMEM;

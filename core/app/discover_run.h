@@ -27,6 +27,7 @@ struct discover_run {
     struct scoping scoping;
     struct store *store; /* NULL: nothing is kept */
     struct keeper *keeper;
+    struct events_rules rules;
     struct sweep_loop runner;
     struct discover_watch *watch;
     struct reading reading;

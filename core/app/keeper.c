@@ -32,6 +32,7 @@ struct keeper_slice {
 
 struct keeper {
     struct store *store;
+    struct events_rules rules;
     struct sweep_loop *runner;
     struct keeper_events events;
     struct keeper_slice *filling;
@@ -76,6 +77,7 @@ static struct keeper_slice *keeper_slice_take(struct keeper *keeper)
     }
     if (slice != NULL) {
         slice->keeper = keeper;
+        archive_slice_rules(slice->archive, &keeper->rules);
     }
     return slice;
 }
@@ -102,6 +104,7 @@ int keeper_open(struct store *store, struct sweep_loop *runner, const struct kee
     (void)mallopt(M_ARENA_MAX, 1);
     keeper->store = store;
     keeper->runner = runner;
+    keeper->rules = events_rules_usual;
     keeper->is_new = figures.devices == 0;
     keeper->since_unix_ms = clock_unix_ms();
     if (events != NULL) {
@@ -110,6 +113,11 @@ int keeper_open(struct store *store, struct sweep_loop *runner, const struct kee
     sweep_loop_tick(runner, KEEPER_TICK_MS, keeper_tick, keeper);
     *out = keeper;
     return 0;
+}
+
+void keeper_rules(struct keeper *keeper, const struct events_rules *rules)
+{
+    keeper->rules = *rules;
 }
 
 void keeper_close(struct keeper *keeper)

@@ -30,6 +30,9 @@ struct keeper_events {
 BASE_MUST_CHECK int keeper_open(struct store *store, struct sweep_loop *runner,
                                 const struct keeper_events *events, struct keeper **out);
 
+/* Sets the thresholds that events are told by, before the first result. */
+void keeper_rules(struct keeper *keeper, const struct events_rules *rules);
+
 /* Frees a keeper; the loop must have ended. NULL is allowed. */
 void keeper_close(struct keeper *keeper);
 

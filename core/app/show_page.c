@@ -356,5 +356,9 @@ void show_page(const struct terminal *terminal, const struct show_page_of *page)
     print_trays(terminal, "Trays", reading->trays, reading->tray_count);
     print_trays(terminal, "Output bins", reading->outputs, reading->output_count);
     print_alerts(terminal, reading);
+    if (page->events != NULL && page->events->row_count > 0) {
+        heading(terminal, "Events");
+        table_print(page->events, terminal);
+    }
     print_why(terminal, reading);
 }

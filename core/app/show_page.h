@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "core/app/table.h"
 #include "core/app/terminal.h"
 #include "core/fleet/rows.h"
 #include "proto/reading.h"
@@ -25,6 +26,7 @@ struct show_page_of {
     const struct rows_access *access; /* how it is asked; NULL = not known */
     const struct show_note *notes;    /* about who it is */
     size_t note_count;
+    const struct table *events;       /* the newest ones; NULL = none */
     int64_t now_unix_ms;
 };
 

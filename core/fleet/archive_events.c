@@ -139,7 +139,7 @@ static int request(struct telling *telling)
             continue;
         }
         if (!is_loaded) {
-            rc = memory_load_trend(telling->txn, telling->device, state, &trend);
+            rc = memory_load_trend(telling->txn, telling->device, state, TREND_DAYS, &trend);
             is_loaded = true;
         }
         if (rc == 0) {

@@ -190,7 +190,7 @@ static int load_memory(struct device_work *work)
     }
     rc = journal_load(&work->journal, journal);
     if (rc == 0) {
-        rc = trend_unpack(&work->trend, trend);
+        rc = trend_unpack(&work->trend, trend, TREND_DAYS_AND_HOURS);
         rc = rc == -ENOMEM ? rc : 0; /* what could be read of it stays */
     }
     return rc;

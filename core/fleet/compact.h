@@ -4,8 +4,8 @@
  *
  * A device is due when its rows take COMPACT_ROWS_BYTES or the oldest is COMPACT_AGE_MS old. Each
  * transaction takes up whole devices, so wherever a run ends, by its limit or by a kill, every row
- * is either still a row or taken up; the next run goes on with what is due then. For the thread that
- * writes. Cost: one pass over the rows, some 0.2 ms a device that is due.
+ * is either still a row or taken up; the next run goes on with what is due then. For the thread
+ * that writes. Cost: one pass over the rows, some 0.2 ms a device that is due.
  */
 #pragma once
 

@@ -11,8 +11,9 @@
  *
  * A supply is told low and empty once until it is refilled. Refilled means a rise above the lowest
  * level of the filling, by EVENTS_RISE points to EVENTS_FULL or by EVENTS_RISE_PART points to
- * anything, or another cartridge serial. A rise, or a fall of EVENTS_FALL points, needs a second
- * reading that agrees: cartridges are taken out and put back, and counters are misread. Where a
+ * anything, or another cartridge serial. A rise, or a fall of EVENTS_FALL points, or one of more
+ * than EVENTS_FALL_END points to empty, needs a second reading that agrees: cartridges are taken
+ * out and put back, and levels are misread. Where a
  * device only says "some left" (-3), its alerts tell low and empty, and the end of both is the
  * refilling. Levels in coarse steps are recognised by what they have been.
  * Sleep is no fault: a device that said it sleeps and falls silent is asleep, not offline, for
@@ -36,7 +37,8 @@
 #define EVENTS_RISE      20
 #define EVENTS_FULL      80
 #define EVENTS_RISE_PART 30
-#define EVENTS_FALL      50
+#define EVENTS_FALL      15
+#define EVENTS_FALL_END  5
 
 /* A device that fell asleep and says nothing for so long is off. */
 #define EVENTS_ASLEEP_MS INT64_C(86400000)

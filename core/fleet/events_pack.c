@@ -48,9 +48,9 @@ static enum events_role role_of(const struct reading_supply *supply)
 {
     /* opc, developer, fuser, corona wire, fuser oil wick, cleaner, cleaning pad, transfer, oiler */
     static const int64_t service_types[] = {9, 10, 15, 16, 17, 18, 19, 20, 22};
-    static const char *const service_words[] = {"maintenance", "fuser",     "drum",
-                                                "transfer",    "imaging",   "photoconductor",
-                                                "roller",      "belt unit", "feed kit"};
+    static const char *const service_words[] = {
+        "maintenance",    "fuser",  "drum", "transfer", "imaging",
+        "photoconductor", "roller", "belt", "feeder",   "kit"};
     if (supply->class_name != NULL && supply->class_name[0] == 'r') {
         return EVENTS_WASTE;
     }

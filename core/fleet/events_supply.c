@@ -6,7 +6,11 @@
 
 #define DAY_MS INT64_C(86400000)
 
-/* Changes of the level after which its step is believed. */
+/* A rise that no shaking makes. */
+#define RISE_SURE 10
+
+/* Changes of the level after which its step is believed, and the least that is no chance. */
+#define GRAIN_LEAST   5
 #define GRAIN_CHANGES 3
 
 /* A supply that tells a level above this is not low, whatever an alert says: the alert is of the
@@ -62,7 +66,7 @@ static uint8_t common_step(uint8_t a, uint8_t b)
 
 int events_grain(const struct events_slot *slot)
 {
-    return slot->changes < GRAIN_CHANGES || slot->grain == 0 ? 1 : slot->grain;
+    return slot->changes < GRAIN_CHANGES || slot->grain < GRAIN_LEAST ? 1 : slot->grain;
 }
 
 /* The level at which a supply is low. In coarse steps it is the last one above empty: below it
@@ -103,7 +107,9 @@ static void tell_end(struct events_slot *slot, bool is_empty, struct events_list
 static void refill(const struct events_rules *rules, struct events_slot *slot, int64_t unix_ms,
                    struct events_list *out)
 {
-    int left = slot->lowest;
+    /* A fall that was seen once, right before, needs no second reading any more. */
+    bool was_falling = slot->pending >= 0 && slot->pending < slot->lowest;
+    int left = was_falling ? slot->pending : slot->lowest;
     /* In coarse steps what was left can be a step less than what was said. */
     int surely = left - (events_grain(slot) > 1 ? events_grain(slot) : 0);
     bool is_early = left >= 0 && surely > rules->early_percent;
@@ -121,6 +127,9 @@ static void refill(const struct events_rules *rules, struct events_slot *slot, i
 static bool is_refilled(const struct events_slot *slot, int percent)
 {
     int rise = percent - slot->lowest;
+    if (slot->lowest < 0 && (slot->told & EVENTS_TOLD_BY_ALERT) != 0) {
+        return percent >= EVENTS_FULL; /* it told no level until now */
+    }
     return slot->lowest >= 0 &&
            ((rise >= EVENTS_RISE && percent >= EVENTS_FULL) || rise >= EVENTS_RISE_PART);
 }
@@ -166,32 +175,52 @@ static void take_level(const struct events_rules *rules, struct events_slot *slo
 }
 
 /* Says whether a level is so far from the last one that a second reading must agree. */
-static bool needs_witness(const struct events_slot *slot, int percent)
+static bool needs_witness(const struct events_rules *rules, const struct events_slot *slot,
+                          int percent)
 {
-    if (slot->percent < 0) {
-        return slot->lowest >= 0 && is_refilled(slot, percent);
+    int fall = slot->percent - percent;
+    if (slot->percent < 0 && slot->lowest < 0 && slot->changes > 0 && percent < EVENTS_FULL) {
+        return true; /* a new cartridge that is not full */
     }
-    return is_refilled(slot, percent) || slot->percent - percent >= EVENTS_FALL;
+    if (slot->percent < 0) {
+        return is_refilled(slot, percent);
+    }
+    return is_refilled(slot, percent) || fall >= EVENTS_FALL ||
+           (percent <= rules->empty_percent && fall > EVENTS_FALL_END);
 }
 
-/* Says whether a level agrees with the pending one rather than with the one before. */
+/* Says whether a level agrees with the pending one rather than with the one before. Whatever has
+ * risen stays above what it was, also when it has been used since. */
 static bool agrees(const struct events_slot *slot, int percent)
 {
     int before = slot->percent >= 0 ? slot->percent : slot->lowest;
+    if (before < 0) {
+        return abs(percent - slot->pending) < EVENTS_RISE;
+    }
+    if (slot->pending > before) {
+        int half = (slot->pending - before) / 2;
+        return percent - before >= (half < RISE_SURE ? half : RISE_SURE);
+    }
     return abs(percent - slot->pending) < abs(percent - before);
 }
 
 static void step_level(const struct events_rules *rules, struct events_slot *slot, int percent,
                        int64_t now_unix_ms, struct events_list *out)
 {
-    bool is_confirmed = slot->pending >= 0 && agrees(slot, percent);
-    if (!is_confirmed && needs_witness(slot, percent)) {
+    if (slot->pending >= 0 && agrees(slot, percent)) {
+        int pending = slot->pending;
+        if (is_refilled(slot, pending)) {
+            refill(rules, slot, slot->pending_unix_ms, out);
+        }
+        take_level(rules, slot, pending, slot->pending_unix_ms, out);
+    }
+    if (needs_witness(rules, slot, percent)) {
+        if (slot->pending >= 0 && slot->pending < slot->lowest && is_refilled(slot, percent)) {
+            slot->lowest = slot->pending; /* it was nearly empty, and nobody had to look twice */
+        }
         slot->pending = (int8_t)percent;
         slot->pending_unix_ms = now_unix_ms;
         return;
-    }
-    if (is_confirmed && is_refilled(slot, slot->pending)) {
-        refill(rules, slot, slot->pending_unix_ms, out);
     }
     take_level(rules, slot, percent, now_unix_ms, out);
 }
@@ -203,9 +232,9 @@ static void step_some(const struct events_rules *rules, struct events_slot *slot
                       struct events_list *out)
 {
     bool was_ended = slot->percent <= rules->empty_percent && slot->percent >= 0;
-    bool was_told = was_ended || (slot->told & EVENTS_TOLD_BY_ALERT) != 0;
-    if (supply->percent != EVENTS_SOME || !was_told || supply->is_low_by_alert ||
-        supply->is_empty_by_alert) {
+    bool by_alert = (slot->told & EVENTS_TOLD_BY_ALERT) != 0;
+    bool can_tell = by_alert || (was_ended && supply->percent == EVENTS_SOME);
+    if (!can_tell || supply->is_low_by_alert || supply->is_empty_by_alert) {
         slot->clear = 0;
         return;
     }

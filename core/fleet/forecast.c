@@ -21,8 +21,11 @@
 /* A rise of the level between two days that is a new filling, and not a shaken cartridge. */
 #define RISE_REFILL 20.0
 
-/* Standard deviations on each side that hold four of five. */
-#define Z_TENTH 1.2816
+/* Standard deviations on each side that hold four of five; and what Student adds to that, over the
+ * weeks that they are judged by and some for the days within them. */
+#define Z_TENTH    1.2816
+#define Z_STUDENT  0.9
+#define WEEKS_MORE 4
 
 /* Weight of an earlier filling beside this one: another cartridge, another filling degree. */
 #define WEIGHT_BEFORE 0.35
@@ -102,17 +105,47 @@ static bool counts_pages(const struct trend *trend)
 
 /* --- slopes ----------------------------------------------------------------------------------- */
 
-static int by_value(const void *a, const void *b)
+/* The value that has `rank` values below it; moves the values. */
+static double select_rank(double *values, size_t count, size_t rank)
 {
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
+    size_t low = 0;
+    size_t high = count - 1;
+    while (low < high) {
+        double pivot = values[low + (high - low) / 2];
+        size_t i = low;
+        size_t n = high;
+        while (i <= n) {
+            while (values[i] < pivot) {
+                i++;
+            }
+            while (values[n] > pivot) {
+                n--;
+            }
+            if (i <= n) {
+                double value = values[i];
+                values[i++] = values[n];
+                values[n] = value;
+                if (n == 0) {
+                    break;
+                }
+                n--;
+            }
+        }
+        if (rank <= n) {
+            high = n;
+        } else if (rank >= i) {
+            low = i;
+        } else {
+            break;
+        }
+    }
+    return values[rank];
 }
 
 static double median(double *values, size_t count)
 {
-    qsort(values, count, sizeof(*values), by_value);
-    return count % 2 == 1 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+    double upper = select_rank(values, count, count / 2);
+    return count % 2 == 1 ? upper : (select_rank(values, count, count / 2 - 1) + upper) / 2;
 }
 
 /* Percent a page (or a day), by the median over pairs of points that are far apart; positive when
@@ -277,11 +310,10 @@ static int measure_levels(const struct samples *samples, struct forecast_pace *p
 static double days_since(const struct trend *trend, const struct forecast_pace *pace,
                          int64_t now_unix_ms)
 {
-    const struct trend_series *hours = &trend->hours;
     double now = (double)now_unix_ms / (double)TREND_DAY_MS;
     double read = pace->last_day + 0.5;
-    if (hours->count > 0 && hours->at[hours->count - 1] / 24 == pace->last_day) {
-        read = (hours->at[hours->count - 1] + 0.5) / 24;
+    if (trend->last_unix_ms / TREND_DAY_MS == pace->last_day) {
+        read = (double)trend->last_unix_ms / (double)TREND_DAY_MS;
     }
     return now > read ? now - read : 0;
 }
@@ -289,7 +321,7 @@ static double days_since(const struct trend *trend, const struct forecast_pace *
 static void say(struct forecast *out, double days, double deviation, double passed)
 {
     double spread = days > 0.1 ? deviation / days : 1;
-    spread = exp(Z_TENTH * (spread < 1.5 ? spread : 1.5));
+    spread = exp(spread < 2 ? spread : 2);
     out->days = days - passed;
     out->low = days / spread - passed;
     out->high = days * spread - passed;
@@ -335,7 +367,8 @@ static void judge(const struct trend *trend, const struct samples *samples,
         forecast_pace_variance(&pace, days) + of_slope * of_slope + of_level * of_level;
     out->percent_per_day = pace.mean * per_unit;
     out->pages_per_filling = samples->is_paged ? 100 / slope.value : -1;
-    say(out, days, sqrt(variance) / pace.mean, days_since(trend, &pace, question->now_unix_ms));
+    double z = Z_TENTH + Z_STUDENT / (pace.days / 7.0 + WEEKS_MORE);
+    say(out, days, z * sqrt(variance) / pace.mean, days_since(trend, &pace, question->now_unix_ms));
 }
 
 void forecast_supply(const struct trend *trend, const struct forecast_question *question,

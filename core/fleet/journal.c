@@ -1,6 +1,7 @@
 #include "core/fleet/journal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/fleet/rows_change.h"
@@ -11,7 +12,87 @@
 /* Text of such an alert that is kept. */
 #define VAGUE_TEXT_MAX 40
 
-#define ENTRY_BYTES_MAX (2 * ROWS_NUMBER_BYTES_MAX + JOURNAL_PAYLOAD_MAX)
+#define ENTRY_BYTES_MAX (1 + 2 * ROWS_NUMBER_BYTES_MAX + JOURNAL_PAYLOAD_MAX)
+
+/* In the first octet, beside the kind. */
+#define LONG     0x80U
+#define NO_VALUE 0x40U
+#define KIND     0x3FU
+
+_Static_assert(ROWS_EVENT_COUNT <= KIND, "every kind has its number");
+
+/* --- entries ---------------------------------------------------------------------------------- */
+
+/* "1.N" as N, 0 for the empty one, -1 for others. */
+static int row_of(struct bytes index)
+{
+    int row = 0;
+    if (index.size == 0) {
+        return 0;
+    }
+    if (index.size < 3 || index.size > 5 || memcmp(index.data, "1.", 2) != 0 ||
+        index.data[2] == '0') {
+        return -1;
+    }
+    for (size_t i = 2; i < index.size; i++) {
+        if (index.data[i] < '0' || index.data[i] > '9') {
+            return -1;
+        }
+        row = 10 * row + (index.data[i] - '0');
+    }
+    return row <= UINT8_MAX ? row : -1;
+}
+
+/* Says whether an event is told by its kind, its supply and two numbers. */
+static bool is_short(struct bytes payload, struct rows_change *change)
+{
+    return rows_get_change(payload, change) == 0 && change->before.size == 0 &&
+           change->now.size == 0 && change->name.size == 0 && row_of(change->index) >= 0;
+}
+
+static uint8_t *put_entry(uint8_t *at, int64_t step_ms, int64_t unix_ms, struct bytes payload)
+{
+    struct rows_change change;
+    if (!is_short(payload, &change)) {
+        *at++ = LONG;
+        at = rows_put_number(at, step_ms);
+        at = rows_put_count(at, payload.size);
+        memcpy(at, payload.data, payload.size);
+        return at + payload.size;
+    }
+    bool has_value = change.value != ROWS_CHANGE_NOTHING;
+    int64_t since = change.since_unix_ms;
+    *at++ = (uint8_t)((unsigned)change.kind | (has_value ? 0U : NO_VALUE));
+    at = rows_put_number(at, step_ms);
+    *at++ = (uint8_t)row_of(change.index);
+    at = has_value ? rows_put_number(at, change.value) : at;
+    /* 0 stands for none, so that what has passed is told as one more. */
+    int64_t passed = unix_ms - since;
+    return rows_put_number(at, since == 0 ? 0 : passed >= 0 ? passed + 1 : passed);
+}
+
+static bool get_short(struct rows_cursor *cursor, uint8_t first, struct journal_entry *entry)
+{
+    char index[8];
+    struct rows_change change = {.kind = (enum rows_event)(first & KIND),
+                                 .value = ROWS_CHANGE_NOTHING};
+    uint8_t row = rows_get_octet(cursor);
+    if ((first & NO_VALUE) == 0) {
+        change.value = rows_get_number(cursor);
+    }
+    int64_t passed = rows_get_number(cursor);
+    if (cursor->is_bad || change.kind <= ROWS_METER_DISPUTE || change.kind >= ROWS_EVENT_COUNT) {
+        return false;
+    }
+    uint64_t since = (uint64_t)entry->unix_ms - (uint64_t)(passed > 0 ? passed - 1 : passed);
+    change.since_unix_ms = passed == 0 ? 0 : (int64_t)since;
+    if (row != 0) {
+        int size = snprintf(index, sizeof(index), "1.%u", row);
+        change.index = bytes_of(index, (size_t)size);
+    }
+    entry->payload = bytes_of(entry->written, rows_put_change(entry->written, &change));
+    return true;
+}
 
 bool journal_next(struct bytes bytes, size_t *at, struct journal_entry *entry)
 {
@@ -19,12 +100,20 @@ bool journal_next(struct bytes bytes, size_t *at, struct journal_entry *entry)
     if (*at >= bytes.size) {
         return false;
     }
+    uint8_t first = rows_get_octet(&cursor);
     int64_t step = rows_get_number(&cursor);
+    entry->unix_ms = (int64_t)((uint64_t)entry->unix_ms + (uint64_t)step);
+    if ((first & LONG) == 0) {
+        if (!get_short(&cursor, first, entry)) {
+            return false;
+        }
+        *at = cursor.at;
+        return true;
+    }
     uint64_t size = rows_get_count(&cursor);
-    if (cursor.is_bad || size > bytes.size - cursor.at) {
+    if (cursor.is_bad || size > JOURNAL_PAYLOAD_MAX || size > bytes.size - cursor.at) {
         return false;
     }
-    entry->unix_ms = (int64_t)((uint64_t)entry->unix_ms + (uint64_t)step);
     entry->payload = bytes_of(bytes.data + cursor.at, (size_t)size);
     *at = cursor.at + (size_t)size;
     return true;
@@ -48,10 +137,8 @@ static int append(struct journal *journal, int64_t unix_ms, struct bytes payload
         journal->cap = cap;
     }
     uint8_t *at = journal->bytes + journal->size;
-    at = rows_put_number(at, (int64_t)((uint64_t)unix_ms - (uint64_t)journal->last_unix_ms));
-    at = rows_put_count(at, payload.size);
-    memcpy(at, payload.data, payload.size);
-    journal->size = (size_t)(at - journal->bytes) + payload.size;
+    int64_t step = (int64_t)((uint64_t)unix_ms - (uint64_t)journal->last_unix_ms);
+    journal->size = (size_t)(put_entry(at, step, unix_ms, payload) - journal->bytes);
     journal->last_unix_ms = unix_ms;
     return 0;
 }
@@ -128,8 +215,8 @@ static bool is_alert(struct bytes payload)
     return rows_event(payload, &kind) == 0 && kind <= ROWS_ALERT_RAISED;
 }
 
-/* Keeps alerts and others from a time on. The journal gets no longer by that, except for what a
- * longer step between two entries takes, which is less than the entries between them. */
+/* Keeps alerts and others from a time on. The journal gets no longer by that: a longer step between
+ * two entries takes less than the entries between them. */
 static void keep_from(struct journal *journal, int64_t alerts_unix_ms, int64_t all_unix_ms)
 {
     struct journal kept = {.bytes = journal->bytes, .cap = journal->cap};
@@ -142,11 +229,9 @@ static void keep_from(struct journal *journal, int64_t alerts_unix_ms, int64_t a
             /* The octets are moved forward in the same memory. */
             size_t size = entry.payload.size;
             memcpy(payload, entry.payload.data, size);
-            uint8_t *to = kept.bytes + kept.size;
-            to = rows_put_number(to, entry.unix_ms - kept.last_unix_ms);
-            to = rows_put_count(to, size);
-            memcpy(to, payload, size);
-            kept.size = (size_t)(to - kept.bytes) + size;
+            uint8_t *end = put_entry(kept.bytes + kept.size, entry.unix_ms - kept.last_unix_ms,
+                                     entry.unix_ms, bytes_of(payload, size));
+            kept.size = (size_t)(end - kept.bytes);
             kept.last_unix_ms = entry.unix_ms;
         }
     }

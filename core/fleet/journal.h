@@ -4,7 +4,11 @@
  * whose code says it). Events are kept for two years, alerts for 30 days; when there is no room,
  * the oldest alerts go first, then the oldest of all. Pure.
  *
- * Layout of an entry: milliseconds since the entry before, size, payload (rows.h, rows_change.h).
+ * An entry begins with an octet: its kind, or LONG; then the milliseconds since the entry before. A
+ * LONG one has size and payload (rows.h, rows_change.h). Others are about a supply with an index
+ * "1.N" or about the device, without texts: N (0 = the device), the value unless the kind has
+ * NO_VALUE with it, and the milliseconds since it began, 0 = now. Such an event takes some ten
+ * octets.
  */
 #pragma once
 
@@ -13,6 +17,9 @@
 
 #define JOURNAL_KEEP_MS   (INT64_C(731) * 86400000)
 #define JOURNAL_ALERTS_MS (INT64_C(30) * 86400000)
+
+/* Longest payload of an event that is not written as a LONG one. */
+#define JOURNAL_SHORT_MAX 40
 
 /* Longest payload that is kept. */
 #define JOURNAL_PAYLOAD_MAX 1100
@@ -27,10 +34,12 @@ struct journal {
 
 struct journal_entry {
     int64_t unix_ms;
-    struct bytes payload; /* into the journal */
+    struct bytes payload; /* into the journal, or into what follows */
+    uint8_t written[JOURNAL_SHORT_MAX];
 };
 
-/* Iterates the entries, oldest first: begin with *at = 0 and entry->unix_ms = 0.
+/* Iterates the entries, oldest first: begin with *at = 0 and entry->unix_ms = 0. What a payload
+ * needs is written into *entry, which must not be copied then.
  * Returns: false at the end or at damage. */
 bool journal_next(struct bytes bytes, size_t *at, struct journal_entry *entry);
 

@@ -31,21 +31,27 @@ int memory_open(struct bytes record, struct bytes *journal, struct bytes *trend)
 int memory_put(struct journal *journal, struct trend *trend, int64_t now_unix_ms, uint8_t *out,
                size_t *size)
 {
+    const size_t room = MEMORY_BYTES_MAX - HEAD_BYTES;
     size_t packed = 0;
-    journal_thin(journal, now_unix_ms, MEMORY_JOURNAL_MAX);
+    journal_thin(journal, now_unix_ms, room - TREND_BYTES_MIN);
     trend_thin(trend, now_unix_ms);
-    out[0] = MEMORY_VERSION;
-    out[1] = (uint8_t)journal->size;
-    out[2] = (uint8_t)(journal->size >> 8);
+    size_t wanted = journal->size < MEMORY_JOURNAL_LEAST ? journal->size : MEMORY_JOURNAL_LEAST;
+    int rc = trend_pack(trend, out + HEAD_BYTES, room - wanted, &packed);
+    if (rc != 0) {
+        return rc;
+    }
+    if (journal->size > room - packed) {
+        journal_thin(journal, now_unix_ms, room - packed);
+    }
+    memmove(out + HEAD_BYTES + journal->size, out + HEAD_BYTES, packed);
     if (journal->size > 0) {
         memcpy(out + HEAD_BYTES, journal->bytes, journal->size);
     }
-    size_t used = HEAD_BYTES + journal->size;
-    int rc = trend_pack(trend, out + used, MEMORY_BYTES_MAX - used, &packed);
-    if (rc == 0) {
-        *size = used + packed;
-    }
-    return rc;
+    out[0] = MEMORY_VERSION;
+    out[1] = (uint8_t)journal->size;
+    out[2] = (uint8_t)(journal->size >> 8);
+    *size = HEAD_BYTES + journal->size + packed;
+    return 0;
 }
 
 /* --- from the store --------------------------------------------------------------------------- */
@@ -112,7 +118,7 @@ static int add_rows(struct store_txn *txn, const uint64_t *places, size_t count,
 }
 
 int memory_load_trend(struct store_txn *txn, const struct store_device *device,
-                      const struct events_state *state, struct trend *out)
+                      const struct events_state *state, enum trend_part part, struct trend *out)
 {
     uint64_t places[MEMORY_ROWS_MAX];
     struct bytes journal;
@@ -121,7 +127,7 @@ int memory_load_trend(struct store_txn *txn, const struct store_device *device,
     size_t count = 0;
     int rc = load_record(txn, device->number, &journal, &packed);
     if (rc == 0) {
-        rc = trend_unpack(out, packed);
+        rc = trend_unpack(out, packed, part);
         rc = rc == -ENOMEM ? rc : 0; /* what could be read of it is there */
     }
     rc = rc == 0 ? list_rows(txn, STORE_HISTORY, device->history_head, places, &count, &damaged)

@@ -11,8 +11,8 @@
 
 /* Octets of the record: two pages of the store less their heads. */
 #define MEMORY_BYTES_MAX 8150
-/* Octets of the journal in it, at most. */
-#define MEMORY_JOURNAL_MAX 2900
+/* Octets that the journal may have in it whatever the trend takes; it gets what that leaves. */
+#define MEMORY_JOURNAL_LEAST 2000
 
 /* Rows of a device that are looked through for what is not taken up yet. */
 #define MEMORY_ROWS_MAX 4096
@@ -25,10 +25,11 @@ BASE_MUST_CHECK int memory_open(struct bytes record, struct bytes *journal, stru
 BASE_MUST_CHECK int memory_put(struct journal *journal, struct trend *trend, int64_t now_unix_ms,
                                uint8_t *out, size_t *size);
 
-/* Reads the whole trend of a device, record and rows, into an empty trend. What is damaged is left
- * out. Returns: 0; BASE_ESTORE; -ENOMEM. */
+/* Reads the trend of a device, record and rows, into an empty trend. What is damaged is left out.
+ * part: of the record. Returns: 0; BASE_ESTORE; -ENOMEM. */
 BASE_MUST_CHECK int memory_load_trend(struct store_txn *txn, const struct store_device *device,
-                                      const struct events_state *state, struct trend *out);
+                                      const struct events_state *state, enum trend_part part,
+                                      struct trend *out);
 
 /* Reads what is remembered of a device's supplies; damage is an empty state.
  * Returns: 0; BASE_ESTORE. */

@@ -17,6 +17,7 @@ static void series_fini(struct trend_series *series)
     free(series->values);
     series->at = NULL;
     series->values = NULL;
+    series->stride = 0;
     series->count = 0;
     series->cap = 0;
 }
@@ -26,26 +27,44 @@ void trend_fini(struct trend *trend)
     series_fini(&trend->days);
     series_fini(&trend->hours);
     trend->channels = 0;
+    trend->last_unix_ms = 0;
 }
 
-int64_t trend_value(const struct trend_series *series, size_t row, size_t channel)
+/* Makes room for wider rows. */
+static int widen(struct trend_series *series, size_t channels)
 {
-    return series->values[row * TREND_CHANNELS_MAX + channel];
-}
-
-int trend_series_reserve(struct trend_series *series, size_t rows)
-{
-    if (rows <= series->cap) {
+    if (channels <= series->stride) {
         return 0;
     }
-    size_t cap = series->cap == 0 ? 64 : series->cap * 2;
+    int64_t *values = malloc((series->cap + 1) * channels * sizeof(*values));
+    if (values == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t row = 0; row < series->count; row++) {
+        for (size_t i = 0; i < channels; i++) {
+            values[row * channels + i] = trend_value(series, row, i);
+        }
+    }
+    free(series->values);
+    series->values = values;
+    series->stride = channels;
+    return 0;
+}
+
+int trend_series_reserve(struct trend_series *series, size_t rows, size_t channels)
+{
+    int rc = widen(series, channels);
+    if (rc != 0 || rows <= series->cap) {
+        return rc;
+    }
+    size_t cap = series->cap == 0 ? 16 : series->cap * 2;
     cap = cap < rows ? rows : cap;
     int32_t *at = realloc(series->at, cap * sizeof(*at));
     if (at == NULL) {
         return -ENOMEM;
     }
     series->at = at;
-    int64_t *values = realloc(series->values, cap * TREND_CHANNELS_MAX * sizeof(*values));
+    int64_t *values = realloc(series->values, (cap + 1) * series->stride * sizeof(*values));
     if (values == NULL) {
         return -ENOMEM;
     }
@@ -59,8 +78,8 @@ void trend_series_drop(struct trend_series *series, size_t rows)
     size_t left = series->count - rows;
     if (rows > 0) {
         memmove(series->at, series->at + rows, left * sizeof(*series->at));
-        memmove(series->values, series->values + rows * TREND_CHANNELS_MAX,
-                left * TREND_CHANNELS_MAX * sizeof(*series->values));
+        memmove(series->values, series->values + rows * series->stride,
+                left * series->stride * sizeof(*series->values));
         series->count = left;
     }
 }
@@ -68,6 +87,7 @@ void trend_series_drop(struct trend_series *series, size_t rows)
 static int series_add(struct trend_series *series, int64_t unix_ms, const int64_t *values,
                       size_t channels)
 {
+    int rc = 0;
     int32_t at = (int32_t)(unix_ms / series->unit_ms);
     if (series->count > 0 && at < series->at[series->count - 1]) {
         return 0;
@@ -76,14 +96,18 @@ static int series_add(struct trend_series *series, int64_t unix_ms, const int64_
         if (series->count >= 2 * series->most) {
             trend_series_drop(series, series->most);
         }
-        int rc = trend_series_reserve(series, series->count + 1);
+        rc = trend_series_reserve(series, series->count + 1, channels);
         if (rc != 0) {
             return rc;
         }
         series->at[series->count++] = at;
     }
-    int64_t *row = series->values + (series->count - 1) * TREND_CHANNELS_MAX;
-    for (size_t i = 0; i < TREND_CHANNELS_MAX; i++) {
+    rc = trend_series_reserve(series, series->count, channels);
+    if (rc != 0) {
+        return rc;
+    }
+    int64_t *row = series->values + (series->count - 1) * series->stride;
+    for (size_t i = 0; i < series->stride; i++) {
         row[i] = i < channels ? values[i] : TREND_ABSENT;
     }
     return 0;
@@ -96,6 +120,7 @@ int trend_add(struct trend *trend, int64_t unix_ms, const int64_t *values, size_
         return 0;
     }
     trend->channels = trend->channels > channels ? trend->channels : channels;
+    trend->last_unix_ms = unix_ms > trend->last_unix_ms ? unix_ms : trend->last_unix_ms;
     int rc = series_add(&trend->days, unix_ms, values, channels);
     return rc == 0 ? series_add(&trend->hours, unix_ms, values, channels) : rc;
 }
@@ -119,4 +144,7 @@ void trend_thin(struct trend *trend, int64_t now_unix_ms)
 {
     series_thin(&trend->days, now_unix_ms);
     series_thin(&trend->hours, now_unix_ms);
+    if (trend->last_unix_ms > now_unix_ms + TREND_DAY_MS) {
+        trend->last_unix_ms = 0;
+    }
 }

@@ -2,15 +2,15 @@
  * Trends as bits.
  *
  * Layout: version u8, channels u8, rows of days u16, of hours u16 (little-endian); the first row's
- * time u32 of both; then bits, the highest first: days, then hours. A row is the time since the row
- * before, less one, and each channel's difference to the row before (the first row: to 0), all in
- * Rice codes: the quotient in unary, then `k` bits. k follows the mean of what the channel had. A
- * quotient of ESCAPE is followed by the whole number in 64 bits.
+ * time u32 of both, the time of the newest values i64; then bits, the highest first: days, then
+ * hours. A row is the time since the row before, less one, and each channel's difference to the row
+ * before (the first row: to 0), all in Rice codes: the quotient in unary, then `k` bits. k follows
+ * the mean of what the channel had. A quotient of ESCAPE is followed by the number in 64 bits.
  */
 #include "core/fleet/trend_inside.h"
 
 #define PACK_VERSION 1
-#define HEAD_BYTES   14
+#define HEAD_BYTES   22
 #define ESCAPE       20U
 
 /* Rows that stay, however little room there is. */
@@ -22,11 +22,11 @@
 struct bits {
     uint8_t *out; /* NULL when reading */
     const uint8_t *in;
-    size_t cap; /* octets */
-    size_t at;  /* octets that are whole */
-    uint64_t word;
+    size_t cap;    /* octets */
+    size_t at;     /* octets that are whole */
+    uint64_t word; /* when writing the lowest bits are held, when reading the highest */
     unsigned held; /* bits in word */
-    bool is_bad;   /* did not fit, or was not there */
+    bool is_bad;   /* did not fit */
 };
 
 static void put_bits(struct bits *bits, uint64_t value, unsigned count)
@@ -50,24 +50,54 @@ static void put_bits(struct bits *bits, uint64_t value, unsigned count)
     }
 }
 
+/* Fills the word up to more than 56 bits; behind the end come zeros, and that is noted once they
+ * are taken. */
+static void refill(struct bits *bits)
+{
+    while (bits->held <= 56) {
+        uint64_t octet = bits->at < bits->cap ? bits->in[bits->at] : 0;
+        bits->at++;
+        bits->word |= octet << (56 - bits->held);
+        bits->held += 8;
+    }
+}
+
+static void skip_bits(struct bits *bits, unsigned count)
+{
+    bits->word = count < 64 ? bits->word << count : 0;
+    bits->held -= count;
+}
+
+/* count: up to 56 */
 static uint64_t get_bits(struct bits *bits, unsigned count)
 {
-    uint64_t value = 0;
-    while (count > 0) {
-        if (bits->held == 0) {
-            if (bits->at >= bits->cap) {
-                bits->is_bad = true;
-                return 0;
-            }
-            bits->word = bits->in[bits->at++];
-            bits->held = 8;
-        }
-        unsigned some = count < bits->held ? count : bits->held;
-        bits->held -= some;
-        value = value << some | (bits->word >> bits->held & ((1U << some) - 1));
-        count -= some;
+    if (count == 0) {
+        return 0;
     }
+    if (bits->held < count) {
+        refill(bits);
+    }
+    uint64_t value = bits->word >> (64 - count);
+    skip_bits(bits, count);
     return value;
+}
+
+/* Ones up to the next zero, which is taken, too; ESCAPE of them are taken without. */
+static unsigned get_unary(struct bits *bits)
+{
+    if (bits->held <= ESCAPE) {
+        refill(bits);
+    }
+    unsigned ones = bits->word == UINT64_MAX ? 64U : (unsigned)__builtin_clzll(~bits->word);
+    ones = ones < ESCAPE ? ones : ESCAPE;
+    skip_bits(bits, ones < ESCAPE ? ones + 1 : ESCAPE);
+    return ones;
+}
+
+/* Says whether more was taken than there is. */
+static bool is_over(const struct bits *bits)
+{
+    return bits->at - bits->held / 8 > bits->cap;
 }
 
 static void put_end(struct bits *bits)
@@ -121,12 +151,14 @@ static void put_rice(struct bits *bits, struct rice *rice, uint64_t value)
 static uint64_t get_rice(struct bits *bits, struct rice *rice)
 {
     unsigned k = rice_k(rice);
-    uint64_t quotient = 0;
+    unsigned quotient = get_unary(bits);
     uint64_t value = 0;
-    while (quotient < ESCAPE && get_bits(bits, 1) == 1) {
-        quotient++;
+    if (quotient == ESCAPE) {
+        value = get_bits(bits, 32) << 32;
+        value |= get_bits(bits, 32);
+    } else {
+        value = (uint64_t)quotient << k | get_bits(bits, k);
     }
-    value = quotient == ESCAPE ? get_bits(bits, 64) : quotient << k | get_bits(bits, k);
     rice_learn(rice, value);
     return value;
 }
@@ -167,7 +199,7 @@ static int get_series(struct bits *bits, struct trend_series *series, size_t cha
 {
     struct rice rices[TREND_CHANNELS_MAX + 1];
     int64_t at = first;
-    int rc = trend_series_reserve(series, count);
+    int rc = trend_series_reserve(series, count, channels);
     if (rc != 0) {
         return rc;
     }
@@ -175,7 +207,7 @@ static int get_series(struct bits *bits, struct trend_series *series, size_t cha
         rices[i] = (struct rice){1, 1};
     }
     for (size_t row = 0; row < count; row++) {
-        int64_t *values = series->values + row * TREND_CHANNELS_MAX;
+        int64_t *values = series->values + row * series->stride;
         if (row > 0) {
             uint64_t gap = get_rice(bits, &rices[channels]);
             at = gap < INT32_MAX ? at + (int64_t)gap + 1 : INT64_MAX / 2;
@@ -184,10 +216,7 @@ static int get_series(struct bits *bits, struct trend_series *series, size_t cha
             uint64_t before = row > 0 ? (uint64_t)trend_value(series, row - 1, i) : 0;
             values[i] = (int64_t)(before + (uint64_t)unfold(get_rice(bits, &rices[i])));
         }
-        for (size_t i = channels; i < TREND_CHANNELS_MAX; i++) {
-            values[i] = TREND_ABSENT;
-        }
-        if (bits->is_bad || at > INT32_MAX) {
+        if (is_over(bits) || at > INT32_MAX) {
             return BASE_EFORMAT;
         }
         series->at[row] = (int32_t)at;
@@ -205,11 +234,11 @@ static void put_fixed(uint8_t *at, uint64_t value, size_t size)
     }
 }
 
-static uint32_t get_fixed(const uint8_t *at, size_t size)
+static uint64_t get_fixed(const uint8_t *at, size_t size)
 {
-    uint32_t value = 0;
+    uint64_t value = 0;
     for (size_t i = 0; i < size; i++) {
-        value |= (uint32_t)at[i] << (8 * i);
+        value |= (uint64_t)at[i] << (8 * i);
     }
     return value;
 }
@@ -223,6 +252,7 @@ static bool pack_once(const struct trend *trend, uint8_t *out, size_t cap, size_
     put_fixed(out + 4, trend->hours.count, 2);
     put_fixed(out + 6, trend->days.count > 0 ? (uint64_t)trend->days.at[0] : 0, 4);
     put_fixed(out + 10, trend->hours.count > 0 ? (uint64_t)trend->hours.at[0] : 0, 4);
+    put_fixed(out + 14, (uint64_t)trend->last_unix_ms, 8);
     put_series(&bits, &trend->days, trend->channels);
     put_series(&bits, &trend->hours, trend->channels);
     put_end(&bits);
@@ -238,9 +268,8 @@ static void thin_older_half(struct trend_series *series)
     for (size_t row = 0; row < series->count; row++) {
         if (row >= half || row % 2 == 1) {
             series->at[kept] = series->at[row];
-            memmove(series->values + kept * TREND_CHANNELS_MAX,
-                    series->values + row * TREND_CHANNELS_MAX,
-                    TREND_CHANNELS_MAX * sizeof(*series->values));
+            memmove(series->values + kept * series->stride, series->values + row * series->stride,
+                    series->stride * sizeof(*series->values));
             kept++;
         }
     }
@@ -280,7 +309,7 @@ int trend_pack(struct trend *trend, uint8_t *out, size_t cap, size_t *size)
     return 0;
 }
 
-int trend_unpack(struct trend *trend, struct bytes bytes)
+int trend_unpack(struct trend *trend, struct bytes bytes, enum trend_part part)
 {
     if (bytes.size == 0) {
         return 0;
@@ -295,13 +324,17 @@ int trend_unpack(struct trend *trend, struct bytes bytes)
     size_t days = get_fixed(bytes.data + 2, 2);
     size_t hours = get_fixed(bytes.data + 4, 2);
     trend->channels = bytes.data[1];
+    trend->last_unix_ms = (int64_t)get_fixed(bytes.data + 14, 8);
     if (trend->channels > TREND_CHANNELS_MAX || days > 2 * TREND_DAYS_MAX ||
         hours > 2 * TREND_HOURS_MAX) {
         trend->channels = 0;
         return BASE_EFORMAT;
     }
-    int rc = get_series(&bits, &trend->days, trend->channels, get_fixed(bytes.data + 6, 4), days);
-    return rc == 0 ? get_series(&bits, &trend->hours, trend->channels,
-                                get_fixed(bytes.data + 10, 4), hours)
-                   : rc;
+    int rc = get_series(&bits, &trend->days, trend->channels,
+                        (uint32_t)get_fixed(bytes.data + 6, 4), days);
+    if (rc == 0 && part == TREND_DAYS_AND_HOURS) {
+        rc = get_series(&bits, &trend->hours, trend->channels,
+                        (uint32_t)get_fixed(bytes.data + 10, 4), hours);
+    }
+    return rc;
 }

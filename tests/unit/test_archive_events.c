@@ -63,9 +63,10 @@ static void expect(const char *names)
 Test(archive_events, tell_the_life_of_a_cartridge)
 {
     cr_assert_eq(poll(), 1, "it is new");
-    cr_assert_eq(level(40), 0);
+    cr_assert_eq(level(29), 0);
+    cr_assert_eq(level(29), 0);
     cr_assert_eq(level(15), 2);
-    cr_assert_eq(level(14), 0);
+    cr_assert_eq(level(6), 0);
     cr_assert_eq(level(1), 1);
     cr_assert_eq(level(100), 0);
     cr_assert_eq(level(100), 1);
@@ -76,7 +77,8 @@ Test(archive_events, tell_the_life_of_a_cartridge)
 Test(archive_events, come_once_when_a_slice_is_stored_twice)
 {
     poll();
-    level(40);
+    level(20);
+    level(20);
     level(10);
     support_archive_add(says);
     cr_assert_eq(support_archive_commit().event_rows, 0, "the same poll again");
@@ -103,6 +105,8 @@ Test(archive_events, take_their_thresholds_from_the_slice)
     rules.low_percent = 50;
     archive_slice_rules(support_archive_slice, &rules);
     poll();
+    level(60);
+    level(60);
     cr_assert_eq(level(50), 2);
     expect("new supply-low replenish");
 }
@@ -145,7 +149,8 @@ Test(archive_events, order_before_the_lead_time_is_over_and_not_at_the_threshold
 Test(archive_events, forget_nothing_when_what_they_remember_is_damaged)
 {
     poll();
-    level(40);
+    level(20);
+    level(20);
     level(10);
     struct store_txn *txn = support_store_begin(support_archive_store, true);
     cr_assert_eq(store_record_put(txn, 1, ARCHIVE_PART_EVENTS, bytes_from_text("?")), 0);
@@ -172,7 +177,7 @@ Test(archive_events, keep_levels_and_counters_for_the_trend)
     struct store_txn *txn = support_store_begin(support_archive_store, false);
     trend_init(&trend);
     cr_assert_eq(memory_load_state(txn, 1, &state), 0);
-    cr_assert_eq(memory_load_trend(txn, &device, &state, &trend), 0);
+    cr_assert_eq(memory_load_trend(txn, &device, &state, TREND_DAYS_AND_HOURS, &trend), 0);
     cr_assert_eq(trend.hours.count, 6);
     cr_assert_eq(trend.days.count, 1);
     cr_assert_eq(trend_value(&trend.days, 0, TREND_TOTAL), 150);

@@ -90,6 +90,8 @@ Test(events, tell_only_the_worse_when_it_is_empty_at_once)
 {
     level(20);
     level(0);
+    cr_assert_eq(list.count, 0);
+    level(0);
     expect(ROWS_SUPPLY_EMPTY, 0);
     level(3);
     cr_assert_eq(list.count, 0);
@@ -109,6 +111,7 @@ Test(events, tell_again_once_it_is_refilled)
 Test(events, believe_a_great_fall_only_twice)
 {
     cr_assert_eq(LEVELS(ROWS_SUPPLY_EMPTY, 80, 0, 80, 79), 0);
+    cr_assert_eq(LEVELS(ROWS_SUPPLY_EMPTY, 20, 0, 20, 12, 0, 12), 0, "misread");
     cr_assert_eq(LEVELS(ROWS_SUPPLY_EMPTY, 0, 0), 1);
 }
 
@@ -150,7 +153,7 @@ Test(events, follow_no_more_supplies_than_there_is_room_for)
 
 Test(events, take_coarse_levels_as_low_at_their_last_step)
 {
-    cr_assert_eq(LEVELS(ROWS_SUPPLY_LOW, 100, 75, 50, 25, 25, 0), 1);
+    cr_assert_eq(LEVELS(ROWS_SUPPLY_LOW, 100, 75, 75, 50, 50, 25, 25, 0), 1);
     cr_assert_eq(events_grain(&state.slots[0]), 25);
 }
 
@@ -192,7 +195,7 @@ Test(events, tell_a_service_item_near_its_end_and_not_low)
 Test(events, tell_a_waste_box_near_its_end)
 {
     facts.supplies[0].role = EVENTS_WASTE;
-    cr_assert_eq(LEVELS(ROWS_SERVICE_NEAR_END, 30, 11, 9, 5, 100, 100, 50, 8), 2);
+    cr_assert_eq(LEVELS(ROWS_SERVICE_NEAR_END, 30, 20, 11, 9, 5, 100, 100, 50, 50, 20, 20, 8), 2);
 }
 
 /* --- replaced --------------------------------------------------------------------------------- */
@@ -238,9 +241,9 @@ Test(events, tell_twenty_percent_left_as_in_time_and_more_as_early)
 
 Test(events, do_not_call_early_what_coarse_levels_cannot_tell)
 {
-    LEVELS(ROWS_SUPPLY_LOW, 100, 75, 50, 25);
+    LEVELS(ROWS_SUPPLY_LOW, 100, 75, 75, 50, 50, 25, 25);
     cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED_EARLY, 100, 100), 0);
-    cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED_EARLY, 75, 50, 100, 100), 1);
+    cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED_EARLY, 75, 75, 50, 50, 100, 100), 1);
 }
 
 Test(events, take_a_partial_filling_as_one)
@@ -260,6 +263,25 @@ Test(events, know_a_new_cartridge_by_its_serial_at_once)
     facts.supplies[0].serial = (struct bytes){0}; /* not read */
     level(61);
     cr_assert_eq(list.count, 0);
+}
+
+Test(events, know_a_refill_by_a_reading_long_after_the_first)
+{
+    cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED_EARLY, 45, 99, 70, 69), 1);
+}
+
+Test(events, do_not_call_early_what_was_seen_empty_once)
+{
+    cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED, 26, 0, 98, 98), 1);
+}
+
+Test(events, know_a_refill_when_a_level_is_told_again_behind_an_alert)
+{
+    facts.supplies[0].is_empty_by_alert = true;
+    LEVELS(ROWS_SUPPLY_EMPTY, EVENTS_UNKNOWN, EVENTS_UNKNOWN);
+    facts.supplies[0].is_empty_by_alert = false;
+    cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED, 99, 99, 98), 1);
+    cr_assert_eq(LEVELS(ROWS_SUPPLY_LOW, 97, 90, 80, 70, 60, 50, 40, 30, 20, 14, 13), 1);
 }
 
 Test(events, measure_the_rise_from_the_lowest_level)
@@ -325,94 +347,6 @@ Test(events, tell_nothing_of_a_level_that_nobody_knows)
     cr_assert_eq(state.slots[0].percent, EVENTS_UNKNOWN);
 }
 
-/* --- silence ---------------------------------------------------------------------------------- */
-
-static void silent(uint32_t failures, int64_t after_ms)
-{
-    events_no_answer(&events_rules_usual, &state, failures, now + after_ms, now, &list);
-}
-
-Test(events, tell_offline_after_three_polls_and_ten_minutes)
-{
-    step();
-    silent(2, HOUR_MS);
-    cr_assert_eq(list.count, 0);
-    silent(3, 599999);
-    cr_assert_eq(list.count, 0);
-    silent(3, 600000);
-    expect(ROWS_OFFLINE, ROWS_CHANGE_NOTHING);
-    cr_assert_eq(list.events[0].since_unix_ms, now);
-    silent(4, HOUR_MS);
-    cr_assert_eq(list.count, 0);
-}
-
-Test(events, tell_back_once_with_when_it_fell_silent)
-{
-    step();
-    int64_t last = now;
-    silent(3, HOUR_MS);
-    now += 2 * HOUR_MS;
-    events_answer(&events_rules_usual, &state, &facts, now, last, &list);
-    expect(ROWS_BACK, ROWS_CHANGE_NOTHING);
-    cr_assert_eq(list.events[0].since_unix_ms, last);
-    step();
-    cr_assert_eq(list.count, 0);
-}
-
-Test(events, do_not_tell_back_what_was_not_told_away)
-{
-    step();
-    silent(2, HOUR_MS);
-    step();
-    cr_assert_eq(list.count, 0);
-}
-
-Test(events, take_silence_after_sleep_for_sleep)
-{
-    facts.is_asleep = true;
-    step();
-    cr_assert_eq(list.count, 0, "sleep is no event while it answers");
-    silent(3, HOUR_MS);
-    expect(ROWS_ASLEEP, ROWS_CHANGE_NOTHING);
-    silent(9, 23 * HOUR_MS);
-    cr_assert_eq(list.count, 0);
-    silent(10, 24 * HOUR_MS);
-    expect(ROWS_OFFLINE, ROWS_CHANGE_NOTHING);
-}
-
-Test(events, tell_gone_once_after_thirty_days)
-{
-    step();
-    silent(3, HOUR_MS);
-    silent(90, 30 * DAY_MS - 1);
-    cr_assert_eq(list.count, 0);
-    silent(91, 30 * DAY_MS);
-    expect(ROWS_GONE, ROWS_CHANGE_NOTHING);
-    silent(92, 31 * DAY_MS);
-    cr_assert_eq(list.count, 0);
-    step();
-    expect(ROWS_BACK, ROWS_CHANGE_NOTHING);
-}
-
-/* --- firmware --------------------------------------------------------------------------------- */
-
-Test(events, tell_a_change_of_firmware_with_both_versions)
-{
-    facts.firmware = bytes_from_text("1.2");
-    step();
-    cr_assert_eq(list.count, 0);
-    facts.firmware = (struct bytes){0}; /* not asked */
-    step();
-    cr_assert_eq(list.count, 0);
-    facts.firmware = bytes_from_text("1.3");
-    step();
-    expect(ROWS_FIRMWARE, ROWS_CHANGE_NOTHING);
-    cr_assert(bytes_equal(list.events[0].before, bytes_from_text("1.2")));
-    cr_assert(bytes_equal(list.events[0].now, bytes_from_text("1.3")));
-    step();
-    cr_assert_eq(list.count, 0);
-}
-
 /* --- ordering --------------------------------------------------------------------------------- */
 
 static unsigned request(int64_t days)
@@ -457,7 +391,7 @@ Test(events, request_what_is_low_when_the_days_cannot_be_known)
 
 Test(events, request_what_is_empty_whatever_a_forecast_says)
 {
-    level(20);
+    level(4);
     level(0);
     cr_assert_eq(request(90), 1);
 }

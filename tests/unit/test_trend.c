@@ -50,7 +50,7 @@ static size_t pack_and_compare(struct trend *trend, size_t cap)
     cr_assert_eq(trend_pack(trend, bytes, cap, &size), 0);
     cr_assert_leq(size, cap);
     trend_init(&read);
-    cr_assert_eq(trend_unpack(&read, bytes_of(bytes, size)), 0);
+    cr_assert_eq(trend_unpack(&read, bytes_of(bytes, size), TREND_DAYS_AND_HOURS), 0);
     cr_assert_eq(read.channels, trend->channels);
     same(&trend->days, &read.days, trend->channels);
     same(&trend->hours, &read.hours, trend->channels);
@@ -149,14 +149,14 @@ Test(trend, refuses_what_is_cut_and_what_it_does_not_know)
     fill(&trend, 40, TREND_DAY_MS);
     cr_assert_eq(trend_pack(&trend, bytes, sizeof(bytes), &size), 0);
     for (size_t cut = 1; cut < size; cut++) {
-        cr_assert_eq(trend_unpack(&read, bytes_of(bytes, cut)), BASE_EFORMAT);
+        cr_assert_eq(trend_unpack(&read, bytes_of(bytes, cut), TREND_DAYS_AND_HOURS), BASE_EFORMAT);
         trend_fini(&read);
     }
     bytes[0] = 2;
-    cr_assert_eq(trend_unpack(&read, bytes_of(bytes, size)), BASE_EVERSION);
+    cr_assert_eq(trend_unpack(&read, bytes_of(bytes, size), TREND_DAYS_AND_HOURS), BASE_EVERSION);
     bytes[0] = 1;
     bytes[1] = TREND_CHANNELS_MAX + 1;
-    cr_assert_eq(trend_unpack(&read, bytes_of(bytes, size)), BASE_EFORMAT);
+    cr_assert_eq(trend_unpack(&read, bytes_of(bytes, size), TREND_DAYS_AND_HOURS), BASE_EFORMAT);
     cr_assert_eq(trend_pack(&trend, bytes, TREND_BYTES_MIN - 1, &size), BASE_ELIMIT);
     trend_fini(&read);
     trend_fini(&trend);
@@ -177,7 +177,7 @@ Test(trend, survives_any_octets)
             bytes[chance(&seed) % size] ^= (uint8_t)(1U << chance(&seed) % 8);
         }
         trend_init(&read);
-        int rc = trend_unpack(&read, bytes_of(bytes, size));
+        int rc = trend_unpack(&read, bytes_of(bytes, size), TREND_DAYS_AND_HOURS);
         cr_assert(rc == 0 || rc == BASE_EFORMAT || rc == BASE_EVERSION);
         trend_fini(&read);
     }

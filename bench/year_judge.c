@@ -1,0 +1,271 @@
+#include "bench/year_judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Polls at which something stood that make it certain to be told: one may be misread, one may be
+ * waited for. */
+#define POLLS_CERTAIN 4
+
+/* Complaints that are printed. */
+#define COMPLAINTS_MAX 20
+
+#define OFFLINE_POLLS 3
+#define GONE_MS       (30 * YEAR_DAY_MS)
+
+static unsigned complaints;
+
+static void complain(const struct year_device *device, int supply, const char *what,
+                     enum rows_event kind, int64_t unix_ms)
+{
+    if (complaints++ < COMPLAINTS_MAX) {
+        fprintf(stderr, "device %u (%s) supply %d: %s %s, day %.2f\n", device->number,
+                device->view.spec->name, supply, rows_event_name(kind), what,
+                (double)(unix_ms - YEAR_START_MS) / (double)YEAR_DAY_MS);
+    }
+}
+
+/* --- what is seen ----------------------------------------------------------------------------- */
+
+static struct year_cycle *cycle_of(struct year_watch *watch, const struct year_seen *seen)
+{
+    if (watch->count > 0 && watch->cycles[watch->count - 1].cycle == seen->cycle) {
+        return &watch->cycles[watch->count - 1];
+    }
+    if (watch->count == watch->cap) {
+        size_t cap = watch->cap == 0 ? 4 : 2 * watch->cap;
+        struct year_cycle *cycles = realloc(watch->cycles, cap * sizeof(*cycles));
+        if (cycles == NULL) {
+            return NULL;
+        }
+        watch->cycles = cycles;
+        watch->cap = cap;
+    }
+    struct year_cycle *cycle = &watch->cycles[watch->count++];
+    *cycle = (struct year_cycle){.first_unix_ms = seen->unix_ms,
+                                 .cycle = seen->cycle,
+                                 .first_percent = seen->percent,
+                                 .lowest = seen->percent,
+                                 .settled = 100,
+                                 .last_percent = 100};
+    if (watch->misread_unix_ms != 0 && watch->misread_cycle == seen->cycle) {
+        cycle->first_unix_ms = watch->misread_unix_ms; /* a serial number tells all the same */
+    }
+    return cycle;
+}
+
+bool year_judge_supply(struct year_record *record, unsigned supply, const struct year_seen *seen)
+{
+    struct year_cycle *cycle = cycle_of(&record->supplies[supply], seen);
+    if (cycle == NULL) {
+        return false;
+    }
+    cycle->last_unix_ms = seen->unix_ms;
+    cycle->polls++;
+    cycle->empty_polls += seen->is_empty;
+    cycle->low_polls += seen->is_low && !seen->is_empty && cycle->empty_polls == 0;
+    cycle->clear_polls += !seen->has_alert;
+    cycle->lowest = seen->percent < cycle->lowest ? seen->percent : cycle->lowest;
+    int agreed = seen->percent > cycle->last_percent ? seen->percent : cycle->last_percent;
+    cycle->settled = agreed < cycle->settled ? agreed : cycle->settled;
+    cycle->last_percent = seen->percent;
+    return true;
+}
+
+void year_judge_misread(struct year_record *record, unsigned supply, int64_t unix_ms,
+                        unsigned cycle)
+{
+    struct year_watch *watch = &record->supplies[supply];
+    if (watch->misread_unix_ms == 0 || watch->misread_cycle != cycle) {
+        watch->misread_unix_ms = unix_ms;
+        watch->misread_cycle = cycle;
+    }
+}
+
+void year_judge_answer(struct year_record *record, const struct year_device *device, int hour)
+{
+    unsigned *expected = record->expected;
+    unsigned firmwares = year_firmwares(device, hour);
+    unsigned moves = year_moves(device, hour);
+    unsigned credentials = year_credentials(device, hour);
+    if (record->last_hour < 0) {
+        expected[ROWS_NEW]++;
+    } else {
+        expected[ROWS_BACK] += record->silence > 0;
+        expected[ROWS_FIRMWARE] += firmwares != record->firmwares;
+        expected[ROWS_MOVED] += moves != record->moves;
+        expected[ROWS_CREDENTIAL] += credentials != record->credentials;
+    }
+    record->firmwares = firmwares;
+    record->moves = moves;
+    record->credentials = credentials;
+    record->silence = 0;
+    record->failures = 0;
+    record->was_asleep = year_sleeps(device, hour);
+    record->last_hour = hour;
+}
+
+void year_judge_silence(struct year_record *record, int hour)
+{
+    static const enum rows_event kinds[] = {ROWS_BACK, ROWS_ASLEEP, ROWS_OFFLINE, ROWS_GONE};
+    int64_t silent_ms = (hour - record->last_hour) * YEAR_HOUR_MS;
+    if (record->last_hour < 0 || ++record->failures < OFFLINE_POLLS) {
+        return;
+    }
+    unsigned silence = record->was_asleep && silent_ms < YEAR_DAY_MS ? 1
+                       : silent_ms < GONE_MS                         ? 2
+                                                                     : 3;
+    if (silence > record->silence) {
+        record->silence = silence;
+        record->expected[kinds[silence]]++;
+    }
+}
+
+/* --- what was told ---------------------------------------------------------------------------- */
+
+struct bounds {
+    unsigned least;
+    unsigned most;
+};
+
+static void hold(const struct year_device *device, int supply, enum rows_event kind,
+                 struct bounds bounds, unsigned told, int64_t unix_ms, struct year_verdict *verdict)
+{
+    verdict->events += told;
+    verdict->certain += bounds.least;
+    if (kind == ROWS_REPLENISH) {
+        verdict->requests += told;
+        verdict->requests_certain += bounds.least;
+    }
+    if (told < bounds.least) {
+        verdict->missing += bounds.least - told;
+        verdict->requests_missing += kind == ROWS_REPLENISH ? bounds.least - told : 0;
+        complain(device, supply, "is missing", kind, unix_ms);
+    }
+    if (told > bounds.most) {
+        verdict->doubled += told - bounds.most;
+        verdict->requests_doubled += kind == ROWS_REPLENISH ? told - bounds.most : 0;
+        complain(device, supply, "is one too many", kind, unix_ms);
+    }
+}
+
+/* Times that an event of a supply was told while a filling was seen. */
+static unsigned told_in(const struct year_events *events, size_t count, int supply,
+                        enum rows_event kind, int64_t from, int64_t to)
+{
+    unsigned told = 0;
+    for (size_t i = 0; i < count; i++) {
+        told += events[i].supply == supply && events[i].kind == kind && events[i].unix_ms >= from &&
+                events[i].unix_ms <= to;
+    }
+    return told;
+}
+
+/* Whether a new filling must have been seen as one. */
+static struct bounds bounds_of_refill(const struct year_supply *supply,
+                                      const struct year_cycle *before, const struct year_cycle *now)
+{
+    struct bounds bounds = {0, 1};
+    int rise = now->first_percent - before->settled;
+    bool is_plain = before->lowest >= 0 &&
+                    (rise >= 40 || (rise >= 25 && now->first_percent >= 85)) &&
+                    now->polls >= POLLS_CERTAIN && before->polls >= POLLS_CERTAIN;
+    bool was_ended = before->lowest < 0 &&
+                     before->low_polls + before->empty_polls >= POLLS_CERTAIN &&
+                     now->clear_polls >= POLLS_CERTAIN && now->low_polls + now->empty_polls == 0;
+    bounds.least = is_plain || was_ended || (supply->has_serial && now->polls >= POLLS_CERTAIN);
+    return bounds;
+}
+
+static void judge_refill(const struct year_device *device, unsigned at,
+                         const struct year_cycle *before, const struct year_cycle *now,
+                         const struct year_events *events, size_t count,
+                         struct year_verdict *verdict)
+{
+    const struct year_supply *supply = &device->supplies[at];
+    struct bounds bounds = bounds_of_refill(supply, before, now);
+    unsigned early = told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED_EARLY, now->first_unix_ms,
+                             now->last_unix_ms);
+    unsigned plain = told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED, now->first_unix_ms,
+                             now->last_unix_ms);
+    int step = supply->spec->level == SIM_LEVEL_TENTHS ? 10 : 1;
+    hold(device, (int)at, ROWS_SUPPLY_REPLACED, bounds, early + plain, now->first_unix_ms, verdict);
+    if ((before->lowest > 20 + 2 * step && plain > 0) ||
+        (before->lowest <= 20 - step && early > 0)) {
+        verdict->wrong_kind++;
+        complain(device, (int)at, "is of the wrong kind", ROWS_SUPPLY_REPLACED_EARLY,
+                 now->first_unix_ms);
+    }
+}
+
+static void judge_cycle(const struct year_device *device, unsigned at,
+                        const struct year_cycle *cycle, const struct year_events *events,
+                        size_t count, struct year_verdict *verdict)
+{
+    const bool is_seen = cycle->polls >= POLLS_CERTAIN;
+    const enum rows_event kinds[] = {ROWS_SUPPLY_LOW, ROWS_SERVICE_NEAR_END, ROWS_SUPPLY_EMPTY,
+                                     ROWS_REPLENISH};
+    unsigned told[4];
+    for (size_t i = 0; i < 4; i++) {
+        told[i] =
+            told_in(events, count, (int)at, kinds[i], cycle->first_unix_ms, cycle->last_unix_ms);
+    }
+    const struct bounds low = {is_seen && cycle->low_polls >= POLLS_CERTAIN,
+                               cycle->low_polls + cycle->empty_polls > 0};
+    const struct bounds empty = {is_seen && cycle->empty_polls >= POLLS_CERTAIN,
+                                 cycle->empty_polls > 0};
+    /* What came to its end fell through the lead time before; what was replaced early may have. */
+    const struct bounds request = {empty.least, 1};
+    hold(device, (int)at, ROWS_SUPPLY_LOW, low, told[0] + told[1], cycle->first_unix_ms, verdict);
+    hold(device, (int)at, ROWS_SUPPLY_EMPTY, empty, told[2], cycle->first_unix_ms, verdict);
+    hold(device, (int)at, ROWS_REPLENISH, request, told[3], cycle->first_unix_ms, verdict);
+}
+
+static void judge_supply(const struct year_record *record, const struct year_device *device,
+                         unsigned at, const struct year_events *events, size_t count,
+                         struct year_verdict *verdict)
+{
+    const struct year_watch *watch = &record->supplies[at];
+    for (size_t i = 0; i < watch->count; i++) {
+        judge_cycle(device, at, &watch->cycles[i], events, count, verdict);
+        if (i > 0) {
+            judge_refill(device, at, &watch->cycles[i - 1], &watch->cycles[i], events, count,
+                         verdict);
+        }
+    }
+    if (watch->count > 0) { /* before the first change there is nothing to be replaced */
+        const struct year_cycle *first = &watch->cycles[0];
+        unsigned told =
+            told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED, 0, first->last_unix_ms) +
+            told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED_EARLY, 0, first->last_unix_ms);
+        hold(device, (int)at, ROWS_SUPPLY_REPLACED, (struct bounds){0, 0}, told,
+             first->first_unix_ms, verdict);
+    }
+}
+
+void year_judge_events(const struct year_record *record, const struct year_device *device,
+                       const struct year_events *events, size_t count, struct year_verdict *verdict)
+{
+    static const enum rows_event kinds[] = {ROWS_NEW,      ROWS_OFFLINE,   ROWS_ASLEEP,
+                                            ROWS_BACK,     ROWS_GONE,      ROWS_MOVED,
+                                            ROWS_FIRMWARE, ROWS_CREDENTIAL};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        unsigned told = told_in(events, count, -1, kinds[i], 0, INT64_MAX);
+        const struct bounds exactly = {record->expected[kinds[i]], record->expected[kinds[i]]};
+        hold(device, -1, kinds[i], exactly, told, YEAR_START_MS, verdict);
+    }
+    /* A break of the last days may not be certain yet. */
+    unsigned told = told_in(events, count, -1, ROWS_METER_BREAK, 0, INT64_MAX);
+    const struct bounds breaks = {record->breaks > 0 ? record->breaks - 1 : 0, record->breaks};
+    hold(device, -1, ROWS_METER_BREAK, breaks, told, YEAR_START_MS, verdict);
+    for (unsigned i = 0; i < device->supply_count; i++) {
+        judge_supply(record, device, i, events, count, verdict);
+    }
+}
+
+void year_judge_free(struct year_record *record)
+{
+    for (unsigned i = 0; i < YEAR_SUPPLIES_MAX; i++) {
+        free(record->supplies[i].cycles);
+    }
+}

@@ -1,0 +1,68 @@
+/*
+ * `platen events`: what happened to the devices, told once each.
+ */
+#pragma once
+
+#include "core/app/command.h"
+#include "core/app/table.h"
+#include "core/app/view.h"
+
+extern const struct command cmd_events_command;
+
+int cmd_events(int argc, char **argv);
+
+/* Which events are wanted. */
+struct cmd_events_filter {
+    uint64_t kinds; /* bits of enum rows_event */
+    int64_t since_unix_ms;
+};
+
+/* Columns of an event, from `first` on; for tables of their own. */
+enum cmd_events_column {
+    CMD_EVENTS_AT,
+    CMD_EVENTS_EVENT,
+    CMD_EVENTS_SUBJECT,
+    CMD_EVENTS_DETAIL,
+    CMD_EVENTS_INDEX,
+    CMD_EVENTS_VALUE,
+    CMD_EVENTS_BEFORE,
+    CMD_EVENTS_NOW,
+    CMD_EVENTS_SINCE,
+    CMD_EVENTS_COUNT
+};
+
+#define CMD_EVENTS_COLUMNS(first)                                                                  \
+    [(first) + CMD_EVENTS_AT] = {.key = "at", .title = "AT", .kind = TABLE_MOMENT},                \
+    [(first) + CMD_EVENTS_EVENT] = {.key = "event", .title = "EVENT", .kind = TABLE_TEXT},         \
+    [(first) + CMD_EVENTS_SUBJECT] = {.key = "subject",                                            \
+                                      .title = "SUBJECT",                                          \
+                                      .kind = TABLE_TEXT,                                          \
+                                      .least = 10},                                                \
+    [(first) + CMD_EVENTS_DETAIL] = {.key = "detail",                                              \
+                                     .title = "DETAIL",                                            \
+                                     .kind = TABLE_TEXT,                                           \
+                                     .least = 12,                                                  \
+                                     .rank = 2},                                                   \
+    [(first) + CMD_EVENTS_INDEX] = {.key = "index",                                                \
+                                    .title = "INDEX",                                              \
+                                    .kind = TABLE_TEXT,                                            \
+                                    .hidden = true},                                               \
+    [(first) + CMD_EVENTS_VALUE] = {.key = "value",                                                \
+                                    .title = "VALUE",                                              \
+                                    .kind = TABLE_NUMBER,                                          \
+                                    .hidden = true},                                               \
+    [(first) + CMD_EVENTS_BEFORE] = {.key = "before",                                              \
+                                     .title = "BEFORE",                                            \
+                                     .kind = TABLE_TEXT,                                           \
+                                     .hidden = true},                                              \
+    [(first) + CMD_EVENTS_NOW] = {.key = "now",                                                    \
+                                  .title = "NOW",                                                  \
+                                  .kind = TABLE_TEXT,                                              \
+                                  .hidden = true},                                                 \
+    [(first) + CMD_EVENTS_SINCE] = {                                                               \
+        .key = "since", .title = "SINCE", .kind = TABLE_TIME, .hidden = true}
+
+/* Adds the events of the device in view->reading that are wanted, oldest first; with what went into
+ * it. has_device: the table begins with the columns of a listing. */
+void cmd_events_add(struct view *view, struct table *table, const struct store_device *device,
+                    const struct cmd_events_filter *filter, bool has_device);

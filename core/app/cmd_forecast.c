@@ -1,0 +1,204 @@
+#include "core/app/cmd_forecast.h"
+
+#include <math.h>
+
+#include "core/app/listing.h"
+#include "core/fleet/forecast.h"
+#include "core/fleet/memory.h"
+
+struct forecast_options {
+    struct output_options output;
+    int64_t within; /* days; 0 = not asked for */
+    bool known;
+};
+
+static const struct args_option options_table[] = {
+    {"within", 0, "DAYS", "only what may be empty within DAYS: the low end of the interval counts",
+     ARGS_NUMBER, offsetof(struct forecast_options, within), 1, FORECAST_DAYS_MOST},
+    {"known", 0, NULL, "leave out what cannot be known", ARGS_FLAG,
+     offsetof(struct forecast_options, known), 0, 0},
+    OUTPUT_TABLE_OPTIONS,
+    ARGS_HELP_OPTION,
+};
+
+const struct command cmd_forecast_command = {
+    .name = "forecast",
+    .summary = "how long supplies and service items will last",
+    .operands = "[ID...]",
+    .examples = {{"platen forecast --within 14", "what may be empty within two weeks"},
+                 {"platen forecast 10.1.2.3", "all supplies of a device, and why one cannot be "
+                                              "known"},
+                 {"platen forecast --known --csv > forecast.csv", "for a spreadsheet"}},
+    .options = options_table,
+    .option_count = BASE_ARRAY_COUNT(options_table),
+    .notes =
+        "DAYS is what is expected; in four of five cases the truth lies between LOW and HIGH. It "
+        "follows from the pages of the last eight weeks, what differs between days of the week, "
+        "and what a page takes of the supply in this and earlier fillings. It cannot be known "
+        "under 14 days of data, of levels in large steps or that do not move, and when the device "
+        "tells none: WHY says so. Supplies without a page counter are judged by their level "
+        "alone.\n\n"
+        "Columns: id, name, address, port, model, serial, supply, percent, days, low, high, why, "
+        "empty_at; and for programs, or when --columns names them: index, type, class, reason, "
+        "pages_per_day, pages_per_filling, data_days, read_at. Days end at 730.",
+    .run = cmd_forecast,
+};
+
+enum {
+    SUPPLY = LISTING_COUNT,
+    PERCENT,
+    DAYS,
+    LOW,
+    HIGH,
+    WHY,
+    EMPTY_AT,
+    INDEX,
+    TYPE,
+    CLASS,
+    REASON,
+    PAGES_PER_DAY,
+    PAGES_PER_FILLING,
+    DATA_DAYS,
+    READ_AT,
+    COLUMN_COUNT
+};
+
+#define HIDDEN_NUMBER(key_text, title_text)                                                        \
+    {                                                                                              \
+        .key = (key_text), .title = (title_text), .kind = TABLE_NUMBER, .hidden = true             \
+    }
+
+static const struct table_column columns[] = {
+    LISTING_COLUMNS,
+    [SUPPLY] = {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 12},
+    [PERCENT] = {.key = "percent", .title = "LEFT", .kind = TABLE_BAR, .rank = 5},
+    [DAYS] = {.key = "days", .title = "DAYS", .kind = TABLE_NUMBER},
+    [LOW] = {.key = "low", .title = "LOW", .kind = TABLE_NUMBER},
+    [HIGH] = {.key = "high", .title = "HIGH", .kind = TABLE_NUMBER},
+    [WHY] = {.key = "why", .title = "WHY", .kind = TABLE_TEXT, .least = 12, .rank = 1},
+    [EMPTY_AT] = {.key = "empty_at", .title = "EMPTY", .kind = TABLE_TIME, .hidden = true},
+    [INDEX] = {.key = "index", .title = "INDEX", .kind = TABLE_TEXT, .hidden = true},
+    [TYPE] = {.key = "type", .title = "TYPE", .kind = TABLE_TEXT, .hidden = true},
+    [CLASS] = {.key = "class", .title = "CLASS", .kind = TABLE_TEXT, .hidden = true},
+    [REASON] = {.key = "reason", .title = "REASON", .kind = TABLE_TEXT, .hidden = true},
+    [PAGES_PER_DAY] = HIDDEN_NUMBER("pages_per_day", "PAGES/DAY"),
+    [PAGES_PER_FILLING] = HIDDEN_NUMBER("pages_per_filling", "PAGES/FILLING"),
+    [DATA_DAYS] = HIDDEN_NUMBER("data_days", "DATA DAYS"),
+    [READ_AT] = {.key = "read_at", .title = "READ", .kind = TABLE_TIME, .hidden = true},
+};
+
+static void set_days(struct table *table, const struct forecast *forecast, int64_t now_unix_ms)
+{
+    table_set_number(table, DAYS, (int64_t)floor(forecast->days));
+    table_set_number(table, LOW, (int64_t)floor(forecast->low));
+    table_set_number(table, HIGH, (int64_t)ceil(forecast->high));
+    if (forecast->days < FORECAST_DAYS_MOST) {
+        table_set_number(table, EMPTY_AT,
+                         now_unix_ms + (int64_t)(forecast->days * (double)TREND_DAY_MS));
+    }
+    table_set_style(table, DAYS,
+                    forecast->days <= 7    ? TERMINAL_BAD
+                    : forecast->days <= 30 ? TERMINAL_WARN
+                                           : TERMINAL_GOOD);
+}
+
+static void set_known(struct table *table, size_t column, double value)
+{
+    if (value >= 0) {
+        table_set_number(table, column, (int64_t)round(value));
+    }
+}
+
+static void add_supply(struct table *table, const struct view *view,
+                       const struct store_device *device, const struct reading_supply *supply,
+                       const struct forecast *forecast)
+{
+    table_row(table);
+    listing_set_device(table, view, device);
+    table_set_text(table, SUPPLY, supply->name != NULL ? supply->name : supply->index);
+    if (supply->percent >= 0) {
+        table_set_number(table, PERCENT, supply->percent);
+        table_set_style(table, PERCENT, listing_supply_style(supply->state));
+    }
+    if (forecast->reason == FORECAST_KNOWN) {
+        set_days(table, forecast, view->now_unix_ms);
+    } else {
+        table_set_text(table, WHY, forecast_reason_text(forecast->reason));
+    }
+    table_set_text(table, INDEX, supply->index);
+    table_set_text(table, TYPE, supply->type_name);
+    table_set_text(table, CLASS, supply->class_name);
+    table_set_text(table, REASON, forecast_reason_name(forecast->reason));
+    set_known(table, PAGES_PER_DAY, forecast->pages_per_day);
+    set_known(table, PAGES_PER_FILLING, forecast->pages_per_filling);
+    table_set_number(table, DATA_DAYS, forecast->data_days);
+    table_set_number(table, READ_AT, view->reading.header.polled_at_unix_ms);
+}
+
+/* Judges one supply of the device that was read last. */
+static void judge(const struct view *view, const struct events_state *state,
+                  const struct trend *trend, const struct reading_supply *supply,
+                  struct forecast *out)
+{
+    *out = (struct forecast){.reason = FORECAST_NO_LEVEL, .percent = -1};
+    for (size_t i = 0; i < state->slot_count; i++) {
+        const struct events_slot *slot = &state->slots[i];
+        if (strcmp(slot->index, supply->index) == 0) {
+            const struct forecast_question question = {.channel = TREND_SUPPLY + i,
+                                                       .grain = events_grain(slot),
+                                                       .since_unix_ms = slot->since_unix_ms,
+                                                       .now_unix_ms = view->now_unix_ms};
+            forecast_supply(trend, &question, out);
+            return;
+        }
+    }
+}
+
+static void add_device(struct view *view, struct table *table, const struct store_device *device,
+                       const struct forecast_options *options)
+{
+    struct events_state state;
+    struct forecast forecast;
+    struct trend trend;
+    trend_init(&trend);
+    if (memory_load_state(view->txn, device->number, &state) != 0 ||
+        memory_load_trend(view->txn, device, &state, TREND_DAYS, &trend) != 0) {
+        view->damaged++;
+    }
+    for (size_t i = 0; i < view->reading.supply_count; i++) {
+        judge(view, &state, &trend, &view->reading.supplies[i], &forecast);
+        bool is_known = forecast.reason == FORECAST_KNOWN;
+        if ((is_known || !options->known) &&
+            (options->within == 0 || (is_known && forecast.low <= (double)options->within))) {
+            add_supply(table, view, device, &view->reading.supplies[i], &forecast);
+        }
+    }
+    trend_fini(&trend);
+}
+
+static void collect(struct view *view, struct table *table, const struct view_set *set,
+                    const void *options)
+{
+    struct store_device device;
+    uint32_t number = 0;
+    while (view_next(view, &number, &device)) {
+        if (view_set_has(set, device.number) && view_read(view, &device, false)) {
+            add_device(view, table, &device, options);
+        }
+    }
+    table_sort(table, LISTING_ADDRESS, false);
+    table_sort(table, DAYS, false);
+}
+
+int cmd_forecast(int argc, char **argv)
+{
+    static const struct listing listing = {
+        .command = &cmd_forecast_command,
+        .columns = columns,
+        .column_count = COLUMN_COUNT,
+        .nothing = "Nothing is expected to be empty.",
+        .collect = collect,
+    };
+    struct forecast_options options = {0};
+    return listing_run(&listing, argc, argv, &options);
+}
