@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* A filling lasts so long at the usual pace. */
-#define SHORTEST_DAYS 45
+#define SHORTEST_DAYS 45U
 
 /* What is asked of a device, beside the salts of the simulator. */
 enum salt {
@@ -107,7 +107,7 @@ static void make_supply(struct year_device *device, unsigned at, const struct si
     supply->share = 26214 + (own & 0xffff);
     /* Who prints so much that a filling lasts for days has a larger one. */
     bool is_toner = spec->colorant != 0 && spec->type != 9;
-    supply->full = (is_toner ? 1 : 4) * SHORTEST_DAYS * seen_by(supply, device->view.daily);
+    supply->full = (is_toner ? 1U : 4U) * SHORTEST_DAYS * seen_by(supply, device->view.daily);
     supply->full = spec->yield > supply->full ? spec->yield : supply->full;
     supply->has_serial = strchr(spec->descr, '%') != NULL;
     supply->cycles = 1;
