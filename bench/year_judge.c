@@ -76,6 +76,9 @@ void year_judge_misread(struct year_record *record, unsigned supply, int64_t uni
                         unsigned cycle)
 {
     struct year_watch *watch = &record->supplies[supply];
+    if (watch->count > 0) {
+        watch->cycles[watch->count - 1].misread_unix_ms = unix_ms;
+    }
     if (watch->misread_unix_ms == 0 || watch->misread_cycle != cycle) {
         watch->misread_unix_ms = unix_ms;
         watch->misread_cycle = cycle;
@@ -190,6 +193,9 @@ static void judge_refill(const struct year_device *device, unsigned at,
                              now->last_unix_ms);
     int step = supply->spec->level == SIM_LEVEL_TENTHS ? 10 : 1;
     hold(device, (int)at, ROWS_SUPPLY_REPLACED, bounds, early + plain, now->first_unix_ms, verdict);
+    if (before->misread_unix_ms > before->last_unix_ms) {
+        return; /* what was left is not what was said last */
+    }
     if ((before->lowest > 20 + 2 * step && plain > 0) ||
         (before->lowest <= 20 - step && early > 0)) {
         verdict->wrong_kind++;

@@ -24,6 +24,7 @@ struct year_cycle {
     int lowest;
     int settled; /* the lowest that two polls running agreed on; 100 = none */
     int last_percent;
+    int64_t misread_unix_ms; /* last time */
 };
 
 /* A supply under observation. */

@@ -293,7 +293,7 @@ bool year_device_make(struct year_device *device, const struct sim_spec *spec, u
     device->supply_count = 0;
     sim_device_view(&device->view, &identity, (uint64_t)YEAR_START_MS, (uint64_t)YEAR_START_MS);
     uint64_t life = draw(device, SALT_LIFE, 0);
-    device->interval_h = number % 20 == 0 ? 1 : 12;
+    device->interval_h = number % 20 == 0 ? 1 : number % 2 == 0 ? 12 : 24;
     device->first_hour = (int)(life % 1000);
     device->last_hour = life >> 32 & 63 ? YEAR_HOURS : 3000 + (int)(life >> 40) % 5000;
     print_days(device);

@@ -31,7 +31,7 @@ struct bits {
 
 static void put_bits(struct bits *bits, uint64_t value, unsigned count)
 {
-    while (count > 0) {
+    while (count > 0 && !bits->is_bad) {
         unsigned some = count > 32 ? count - 32 : count;
         uint64_t part = value >> (count - some);
         bits->word = bits->word << some | (part & ((UINT64_C(1) << some) - 1));
@@ -102,7 +102,7 @@ static bool is_over(const struct bits *bits)
 
 static void put_end(struct bits *bits)
 {
-    if (bits->held > 0) {
+    if (bits->held > 0 && !bits->is_bad) {
         put_bits(bits, 0, 8 - bits->held);
     }
 }
