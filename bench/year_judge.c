@@ -192,8 +192,11 @@ static void judge_refill(const struct year_device *device, unsigned at,
     unsigned plain = told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED, now->first_unix_ms,
                              now->last_unix_ms);
     int step = supply->spec->level == SIM_LEVEL_TENTHS ? 10 : 1;
+    if (before->polls < 2) {
+        bounds.most = 2; /* that it began is certain only now */
+    }
     hold(device, (int)at, ROWS_SUPPLY_REPLACED, bounds, early + plain, now->first_unix_ms, verdict);
-    if (before->misread_unix_ms > before->last_unix_ms) {
+    if (before->misread_unix_ms > before->last_unix_ms || before->polls < 2) {
         return; /* what was left is not what was said last */
     }
     if ((before->lowest > 20 + 2 * step && plain > 0) ||

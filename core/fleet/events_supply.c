@@ -103,13 +103,10 @@ static void tell_end(struct events_slot *slot, bool is_empty, struct events_list
     }
 }
 
-/* A new filling. */
-static void refill(const struct events_rules *rules, struct events_slot *slot, int64_t unix_ms,
-                   struct events_list *out)
+/* A new filling. left: of the old one, EVENTS_UNKNOWN. */
+static void refill(const struct events_rules *rules, struct events_slot *slot, int left,
+                   int64_t unix_ms, struct events_list *out)
 {
-    /* A fall that was seen once, right before, needs no second reading any more. */
-    bool was_falling = slot->pending >= 0 && slot->pending < slot->lowest;
-    int left = was_falling ? slot->pending : slot->lowest;
     /* In coarse steps what was left can be a step less than what was said. */
     int surely = left - (events_grain(slot) > 1 ? events_grain(slot) : 0);
     bool is_early = left >= 0 && surely > rules->early_percent;
@@ -210,7 +207,7 @@ static void step_level(const struct events_rules *rules, struct events_slot *slo
     if (slot->pending >= 0 && agrees(slot, percent)) {
         int pending = slot->pending;
         if (is_refilled(slot, pending)) {
-            refill(rules, slot, slot->pending_unix_ms, out);
+            refill(rules, slot, slot->lowest, slot->pending_unix_ms, out);
         }
         take_level(rules, slot, pending, slot->pending_unix_ms, out);
     }
@@ -244,7 +241,7 @@ static void step_some(const struct events_rules *rules, struct events_slot *slot
     }
     if (slot->clear >= CLEAR_READINGS) {
         slot->percent = EVENTS_UNKNOWN;
-        refill(rules, slot, slot->pending_unix_ms, out);
+        refill(rules, slot, slot->lowest, slot->pending_unix_ms, out);
     }
 }
 
@@ -261,7 +258,9 @@ static void step_serial(const struct events_rules *rules, struct events_slot *sl
     uint64_t hash = hash64(supply->serial);
     uint32_t serial = (uint32_t)(hash ^ hash >> 32) | 1U;
     if (slot->serial != 0 && slot->serial != serial) {
-        refill(rules, slot, now_unix_ms, out);
+        /* A fall that was seen once, right before, needs no second reading any more. */
+        bool was_falling = slot->pending >= 0 && (slot->lowest < 0 || slot->pending < slot->lowest);
+        refill(rules, slot, was_falling ? slot->pending : slot->lowest, now_unix_ms, out);
         slot->percent = EVENTS_UNKNOWN;
         slot->pending = EVENTS_UNKNOWN;
     }

@@ -270,6 +270,17 @@ Test(events, know_a_refill_by_a_reading_long_after_the_first)
     cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED_EARLY, 45, 99, 70, 69), 1);
 }
 
+Test(events, know_what_was_left_in_a_cartridge_that_was_seen_once)
+{
+    facts.supplies[0].serial = bytes_from_text("A1");
+    LEVELS(ROWS_SUPPLY_LOW, 10, 9);
+    facts.supplies[0].serial = bytes_from_text("B2");
+    level(70);
+    facts.supplies[0].serial = bytes_from_text("C3");
+    level(99);
+    expect(ROWS_SUPPLY_REPLACED_EARLY, 70);
+}
+
 Test(events, do_not_call_early_what_was_seen_empty_once)
 {
     cr_assert_eq(LEVELS(ROWS_SUPPLY_REPLACED, 26, 0, 98, 98), 1);
