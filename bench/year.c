@@ -16,7 +16,7 @@
 #include "core/fleet/meter_period.h"
 #include "core/fleet/rows.h"
 
-#define SLICE_POLLS 1024
+#define SLICE_POLLS 4096
 
 /* What a device may take in all that is remembered of it, ledger and newest records aside. */
 #define BYTES_MOST 10240

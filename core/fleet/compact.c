@@ -7,8 +7,8 @@
 #include "core/fleet/memory.h"
 #include "core/fleet/rows_trend.h"
 
-/* Devices of one transaction: few enough that nobody waits long for the writer. */
-#define BATCH_DEVICES 64
+/* Devices of one transaction: some 50 ms, so that nobody waits long for the writer. */
+#define BATCH_DEVICES 256
 
 /* Times that a batch is repeated while the store's map grows. */
 #define ATTEMPTS 8
