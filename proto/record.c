@@ -25,22 +25,6 @@ enum header_offset {
 /* Value sizes from here on take two octets, the first marked with the high bit. */
 #define LONG_VALUE 128
 
-static void put_le(uint8_t *out, uint64_t value, size_t octets)
-{
-    for (size_t i = 0; i < octets; i++) {
-        out[i] = (uint8_t)(value >> (8 * i));
-    }
-}
-
-static uint64_t get_le(const uint8_t *data, size_t octets)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < octets; i++) {
-        value |= (uint64_t)data[i] << (8 * i);
-    }
-    return value;
-}
-
 void record_start(struct record_writer *writer, uint8_t *data, size_t cap)
 {
     BASE_REQUIRE(cap >= RECORD_HEADER_BYTES);
@@ -84,14 +68,14 @@ struct bytes record_finish(struct record_writer *writer, const struct record_hea
     out[AT_STATUS] = (uint8_t)header->status;
     out[AT_SNMP_VERSION] = header->snmp_version;
     out[AT_ADDRESS_FAMILY] = header->address_family;
-    put_le(out + AT_PORT, header->port, 2);
+    bytes_put_le(out + AT_PORT, header->port, 2);
     memcpy(out + AT_ADDRESS, header->address, sizeof header->address);
-    put_le(out + AT_FAILED_TABLES, header->failed_tables, 4);
-    put_le(out + AT_RTT, header->rtt_us, 4);
-    put_le(out + AT_PDU_COUNT, header->pdu_count, 2);
-    put_le(out + AT_ERROR, (uint32_t)header->error, 4);
-    put_le(out + AT_POLLED_AT, (uint64_t)header->polled_at_unix_ms, 8);
-    put_le(out + AT_RECORD_SIZE, writer->size, 4);
+    bytes_put_le(out + AT_FAILED_TABLES, header->failed_tables, 4);
+    bytes_put_le(out + AT_RTT, header->rtt_us, 4);
+    bytes_put_le(out + AT_PDU_COUNT, header->pdu_count, 2);
+    bytes_put_le(out + AT_ERROR, (uint32_t)header->error, 4);
+    bytes_put_le(out + AT_POLLED_AT, (uint64_t)header->polled_at_unix_ms, 8);
+    bytes_put_le(out + AT_RECORD_SIZE, writer->size, 4);
     return bytes_of(out, writer->size);
 }
 
@@ -146,8 +130,9 @@ int record_read_header(struct bytes record, struct record_header *out)
         return BASE_EVERSION;
     }
     if (record.size < RECORD_HEADER_BYTES || record.size > RECORD_BYTES_MAX ||
-        get_le(data + AT_RECORD_SIZE, 4) != record.size || data[AT_RESERVED_OCTET] != 0 ||
-        get_le(data + AT_RESERVED_PAIR, 2) != 0 || get_le(data + AT_RESERVED_WORD, 4) != 0) {
+        bytes_get_le(data + AT_RECORD_SIZE, 4) != record.size || data[AT_RESERVED_OCTET] != 0 ||
+        bytes_get_le(data + AT_RESERVED_PAIR, 2) != 0 ||
+        bytes_get_le(data + AT_RESERVED_WORD, 4) != 0) {
         return BASE_EFORMAT;
     }
     uint8_t part = data[AT_PART];
@@ -162,12 +147,12 @@ int record_read_header(struct bytes record, struct record_header *out)
         .status = (enum record_status)status,
         .snmp_version = data[AT_SNMP_VERSION],
         .address_family = family,
-        .port = (uint16_t)get_le(data + AT_PORT, 2),
-        .failed_tables = (uint32_t)get_le(data + AT_FAILED_TABLES, 4),
-        .rtt_us = (uint32_t)get_le(data + AT_RTT, 4),
-        .pdu_count = (uint16_t)get_le(data + AT_PDU_COUNT, 2),
-        .error = (int32_t)(uint32_t)get_le(data + AT_ERROR, 4),
-        .polled_at_unix_ms = (int64_t)get_le(data + AT_POLLED_AT, 8),
+        .port = (uint16_t)bytes_get_le(data + AT_PORT, 2),
+        .failed_tables = (uint32_t)bytes_get_le(data + AT_FAILED_TABLES, 4),
+        .rtt_us = (uint32_t)bytes_get_le(data + AT_RTT, 4),
+        .pdu_count = (uint16_t)bytes_get_le(data + AT_PDU_COUNT, 2),
+        .error = (int32_t)(uint32_t)bytes_get_le(data + AT_ERROR, 4),
+        .polled_at_unix_ms = (int64_t)bytes_get_le(data + AT_POLLED_AT, 8),
     };
     memcpy(out->address, data + AT_ADDRESS, sizeof out->address);
     return 0;

@@ -64,3 +64,20 @@ static inline void bytes_to_text(struct bytes bytes, char *out, size_t cap)
     }
     out[size] = '\0';
 }
+
+/* Little-endian integers of so many octets, 8 at most: how records and rows keep them. */
+static inline void bytes_put_le(uint8_t *out, uint64_t value, size_t octets)
+{
+    for (size_t i = 0; i < octets; i++) {
+        out[i] = (uint8_t)(value >> (8 * i));
+    }
+}
+
+static inline uint64_t bytes_get_le(const uint8_t *data, size_t octets)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < octets; i++) {
+        value |= (uint64_t)data[i] << (8 * i);
+    }
+    return value;
+}

@@ -18,17 +18,14 @@ void learned_init(struct learned *learned)
 
 static void learned_write(uint8_t **at, uint64_t value, unsigned octets)
 {
-    for (unsigned i = 0; i < octets; i++) {
-        *(*at)++ = (uint8_t)(value >> (8 * i));
-    }
+    bytes_put_le(*at, value, octets);
+    *at += octets;
 }
 
 static uint64_t learned_read(const uint8_t **at, unsigned octets)
 {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < octets; i++) {
-        value |= (uint64_t) * (*at)++ << (8 * i);
-    }
+    uint64_t value = bytes_get_le(*at, octets);
+    *at += octets;
     return value;
 }
 

@@ -10,10 +10,8 @@ _Static_assert(STORE_SEAL_BYTES == DIGEST_BYTES, "a device keeps a digest");
 
 static uint8_t *put(uint8_t *at, uint64_t value, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        *at++ = (uint8_t)(value >> (8 * i));
-    }
-    return at;
+    bytes_put_le(at, value, size);
+    return at + size;
 }
 
 void meter_seal_compute(const uint8_t *before, const struct store_row *row, uint8_t *out)

@@ -21,22 +21,6 @@
 _Static_assert(SEAL_AT + ROWS_SEAL_BYTES == FLAGS_AT, "the seal fits");
 _Static_assert(UPTIME_AT + 8 == ROWS_METERS_HEAD_BYTES, "the head is whole");
 
-static void put_fixed(uint8_t *at, uint64_t value, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        at[i] = (uint8_t)(value >> (8 * i));
-    }
-}
-
-static uint64_t get_fixed(const uint8_t *at, size_t size)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; i++) {
-        value |= (uint64_t)at[i] << (8 * i);
-    }
-    return value;
-}
-
 /* --- ledger rows ------------------------------------------------------------------------------ */
 
 size_t rows_meters_bound(const struct reading *reading)
@@ -61,7 +45,7 @@ size_t rows_put_meters(uint8_t *out, const struct reading *reading)
     size_t count = rows_capped(reading->meter_count);
     memset(out, 0, ROWS_METERS_HEAD_BYTES);
     out[0] = ROWS_METERS_VERSION;
-    put_fixed(out + UPTIME_AT, (uint64_t)reading->uptime_ticks, 8);
+    bytes_put_le(out + UPTIME_AT, (uint64_t)reading->uptime_ticks, 8);
     at = rows_put_count(at, count);
     for (size_t i = 0; i < count; i++) {
         const struct reading_meter *meter = &reading->meters[i];
@@ -76,8 +60,8 @@ size_t rows_put_meters(uint8_t *out, const struct reading *reading)
 void rows_set_meters_head(uint8_t *payload, uint8_t flags, uint32_t number, uint32_t identity)
 {
     payload[FLAGS_AT] = flags;
-    put_fixed(payload + NUMBER_AT, number, 4);
-    put_fixed(payload + IDENTITY_AT, identity, 4);
+    bytes_put_le(payload + NUMBER_AT, number, 4);
+    bytes_put_le(payload + IDENTITY_AT, identity, 4);
 }
 
 void rows_set_meters_seal(uint8_t *payload, const uint8_t *seal)
@@ -93,7 +77,7 @@ int rows_get_meters_head(struct bytes payload, struct rows_meters_head *out)
     }
     if (data[0] == 1) {
         *out = (struct rows_meters_head){.version = 1,
-                                         .uptime_ticks = (int64_t)get_fixed(data + 1, 8)};
+                                         .uptime_ticks = (int64_t)bytes_get_le(data + 1, 8)};
         return 0;
     }
     if (data[0] != ROWS_METERS_VERSION) {
@@ -104,9 +88,9 @@ int rows_get_meters_head(struct bytes payload, struct rows_meters_head *out)
     }
     *out = (struct rows_meters_head){.version = data[0],
                                      .flags = data[FLAGS_AT],
-                                     .number = (uint32_t)get_fixed(data + NUMBER_AT, 4),
-                                     .identity = (uint32_t)get_fixed(data + IDENTITY_AT, 4),
-                                     .uptime_ticks = (int64_t)get_fixed(data + UPTIME_AT, 8),
+                                     .number = (uint32_t)bytes_get_le(data + NUMBER_AT, 4),
+                                     .identity = (uint32_t)bytes_get_le(data + IDENTITY_AT, 4),
+                                     .uptime_ticks = (int64_t)bytes_get_le(data + UPTIME_AT, 8),
                                      .seal = bytes_of(data + SEAL_AT, ROWS_SEAL_BYTES)};
     return 0;
 }

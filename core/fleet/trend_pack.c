@@ -227,32 +227,16 @@ static int get_series(struct bits *bits, struct trend_series *series, size_t cha
 
 /* --- all -------------------------------------------------------------------------------------- */
 
-static void put_fixed(uint8_t *at, uint64_t value, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        at[i] = (uint8_t)(value >> (8 * i));
-    }
-}
-
-static uint64_t get_fixed(const uint8_t *at, size_t size)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; i++) {
-        value |= (uint64_t)at[i] << (8 * i);
-    }
-    return value;
-}
-
 static bool pack_once(const struct trend *trend, uint8_t *out, size_t cap, size_t *size)
 {
     struct bits bits = {.out = out, .cap = cap, .at = HEAD_BYTES};
     out[0] = PACK_VERSION;
     out[1] = (uint8_t)trend->channels;
-    put_fixed(out + 2, trend->days.count, 2);
-    put_fixed(out + 4, trend->hours.count, 2);
-    put_fixed(out + 6, trend->days.count > 0 ? (uint64_t)trend->days.at[0] : 0, 4);
-    put_fixed(out + 10, trend->hours.count > 0 ? (uint64_t)trend->hours.at[0] : 0, 4);
-    put_fixed(out + 14, (uint64_t)trend->last_unix_ms, 8);
+    bytes_put_le(out + 2, trend->days.count, 2);
+    bytes_put_le(out + 4, trend->hours.count, 2);
+    bytes_put_le(out + 6, trend->days.count > 0 ? (uint64_t)trend->days.at[0] : 0, 4);
+    bytes_put_le(out + 10, trend->hours.count > 0 ? (uint64_t)trend->hours.at[0] : 0, 4);
+    bytes_put_le(out + 14, (uint64_t)trend->last_unix_ms, 8);
     put_series(&bits, &trend->days, trend->channels);
     put_series(&bits, &trend->hours, trend->channels);
     put_end(&bits);
@@ -321,20 +305,20 @@ int trend_unpack(struct trend *trend, struct bytes bytes, enum trend_part part)
         return BASE_EVERSION;
     }
     struct bits bits = {.in = bytes.data, .cap = bytes.size, .at = HEAD_BYTES};
-    size_t days = get_fixed(bytes.data + 2, 2);
-    size_t hours = get_fixed(bytes.data + 4, 2);
+    size_t days = bytes_get_le(bytes.data + 2, 2);
+    size_t hours = bytes_get_le(bytes.data + 4, 2);
     trend->channels = bytes.data[1];
-    trend->last_unix_ms = (int64_t)get_fixed(bytes.data + 14, 8);
+    trend->last_unix_ms = (int64_t)bytes_get_le(bytes.data + 14, 8);
     if (trend->channels > TREND_CHANNELS_MAX || days > 2 * TREND_DAYS_MAX ||
         hours > 2 * TREND_HOURS_MAX) {
         trend->channels = 0;
         return BASE_EFORMAT;
     }
     int rc = get_series(&bits, &trend->days, trend->channels,
-                        (uint32_t)get_fixed(bytes.data + 6, 4), days);
+                        (uint32_t)bytes_get_le(bytes.data + 6, 4), days);
     if (rc == 0 && part == TREND_DAYS_AND_HOURS) {
         rc = get_series(&bits, &trend->hours, trend->channels,
-                        (uint32_t)get_fixed(bytes.data + 10, 4), hours);
+                        (uint32_t)bytes_get_le(bytes.data + 10, 4), hours);
     }
     return rc;
 }
