@@ -27,11 +27,6 @@ struct telling {
 
 /* --- the record ------------------------------------------------------------------------------- */
 
-static void copy_text(char out[READING_KEY_MAX], struct bytes text)
-{
-    bytes_to_text(text, out, READING_KEY_MAX);
-}
-
 /* Reads what stands; what is damaged is nothing. */
 static int load(struct telling *telling, uint32_t number)
 {
@@ -40,8 +35,8 @@ static int load(struct telling *telling, uint32_t number)
     telling->identity = (struct rows_identity){0};
     telling->has_changed = false;
     if (rc == 0 && rows_get_identity(record, &telling->identity) == 0) {
-        copy_text(telling->before, telling->identity.before);
-        copy_text(telling->now, telling->identity.now);
+        bytes_to_text(telling->identity.before, telling->before, READING_KEY_MAX);
+        bytes_to_text(telling->identity.now, telling->now, READING_KEY_MAX);
         telling->identity.before = bytes_from_text(telling->before);
         telling->identity.now = bytes_from_text(telling->now);
     }
@@ -77,8 +72,8 @@ static int tell_conflict(struct telling *telling, struct store_device *device, e
     struct rows_change change = {.kind = ROWS_CONFLICT,
                                  .name = bytes_from_text(rows_key_name(key)),
                                  .value = ROWS_CHANGE_NOTHING};
-    copy_text(telling->before, bytes_from_text(before));
-    copy_text(telling->now, bytes_from_text(now));
+    bytes_to_text(bytes_from_text(before), telling->before, READING_KEY_MAX);
+    bytes_to_text(bytes_from_text(now), telling->now, READING_KEY_MAX);
     change.before = bytes_from_text(telling->before);
     change.now = bytes_from_text(telling->now);
     change.index = bytes_from_text(other != NULL ? other->id : "");

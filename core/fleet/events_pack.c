@@ -197,13 +197,6 @@ size_t events_put_state(uint8_t *out, const struct events_state *state)
     return (size_t)(at - out);
 }
 
-static void copy_text(struct bytes text, char *out, size_t cap)
-{
-    size_t size = text.size < cap - 1 ? text.size : cap - 1;
-    memcpy(out, text.size > 0 ? (const char *)text.data : "", size);
-    out[size] = '\0';
-}
-
 /* A percent as it was put, EVENTS_UNKNOWN when it is none. */
 static int8_t get_percent(struct rows_cursor *cursor)
 {
@@ -214,7 +207,7 @@ static int8_t get_percent(struct rows_cursor *cursor)
 static void get_slot(struct rows_cursor *cursor, struct events_slot *slot)
 {
     *slot = (struct events_slot){0};
-    copy_text(rows_get_text(cursor), slot->index, sizeof(slot->index));
+    bytes_to_text(rows_get_text(cursor), slot->index, sizeof(slot->index));
     slot->role = rows_get_octet(cursor);
     slot->told = rows_get_octet(cursor);
     slot->grain = rows_get_octet(cursor);
@@ -247,7 +240,7 @@ int events_get_state(struct bytes bytes, struct events_state *out)
     uint8_t silence = rows_get_octet(&cursor);
     out->silence = silence & 0x7FU;
     out->was_asleep = (silence & 0x80U) != 0;
-    copy_text(rows_get_text(&cursor), out->firmware, sizeof(out->firmware));
+    bytes_to_text(rows_get_text(&cursor), out->firmware, sizeof(out->firmware));
     size_t count = rows_get_octet(&cursor);
     if (count > EVENTS_SUPPLIES_MAX || out->silence > EVENTS_GONE) {
         return BASE_EFORMAT;

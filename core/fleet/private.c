@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/fleet/told.h"
 #include "proto/oid.h"
 
 /* Estimates of what one varbind takes in a reply besides its name: headers, and a value. */
@@ -28,41 +29,6 @@ static uint64_t bit_of(size_t object)
 }
 
 /* --- starting --------------------------------------------------------------------------------- */
-
-/* What a device says of itself, copied out of a static record under construction. */
-struct told {
-    struct profile_device device;
-    char description[256];
-    char model[256];
-};
-
-static const char *copy_text(char out[256], struct bytes text)
-{
-    size_t size = text.size < 255 ? text.size : 255;
-
-    memcpy(out, text.data, size);
-    out[size] = '\0';
-    return out;
-}
-
-static void read_told(const struct plan *plan, struct told *told)
-{
-    const struct record_writer *part = &plan->parts[OBJECT_PACE_STATIC];
-    struct bytes record = bytes_of(part->data, part->size);
-    struct record_entry entry;
-    size_t offset = RECORD_HEADER_BYTES;
-
-    told->device = (struct profile_device){0};
-    while (record_next(record, &offset, &entry)) {
-        if (entry.object == OBJECT_SYS_OBJECT_ID && entry.tag == GATE_OID) {
-            told->device.object_id = entry.value;
-        } else if (entry.object == OBJECT_SYS_DESCR && told->device.description == NULL) {
-            told->device.description = copy_text(told->description, entry.value);
-        } else if (entry.object == OBJECT_HR_DEVICE_DESCR && told->device.model == NULL) {
-            told->device.model = copy_text(told->model, entry.value);
-        }
-    }
-}
 
 static const struct profile *find_known(const struct profile_set *profiles, uint32_t key)
 {
@@ -123,7 +89,7 @@ void private_start(struct private_walk *walk, const struct plan *plan,
         return;
     }
     if (walk->is_full) {
-        read_told(plan, &told);
+        told_read(&told, plan);
         profile = profile_choose(profiles, &told.device);
     } else {
         profile = find_known(profiles, learned->profile);

@@ -25,35 +25,12 @@ void walk_fini(struct walk *walk)
     *walk = (struct walk){0};
 }
 
-static const char *copy_text(char out[256], struct bytes text)
-{
-    size_t size = text.size < 255 ? text.size : 255;
-
-    memcpy(out, text.data, size);
-    out[size] = '\0';
-    return out;
-}
-
 /* What the poll has read of who the device is. */
 static void read_device(struct walk *walk, const struct plan *plan)
 {
-    const struct record_writer *part = &plan->parts[OBJECT_PACE_STATIC];
-    struct bytes record = bytes_of(part->data, part->size);
-    struct record_entry entry;
-    size_t offset = RECORD_HEADER_BYTES;
-
-    while (record_next(record, &offset, &entry)) {
-        if (entry.object == OBJECT_SYS_OBJECT_ID && entry.value.size <= sizeof(walk->object_id)) {
-            memcpy(walk->object_id, entry.value.data, entry.value.size);
-            walk->device.object_id = bytes_of(walk->object_id, entry.value.size);
-        } else if (entry.object == OBJECT_SYS_DESCR) {
-            walk->device.description = copy_text(walk->description, entry.value);
-        } else if (entry.object == OBJECT_HR_DEVICE_DESCR && walk->device.model == NULL) {
-            walk->device.model = copy_text(walk->model, entry.value);
-        }
-    }
+    told_read(&walk->told, plan);
     if (walk->profiles != NULL) {
-        walk->profile = profile_choose(walk->profiles, &walk->device);
+        walk->profile = profile_choose(walk->profiles, &walk->told.device);
     }
 }
 
@@ -74,7 +51,7 @@ void walk_start(struct walk *walk, const struct plan *plan)
     walk->repetitions = REPETITIONS;
     read_device(walk, plan);
     if (walk->profile != NULL) {
-        profile_limits(walk->profile, &walk->device, &limits);
+        profile_limits(walk->profile, &walk->told.device, &limits);
     }
     walk->is_bulk = plan->is_bulk && !limits.no_bulk;
     enter_root(walk, 0);
@@ -82,7 +59,7 @@ void walk_start(struct walk *walk, const struct plan *plan)
 
 static bool may_have(const struct walk *walk, struct bytes name)
 {
-    return walk->profile == NULL || !profile_is_avoided(walk->profile, &walk->device, name);
+    return walk->profile == NULL || !profile_is_avoided(walk->profile, &walk->told.device, name);
 }
 
 bool walk_ask(struct walk *walk, struct plan_question *question)

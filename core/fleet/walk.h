@@ -11,6 +11,7 @@
 #pragma once
 
 #include "core/fleet/plan.h"
+#include "core/fleet/told.h"
 #include "proto/oid.h"
 #include "proto/profile.h"
 #include "proto/varbinds.h"
@@ -22,10 +23,7 @@
 struct walk {
     const struct profile_set *profiles; /* NULL = none; the caller's */
     const struct profile *profile;      /* of the device; NULL none */
-    struct profile_device device;
-    char description[256];
-    char model[256];
-    uint8_t object_id[128];
+    struct told told;
     unsigned root; /* which one is walked */
     uint8_t cursor[OID_BER_MAX];
     size_t cursor_size;
