@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "core/app/address.h"
 #include "core/app/config_credentials.h"
 #include "core/app/discover_options.h"
 #include "core/app/discover_report.h"
@@ -15,6 +14,7 @@
 #include "core/app/discover_targets.h"
 #include "core/app/store_path.h"
 #include "core/base/clock.h"
+#include "core/fleet/address.h"
 
 const struct command cmd_discover_command = {
     .name = "discover",

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "core/app/address.h"
 #include "core/app/cmd_store.h"
 #include "core/app/config_credentials.h"
 #include "core/app/config_events.h"
@@ -22,6 +21,7 @@
 #include "core/app/store_path.h"
 #include "core/app/sweep_loop.h"
 #include "core/base/clock.h"
+#include "core/fleet/address.h"
 #include "core/fleet/targets.h"
 
 /* The static part of a device is read again after this, whatever the device says: many leave

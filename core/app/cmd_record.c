@@ -5,13 +5,13 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "core/app/address.h"
 #include "core/app/config_credentials.h"
 #include "core/app/poll_options.h"
 #include "core/app/profiles.h"
 #include "core/app/secrets.h"
 #include "core/app/sweep_loop.h"
 #include "core/base/clock.h"
+#include "core/fleet/address.h"
 #include "core/fleet/targets.h"
 #include "core/fleet/walk.h"
 #include "proto/sanitize.h"

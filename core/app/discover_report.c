@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/app/address.h"
 #include "core/base/json.h"
+#include "core/fleet/address.h"
 
 /* Questions that a printer costs once it has answered, about; measured: 8 to 13, and the probe. */
 #define PACKETS_OF_A_PRINTER 12

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/app/address.h"
 #include "core/app/config_credentials.h"
 #include "core/app/profiles.h"
 #include "core/app/reading_json.h"
 #include "core/base/clock.h"
+#include "core/fleet/address.h"
 
 #define TICK_MS 100
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/app/address.h"
 #include "core/app/printers_read.h"
 #include "core/base/clock.h"
+#include "core/fleet/address.h"
 #include "core/fleet/archive_find.h"
 
 /* Polls that one transaction writes: large enough that the two fdatasync of a commit are shared by

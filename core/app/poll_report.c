@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "core/app/address.h"
 #include "core/app/credential_words.h"
 #include "core/app/listing.h"
+#include "core/fleet/address.h"
 
 enum {
     ADDRESS,

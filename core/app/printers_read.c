@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "core/app/address.h"
 #include "core/app/keeper.h"
+#include "core/fleet/address.h"
 
 static int reserve(struct printers_read *read, size_t which, size_t size)
 {

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "core/app/address.h"
 #include "core/app/config_scope.h"
+#include "core/fleet/address.h"
 #include "core/fleet/archive.h"
 #include "proto/record.h"
 

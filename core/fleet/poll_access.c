@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "core/fleet/target.h"
+#include "core/fleet/address.h"
 #include "proto/oid.h"
 #include "proto/usm_keyring.h"
 
@@ -27,27 +27,11 @@ void poll_session_free(struct poll_session *session)
     }
 }
 
-static void poll_target(const struct poll *poll, struct target *out)
-{
-    const union wire_address *address = &poll->peer.address;
-    *out = (struct target){0};
-    if (address->any.sa_family == AF_INET) {
-        out->family = 4;
-        out->port = ntohs(address->v4.sin_port);
-        memcpy(out->address, &address->v4.sin_addr, 4);
-    } else {
-        out->family = 6;
-        out->port = ntohs(address->v6.sin6_port);
-        out->scope = address->v6.sin6_scope_id;
-        memcpy(out->address, &address->v6.sin6_addr, 16);
-    }
-}
-
 enum access_step poll_access_start(struct poll *poll)
 {
     const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
     struct target address;
-    poll_target(poll, &address);
+    address_to_target(&poll->peer.address, &address);
     const struct access_terms terms = {.list = config->credentials,
                                        .address = &address,
                                        .learned = &poll->learned,

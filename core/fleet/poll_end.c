@@ -1,20 +1,16 @@
 #include "core/fleet/poll_end.h"
 
+#include "core/fleet/address.h"
 #include "core/fleet/poll_access.h"
 #include "core/fleet/poll_work.h"
 
 static void poll_header_address(const struct poll *poll, struct record_header *header)
 {
-    const union wire_address *address = &poll->peer.address;
-    if (address->any.sa_family == AF_INET) {
-        header->address_family = 4;
-        memcpy(header->address, &address->v4.sin_addr, 4);
-        header->port = ntohs(address->v4.sin_port);
-    } else {
-        header->address_family = 6;
-        memcpy(header->address, &address->v6.sin6_addr, 16);
-        header->port = ntohs(address->v6.sin6_port);
-    }
+    struct target target;
+    address_to_target(&poll->peer.address, &target);
+    header->address_family = target.family;
+    header->port = target.port;
+    memcpy(header->address, target.address, sizeof(header->address));
 }
 
 static enum record_status poll_status(const struct poll *poll)

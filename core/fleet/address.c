@@ -1,4 +1,4 @@
-#include "core/app/address.h"
+#include "core/fleet/address.h"
 
 void address_from_target(const struct target *target, union wire_address *out)
 {
