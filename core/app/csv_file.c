@@ -9,8 +9,8 @@
 
 static int complain(const struct csv_file *csv, const char *what)
 {
-    return target_fail(BASE_EUSAGE, csv->message, csv->message_cap, "%s:%lu: %s", csv->name,
-                       csv->line, what);
+    return base_fail(BASE_EUSAGE, csv->message, csv->message_cap, "%s:%lu: %s", csv->name,
+                     csv->line, what);
 }
 
 /* Reads one row with its quotes and line ends into csv->row.
@@ -38,8 +38,8 @@ static int read_row(struct csv_file *csv, size_t *size)
     }
     if (ferror(csv->file)) {
         int error = errno;
-        return target_fail(-error, csv->message, csv->message_cap, "cannot read %s: %s", csv->name,
-                           base_strerror(-error));
+        return base_fail(-error, csv->message, csv->message_cap, "cannot read %s: %s", csv->name,
+                         base_strerror(-error));
     }
     csv->row[*size] = '\0';
     return is_quoted ? complain(csv, "has a quote that is never closed") : 0;
@@ -171,8 +171,8 @@ int csv_file_open(struct csv_file *csv, const char *path, const char *const *nam
     csv->file = is_stdin ? stdin : fopen(path, "re");
     if (csv->file == NULL) {
         int error = errno;
-        return target_fail(-error, message, message_cap, "cannot read %s: %s", path,
-                           base_strerror(-error));
+        return base_fail(-error, message, message_cap, "cannot read %s: %s", path,
+                         base_strerror(-error));
     }
     csv->row = malloc(CSV_FILE_ROW_BYTES);
     csv->header_row = malloc(CSV_FILE_ROW_BYTES);
@@ -180,7 +180,7 @@ int csv_file_open(struct csv_file *csv, const char *path, const char *const *nam
     if (csv->row != NULL && csv->header_row != NULL) {
         status = begin(csv, names, count);
     } else {
-        target_fail(status, message, message_cap, "out of memory for %s", path);
+        base_fail(status, message, message_cap, "out of memory for %s", path);
     }
     if (status != 0) {
         csv_file_close(csv);

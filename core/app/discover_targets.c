@@ -32,8 +32,8 @@ static int import(struct targets *list, const char *path, char *message)
         }
         status = text[0] == '@' ? BASE_EUSAGE : targets_add(list, text, reason, sizeof(reason));
         if (status != 0) {
-            target_fail(status, message, MESSAGE_MAX, "%s:%lu: %s", csv.name, csv.line,
-                        text[0] == '@' ? "a file cannot name another file" : reason);
+            base_fail(status, message, MESSAGE_MAX, "%s:%lu: %s", csv.name, csv.line,
+                      text[0] == '@' ? "a file cannot name another file" : reason);
         }
     }
     csv_file_close(&csv);
@@ -51,7 +51,7 @@ static int exclude(struct discover_targets *out, const struct discover_options *
     memset(&report, 0, sizeof(report));
     int status = config_discovery_exclude(config, &excluded, &report);
     if (status != 0) {
-        target_fail(status, message, MESSAGE_MAX, "%s", report.text);
+        base_fail(status, message, MESSAGE_MAX, "%s", report.text);
     }
     for (size_t i = 0; i < options->exclude.count && status == 0; i++) {
         status = targets_add(&excluded, options->exclude.items[i], message, MESSAGE_MAX);
@@ -62,9 +62,9 @@ static int exclude(struct discover_targets *out, const struct discover_options *
     size_t failures = 0;
     if (status == 0 && targets_failures(&excluded, &failures) != NULL && failures > 0) {
         /* Whoever is excluded by a name that leads nowhere would be asked. */
-        status = target_fail(BASE_EUSAGE, message, MESSAGE_MAX,
-                             "the excluded host name \"%s\" has no address",
-                             targets_failures(&excluded, &failures)->text);
+        status = base_fail(BASE_EUSAGE, message, MESSAGE_MAX,
+                           "the excluded host name \"%s\" has no address",
+                           targets_failures(&excluded, &failures)->text);
     }
     uint64_t before = status == 0 ? targets_count(&out->list) : 0;
     if (status == 0) {
@@ -92,11 +92,11 @@ static int collect(struct discover_targets *out, const struct discover_options *
         memset(&report, 0, sizeof(report));
         status = config_discovery_targets(config, &out->list, &report);
         if (status != 0) {
-            target_fail(status, message, MESSAGE_MAX, "%s", report.text);
+            base_fail(status, message, MESSAGE_MAX, "%s", report.text);
         } else if (out->list.range_count + out->list.name_count == 0) {
-            status = target_fail(BASE_EUSAGE, message, MESSAGE_MAX,
-                                 "say where to look: a network, a range, @FILE, --import FILE.csv, "
-                                 "or discovery.targets in the configuration");
+            status = base_fail(BASE_EUSAGE, message, MESSAGE_MAX,
+                               "say where to look: a network, a range, @FILE, --import FILE.csv, "
+                               "or discovery.targets in the configuration");
         }
     }
     return status == 0 ? targets_close(&out->list, NULL, message, MESSAGE_MAX) : status;

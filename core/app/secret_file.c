@@ -2,34 +2,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int BASE_PRINTF(3, 4) fail(int code, struct secret_message message, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message.text, message.cap, format, args);
-    va_end(args);
-    return code;
-}
-
 int secret_file_judge(const struct secret_file *file, const char *path,
                       struct secret_message message)
 {
     if ((file->mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return fail(BASE_EUSAGE, message,
-                    "%s can be used by others than its owner (mode %03o); mend it with: "
-                    "chmod 600 %s",
-                    path, file->mode, path);
+        return base_fail(BASE_EUSAGE, message.text, message.cap,
+                         "%s can be used by others than its owner (mode %03o); mend it with: "
+                         "chmod 600 %s",
+                         path, file->mode, path);
     }
     if (file->is_others) {
-        return fail(BASE_EUSAGE, message, "%s belongs to another user; mend it with: chown %u %s",
-                    path, (unsigned)geteuid(), path);
+        return base_fail(BASE_EUSAGE, message.text, message.cap,
+                         "%s belongs to another user; mend it with: chown %u %s", path,
+                         (unsigned)geteuid(), path);
     }
     return 0;
 }
@@ -47,10 +38,12 @@ static int check(int fd, const struct secret_file_want *want, struct secret_file
 {
     struct stat info;
     if (fstat(fd, &info) != 0) {
-        return fail(-errno, message, "cannot read %s: %s", want->path, base_strerror(-errno));
+        return base_fail(-errno, message.text, message.cap, "cannot read %s: %s", want->path,
+                         base_strerror(-errno));
     }
     if (!S_ISREG(info.st_mode)) {
-        return fail(BASE_EUSAGE, message, "%s is not a regular file", want->path);
+        return base_fail(BASE_EUSAGE, message.text, message.cap, "%s is not a regular file",
+                         want->path);
     }
     out->mode = (unsigned)info.st_mode & 0777U;
     out->is_others = info.st_uid != geteuid() && info.st_uid != 0;
@@ -62,9 +55,9 @@ static int check(int fd, const struct secret_file_want *want, struct secret_file
 
 static int fail_read(const struct secret_file_want *want, int error, struct secret_message message)
 {
-    return fail(-error, message, "cannot read %s in %s: %s", want->what, want->path,
-                error == ELOOP ? "it is a symbolic link; name the file itself"
-                               : base_strerror(-error));
+    return base_fail(
+        -error, message.text, message.cap, "cannot read %s in %s: %s", want->what, want->path,
+        error == ELOOP ? "it is a symbolic link; name the file itself" : base_strerror(-error));
 }
 
 static int read_text(int fd, const struct secret_file_want *want, struct secret_file *out,
@@ -79,12 +72,14 @@ static int read_text(int fd, const struct secret_file_want *want, struct secret_
         return fail_read(want, errno, message);
     }
     if (out->size > want->bytes_max) {
-        return fail(BASE_EUSAGE, message, "%s has more than %zu KB: it is not a file with %s",
-                    want->path, want->bytes_max / 1024, want->what);
+        return base_fail(BASE_EUSAGE, message.text, message.cap,
+                         "%s has more than %zu KB: it is not a file with %s", want->path,
+                         want->bytes_max / 1024, want->what);
     }
     out->text[out->size] = '\0';
     if (memchr(out->text, '\0', out->size) != NULL) {
-        return fail(BASE_EUSAGE, message, "%s is not a text file with %s", want->path, want->what);
+        return base_fail(BASE_EUSAGE, message.text, message.cap, "%s is not a text file with %s",
+                         want->path, want->what);
     }
     return 0;
 }
@@ -123,14 +118,15 @@ int secret_file_locate(const char *named, const char *beside, char *out, size_t 
         const char *folder = getenv("CREDENTIALS_DIRECTORY");
         const char *name = named + prefix;
         if (folder == NULL || folder[0] != '/') {
-            return fail(BASE_EUSAGE, message,
-                        "%s is given by systemd, but CREDENTIALS_DIRECTORY is not set; run as a "
-                        "service with LoadCredential=%s:FILE, or name a file",
-                        named, name);
+            return base_fail(
+                BASE_EUSAGE, message.text, message.cap,
+                "%s is given by systemd, but CREDENTIALS_DIRECTORY is not set; run as a "
+                "service with LoadCredential=%s:FILE, or name a file",
+                named, name);
         }
         if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL) {
-            return fail(BASE_EUSAGE, message, "%s is not the name of a credential of systemd",
-                        named);
+            return base_fail(BASE_EUSAGE, message.text, message.cap,
+                             "%s is not the name of a credential of systemd", named);
         }
         size = snprintf(out, cap, "%s/%s", folder, name);
     } else if (named[0] == '/' || slash == NULL) {
@@ -138,7 +134,9 @@ int secret_file_locate(const char *named, const char *beside, char *out, size_t 
     } else {
         size = snprintf(out, cap, "%.*s/%s", (int)(slash - beside), beside, named);
     }
-    return size >= 0 && (size_t)size < cap ? 0 : fail(BASE_EUSAGE, message, "the path is too long");
+    return size >= 0 && (size_t)size < cap
+               ? 0
+               : base_fail(BASE_EUSAGE, message.text, message.cap, "the path is too long");
 }
 
 void secret_file_close(struct secret_file *file)

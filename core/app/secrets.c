@@ -1,7 +1,6 @@
 #include "core/app/secrets.h"
 
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,26 +10,17 @@
 /* All communities with generous comments; a larger file is not one of communities. */
 #define FILE_BYTES_MAX 16384
 
-static int BASE_PRINTF(4, 5) fail(int code, char *message, size_t cap, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message, cap, format, args);
-    va_end(args);
-    return code;
-}
-
 /* where: "FILE:LINE" or the name of the variable. */
 static int add_community(struct secrets *secrets, const char *text, size_t size, const char *where,
                          char *message, size_t cap)
 {
     if (size > SECRETS_COMMUNITY_MAX) {
-        return fail(BASE_EUSAGE, message, cap, "%s: a community has at most %d characters", where,
-                    SECRETS_COMMUNITY_MAX);
+        return base_fail(BASE_EUSAGE, message, cap, "%s: a community has at most %d characters",
+                         where, SECRETS_COMMUNITY_MAX);
     }
     if (secrets->count == SECRETS_COMMUNITIES_MAX) {
-        return fail(BASE_EUSAGE, message, cap, "%s: more than %d communities", where,
-                    SECRETS_COMMUNITIES_MAX);
+        return base_fail(BASE_EUSAGE, message, cap, "%s: more than %d communities", where,
+                         SECRETS_COMMUNITIES_MAX);
     }
     memcpy(secrets->communities[secrets->count], text, size);
     secrets->communities[secrets->count++][size] = '\0';
@@ -57,8 +47,8 @@ static int load_lines(const char *file, const char *text, struct secrets *out, c
         status = add_community(out, start, (size_t)(end - start), where, message, cap);
     }
     if (status == 0 && out->count == 0) {
-        status =
-            fail(BASE_EUSAGE, message, cap, "%s holds no community; write one on a line", file);
+        status = base_fail(BASE_EUSAGE, message, cap, "%s holds no community; write one on a line",
+                           file);
     }
     return status;
 }

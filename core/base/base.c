@@ -1,5 +1,6 @@
 #include "core/base/base.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,15 @@ const char *base_strerror(int status)
         return text != NULL ? text : "unknown error";
     }
     }
+}
+
+int base_fail(int code, char *message, size_t cap, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, cap, format, args);
+    va_end(args);
+    return code;
 }
 
 _Noreturn void base_require_failed(const char *condition, const char *file, int line)

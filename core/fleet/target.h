@@ -76,7 +76,3 @@ uint64_t target_distance(const struct target *from, const struct target *to);
 
 /* Orders by family, port, scope, address. Returns: < 0, 0, > 0. */
 int target_compare(const struct target *a, const struct target *b);
-
-/* Writes the sentence for a failure and returns `code`; for the readers of targets. */
-int target_fail(int code, char *message, size_t message_cap, const char *format, ...)
-    BASE_PRINTF(4, 5);

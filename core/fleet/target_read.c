@@ -21,15 +21,6 @@ struct complaint {
     size_t cap;
 };
 
-int target_fail(int code, char *message, size_t message_cap, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message, message_cap, format, args);
-    va_end(args);
-    return code;
-}
-
 /* Begins the sentence with the word, cut and without anything that a terminal would obey. */
 static int BASE_PRINTF(2, 3) complain(const struct complaint *complaint, const char *format, ...)
 {
@@ -46,8 +37,8 @@ static int BASE_PRINTF(2, 3) complain(const struct complaint *complaint, const c
     va_start(args, format);
     vsnprintf(reason, sizeof(reason), format, args);
     va_end(args);
-    return target_fail(BASE_EUSAGE, complaint->message, complaint->cap, "\"%.*s%s\" %s", (int)size,
-                       word, complaint->word[size] == '\0' ? "" : "...", reason);
+    return base_fail(BASE_EUSAGE, complaint->message, complaint->cap, "\"%.*s%s\" %s", (int)size,
+                     word, complaint->word[size] == '\0' ? "" : "...", reason);
 }
 
 /* Why no single host can have the address; NULL when one can. */

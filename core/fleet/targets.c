@@ -80,9 +80,9 @@ static int check_total(struct targets *targets, char *message, size_t message_ca
     if (targets->total + targets->name_count <= TARGETS_MAX) {
         return 0;
     }
-    return target_fail(BASE_ELIMIT, message, message_cap,
-                       "the targets are more than %d addresses in all; poll them in parts",
-                       TARGETS_MAX);
+    return base_fail(BASE_ELIMIT, message, message_cap,
+                     "the targets are more than %d addresses in all; poll them in parts",
+                     TARGETS_MAX);
 }
 
 /* --- growing ---------------------------------------------------------------------------------- */
@@ -147,7 +147,7 @@ static int add_word(struct targets *targets, const char *text, char *message, si
     }
     status = spec.range.count > 0 ? add_range(targets, &spec.range) : add_name(targets, &spec);
     if (status != 0) {
-        target_fail(status, message, message_cap, "out of memory for the targets");
+        base_fail(status, message, message_cap, "out of memory for the targets");
     }
     return status;
 }
@@ -185,7 +185,7 @@ static int add_line(struct targets *targets, const struct source *source, char *
         status = add_word(targets, word, reason, sizeof(reason));
     }
     if (status != 0) {
-        target_fail(status, message, message_cap, "%s:%lu: %s", source->name, source->line, reason);
+        base_fail(status, message, message_cap, "%s:%lu: %s", source->name, source->line, reason);
     }
     return status;
 }
@@ -199,9 +199,9 @@ static int add_lines(struct targets *targets, struct source *source, char *messa
         size_t size = strlen(line);
         bool whole = size > 0 && line[size - 1] == '\n';
         if (!whole && !feof(source->file)) {
-            return target_fail(BASE_EUSAGE, message, message_cap,
-                               "%s:%lu: is not a line of text with one target", source->name,
-                               source->line);
+            return base_fail(BASE_EUSAGE, message, message_cap,
+                             "%s:%lu: is not a line of text with one target", source->name,
+                             source->line);
         }
         bool marked = source->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0;
         char *word = strip(marked ? line + 3 : line);
@@ -215,8 +215,8 @@ static int add_lines(struct targets *targets, struct source *source, char *messa
     }
     if (ferror(source->file)) {
         int error = errno;
-        return target_fail(-error, message, message_cap, "cannot read %s: %s", source->name,
-                           base_strerror(-error));
+        return base_fail(-error, message, message_cap, "cannot read %s: %s", source->name,
+                         base_strerror(-error));
     }
     return 0;
 }
@@ -226,14 +226,14 @@ static int add_file(struct targets *targets, const char *path, char *message, si
     bool is_stdin = strcmp(path, "-") == 0;
     struct source source = {.name = is_stdin ? "standard input" : path};
     if (path[0] == '\0') {
-        return target_fail(BASE_EUSAGE, message, message_cap,
-                           "\"@\" lacks the name of a file: @printers.txt");
+        return base_fail(BASE_EUSAGE, message, message_cap,
+                         "\"@\" lacks the name of a file: @printers.txt");
     }
     source.file = is_stdin ? stdin : fopen(path, "re");
     if (source.file == NULL) {
         int error = errno;
-        return target_fail(-error, message, message_cap, "cannot read the targets in %s: %s", path,
-                           base_strerror(-error));
+        return base_fail(-error, message, message_cap, "cannot read the targets in %s: %s", path,
+                         base_strerror(-error));
     }
     int status = add_lines(targets, &source, message, message_cap);
     if (!is_stdin) {
@@ -309,8 +309,8 @@ int targets_close(struct targets *targets, targets_lookup *lookup, char *message
     }
     free(found);
     if (status != 0) {
-        return target_fail(status, message, message_cap, "cannot resolve the host names: %s",
-                           base_strerror(status));
+        return base_fail(status, message, message_cap, "cannot resolve the host names: %s",
+                         base_strerror(status));
     }
     status = check_total(targets, message, message_cap);
     targets->closed = status == 0;
