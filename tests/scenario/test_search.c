@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "core/fleet/access.h"
+#include "core/fleet/search_price.h"
 #include "tests/scenario/support_fleet.h"
 
 #define MS        INT64_C(1000)
@@ -141,20 +141,15 @@ Test(search, an_empty_address_costs_the_attempts_of_each_way)
     struct world *world = new_world(53, 0);
     struct fleet *fleet = new_search(world);
     struct target nobody;
-    struct learned learned;
-    learned_init(&learned);
+    struct search_price price = {.config = &fleet->config};
     cr_assert_eq(target_parse("10.0.0.1:161", &nobody), 0);
-    const struct access_terms terms = {.list = &list,
-                                       .address = &nobody,
-                                       .learned = &learned,
-                                       .attempts = ATTEMPTS,
-                                       .is_search = true};
-    unsigned price = access_price(&terms);
-    cr_assert_eq(price, 8); /* two communities, each in two versions, each with two attempts */
+    search_price_add(&price, &nobody);
+    /* Two communities, each in two versions, each with two attempts. */
+    cr_assert_eq(price.packets, 8);
     fleet_sweep(fleet);
     for (uint32_t i = 0; i < ADDRESSES; i++) {
         if (kind_of(i) == NOBODY) {
-            cr_assert_eq(world_device(world, i)->heard, price);
+            cr_assert_eq(world_device(world, i)->heard, price.packets);
         }
     }
     fleet_free(fleet);

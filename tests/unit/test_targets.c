@@ -8,59 +8,9 @@
 #include <criterion/criterion.h>
 
 #include "core/fleet/targets.h"
-
-static struct targets list;
-static char message[512];
-
-static void setup(void)
-{
-    targets_init(&list);
-}
-
-static void teardown(void)
-{
-    targets_fini(&list);
-}
+#include "tests/unit/support_targets.h"
 
 TestSuite(targets, .init = setup, .fini = teardown, .timeout = 20);
-
-static void add(const char *text)
-{
-    int status = targets_add(&list, text, message, sizeof(message));
-    cr_assert_eq(status, 0, "%s: %s", text, message);
-}
-
-/* Names beginning with "good" have an address, "both" counts as one; others have none. */
-static int fake_lookup(const char *name, struct target *out)
-{
-    if (strncmp(name, "good", 4) != 0) {
-        return EAI_NONAME;
-    }
-    *out = (struct target){.family = 4, .address = {10, 9, 9, (uint8_t)strlen(name)}};
-    return 0;
-}
-
-static void close_list(void)
-{
-    int status = targets_close(&list, fake_lookup, message, sizeof(message));
-    cr_assert_eq(status, 0, "%s", message);
-}
-
-/* All addresses as one text, separated by spaces. */
-static const char *all(void)
-{
-    static char text[4096];
-    struct targets_cursor cursor = {0};
-    struct target target;
-    size_t size = 0;
-    text[0] = '\0';
-    while (targets_next(&list, &cursor, &target)) {
-        text[size] = ' ';
-        size += size > 0;
-        size += target_format(&target, text + size, sizeof(text) - size);
-    }
-    return text;
-}
 
 static void gives(const char *word, const char *expected)
 {
