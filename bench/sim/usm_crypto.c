@@ -65,11 +65,6 @@ enum sim_usm_priv sim_usm_priv_find(const char *name, size_t length)
     return (enum sim_usm_priv)i;
 }
 
-size_t sim_usm_auth_key_bytes(enum sim_usm_auth auth)
-{
-    return auth == SIM_USM_AUTH_NONE ? 0 : auths[auth].hash->digest_size;
-}
-
 size_t sim_usm_auth_tag_bytes(enum sim_usm_auth auth)
 {
     return auths[auth].tag_bytes;

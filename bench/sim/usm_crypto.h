@@ -81,8 +81,7 @@ struct sim_usm_key {
 enum sim_usm_auth sim_usm_auth_find(const char *name, size_t length);
 enum sim_usm_priv sim_usm_priv_find(const char *name, size_t length);
 
-/* Bytes of the key and of msgAuthenticationParameters; 0 for NONE. */
-size_t sim_usm_auth_key_bytes(enum sim_usm_auth auth);
+/* Bytes of msgAuthenticationParameters; 0 for NONE. */
 size_t sim_usm_auth_tag_bytes(enum sim_usm_auth auth);
 
 /* Turns n bytes (1..) of a password into Ku (RFC 3414 A.2). */

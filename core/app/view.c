@@ -170,8 +170,3 @@ int64_t view_meter(const struct reading *reading, const char *key)
     }
     return READING_ABSENT;
 }
-
-const char *view_name(const struct reading *reading)
-{
-    return reading->identity.name != NULL ? reading->identity.name : reading->identity.model;
-}

@@ -56,9 +56,6 @@ void view_identity(struct view *view, const struct store_device *device, struct 
 /* Returns: the total of a meter, READING_ABSENT when the device does not count it. */
 int64_t view_meter(const struct reading *reading, const char *key);
 
-/* Returns: the name that people know a device by: its own name, else its model, else NULL. */
-const char *view_name(const struct reading *reading);
-
 /* --- finding devices by what the user typed (view_find.c) ------------------------------------- */
 
 /* A set of devices; empty means all when nothing was named. */

@@ -82,7 +82,7 @@ static inline bool base_is_security(int status)
 /* Returns: the English sentence for a code of ours or for -errno; never NULL, static storage. */
 const char *base_strerror(int status);
 
-/* Writes the sentence about a failure into `message` of cap bytes, cut to fit, and returns `code`. */
+/* Writes the sentence about a failure into `message` of cap bytes, cut to fit. Returns: `code`. */
 int base_fail(int code, char *message, size_t cap, const char *format, ...) BASE_PRINTF(4, 5);
 
 /* Prints the broken promise to stderr and aborts. Called by BASE_REQUIRE only. */

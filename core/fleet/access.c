@@ -378,15 +378,3 @@ const struct credential *access_blamed(const struct access *access)
                ? &access->list->items[access->error_index]
                : NULL;
 }
-
-unsigned access_price(const struct access_terms *terms)
-{
-    struct access access;
-    unsigned price = 0;
-    enum access_step step = access_start(&access, terms);
-    while (step != ACCESS_END) {
-        price += access.attempts;
-        step = access_failed(&access, BASE_ETIMEOUT);
-    }
-    return price;
-}

@@ -89,10 +89,6 @@ enum access_step access_interrupted(struct access *access, int status);
 enum access_step access_refused(struct access *access);
 
 /* The credential that is asked with, or was answered. */
-/* Returns: the datagrams that an address costs where nobody is, as a sweep with these terms asks it
- * when nothing is learned of it; 0 = no credential covers it. */
-unsigned access_price(const struct access_terms *terms);
-
 const struct credential *access_current(const struct access *access);
 
 /* The credential that access->error is about; NULL when it is about none. */

@@ -393,18 +393,6 @@ void forecast_supply(const struct trend *trend, const struct forecast_question *
     }
 }
 
-double forecast_pages_per_day(const struct trend *trend, int64_t now_unix_ms)
-{
-    struct forecast_pace pace;
-    const struct trend_series *days = &trend->days;
-    if (!counts_pages(trend) ||
-        now_unix_ms / TREND_DAY_MS - days->at[days->count - 1] > STALE_DAYS ||
-        measure_pages(trend, &pace) != 0) {
-        return -1;
-    }
-    return pace.mean;
-}
-
 /* --- words ------------------------------------------------------------------------------------ */
 
 static const char *const names[FORECAST_REASON_COUNT] = {

@@ -55,9 +55,6 @@ struct forecast_question {
 void forecast_supply(const struct trend *trend, const struct forecast_question *question,
                      struct forecast *out);
 
-/* Returns: pages a day of late, -1 when the device counts none or there are under 14 days. */
-double forecast_pages_per_day(const struct trend *trend, int64_t now_unix_ms);
-
 /* Returns: "known", "no-level", "coarse", ...; static. */
 const char *forecast_reason_name(enum forecast_reason reason);
 

@@ -70,14 +70,3 @@ const char *rows_event_name(enum rows_event kind)
 {
     return (unsigned)kind < ROWS_EVENT_COUNT ? names[kind] : "unknown";
 }
-
-int rows_event_find(const char *name, size_t size, enum rows_event *out)
-{
-    for (unsigned i = 0; i < ROWS_EVENT_COUNT; i++) {
-        if (strlen(names[i]) == size && memcmp(names[i], name, size) == 0) {
-            *out = (enum rows_event)i;
-            return 0;
-        }
-    }
-    return BASE_ENOTFOUND;
-}

@@ -37,6 +37,3 @@ BASE_MUST_CHECK int rows_get_change(struct bytes payload, struct rows_change *ou
 
 /* Returns: "supply-low", "alert-raised", ...; static. */
 const char *rows_event_name(enum rows_event kind);
-
-/* Finds the kind of a name. Returns: 0; BASE_ENOTFOUND. */
-BASE_MUST_CHECK int rows_event_find(const char *name, size_t size, enum rows_event *out);

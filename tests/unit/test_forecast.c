@@ -272,15 +272,3 @@ Test(forecast, has_a_name_and_a_sentence_for_every_reason)
         cr_assert(i == FORECAST_KNOWN || forecast_reason_text((enum forecast_reason)i)[0] != '\0');
     }
 }
-
-/* --- pages a day ------------------------------------------------------------------------------ */
-
-Test(forecast, tells_pages_a_day)
-{
-    cr_assert_eq(forecast_pages_per_day(&trend, START), -1);
-    even(10, 100, 10000);
-    cr_assert_eq(forecast_pages_per_day(&trend, question.now_unix_ms), -1);
-    even(40, 100, 10000);
-    cr_assert(fabs(forecast_pages_per_day(&trend, question.now_unix_ms) - 100) < 0.01);
-    cr_assert_eq(forecast_pages_per_day(&trend, question.now_unix_ms + 9 * TREND_DAY_MS), -1);
-}
