@@ -62,11 +62,17 @@ Test(rows_identity, the_longest_texts_fit)
 
 Test(rows_identity, events_of_identity_have_names)
 {
-    static const char *const names[] = {"moved", "identity-conflict", "duplicate-serial", "merged",
-                                        "split"};
+    static const struct {
+        enum rows_event kind;
+        const char *name;
+    } names[] = {
+        {ROWS_MOVED, "moved"},
+        {ROWS_CONFLICT, "identity-conflict"},
+        {ROWS_DUPLICATE_SERIAL, "duplicate-serial"},
+        {ROWS_MERGED, "merged"},
+        {ROWS_SPLIT, "split"},
+    };
     for (size_t i = 0; i < BASE_ARRAY_COUNT(names); i++) {
-        enum rows_event kind = ROWS_ALERT_CLEARED;
-        cr_assert_eq(rows_event_find(names[i], strlen(names[i]), &kind), 0);
-        cr_assert_str_eq(rows_event_name(kind), names[i]);
+        cr_assert_str_eq(rows_event_name(names[i].kind), names[i].name);
     }
 }
