@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/sim/wear.h"
+
 /* The device says low at this share of a filling. */
 #define LOW_ALERT_PERCENT 12
 
@@ -104,24 +106,8 @@ static void tell_meters(struct telling *telling)
 
 static int64_t level_of(const struct year_supply *supply, uint64_t left)
 {
-    uint64_t size = supply->spec->capacity > 0 ? (uint64_t)supply->spec->capacity : 100;
-    switch ((enum sim_level)supply->spec->level) {
-    case SIM_LEVEL_SOME:
-        return left > 0 ? -3 : 0;
-    case SIM_LEVEL_UNKNOWN:
-        return -2;
-    case SIM_LEVEL_UNLIMITED:
-        return -1;
-    case SIM_LEVEL_MANUAL:
-        return 0;
-    case SIM_LEVEL_TENTHS:
-        return (int64_t)((left * 10 + supply->full - 1) / supply->full * size / 10);
-    case SIM_LEVEL_NO_MAX:
-        return (int64_t)(left * 100 / supply->full);
-    case SIM_LEVEL_EXACT:
-        break;
-    }
-    return (int64_t)(left * size / supply->full);
+    const struct sim_fill fill = {.left = left, .full = supply->full};
+    return sim_wear_level(&fill, supply->spec->capacity, (enum sim_level)supply->spec->level);
 }
 
 /* As proto/reading has it: a share of the capacity, rounded half up. */

@@ -44,21 +44,13 @@ static size_t number_octets(int64_t value, bool is_signed, uint8_t *out)
     return NUMBER_OCTETS_MAX - at;
 }
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 static bool put_hex(const char *text, uint8_t *out, size_t *size)
 {
     size_t count = 0;
 
     for (; text[0] != '\0'; text += 2) {
-        int high = hex_digit(text[0]);
-        int low = high < 0 ? -1 : hex_digit(text[1]);
+        int high = bytes_hex_digit((uint8_t)text[0]);
+        int low = high < 0 ? -1 : bytes_hex_digit((uint8_t)text[1]);
         if (low < 0) {
             return false;
         }

@@ -339,15 +339,6 @@ static bool charset_wins(struct bytes raw, int64_t charset)
            memchr(raw.data, 0, size_without_padding(raw)) != NULL;
 }
 
-static int hex_digit(uint8_t octet)
-{
-    if (octet >= '0' && octet <= '9') {
-        return octet - '0';
-    }
-    octet |= 0x20U;
-    return octet >= 'a' && octet <= 'f' ? octet - 'a' + 10 : -1;
-}
-
 static inline bool may_be_hex_pairs(struct bytes raw)
 {
     return raw.size >= 11 && raw.data[2] == ' ';
@@ -366,8 +357,8 @@ static size_t from_hex_pairs(struct bytes raw, uint8_t *out)
         return 0;
     }
     for (size_t i = 0; i < raw.size; i += 3) {
-        int high = hex_digit(raw.data[i]);
-        int low = hex_digit(raw.data[i + 1]);
+        int high = bytes_hex_digit(raw.data[i]);
+        int low = bytes_hex_digit(raw.data[i + 1]);
         int octet = high * 16 + low;
         bool at_end = i + 2 == raw.size;
         if (high < 0 || low < 0 || (!at_end && raw.data[i + 2] != ' ') || octet > 0x7e ||

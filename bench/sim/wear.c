@@ -43,7 +43,7 @@ uint64_t sim_wear_since(const struct sim_view *view, const struct sim_drain *dra
                                            drain->share);
 }
 
-static int32_t level_of(const struct sim_fill *fill, int32_t capacity, enum sim_level habit)
+int32_t sim_wear_level(const struct sim_fill *fill, int32_t capacity, enum sim_level habit)
 {
     uint64_t size = capacity > 0 ? (uint64_t)capacity : 100;
 
@@ -72,7 +72,7 @@ int32_t sim_wear_supply_level(const struct sim_view *view, unsigned row)
     struct sim_drain drain = sim_wear_supply(view, row);
     struct sim_fill fill = sim_wear_fill(&drain, view->total);
 
-    return level_of(&fill, supply->capacity, (enum sim_level)supply->level);
+    return sim_wear_level(&fill, supply->capacity, (enum sim_level)supply->level);
 }
 
 int32_t sim_wear_tray_level(const struct sim_view *view, unsigned row)
@@ -81,5 +81,5 @@ int32_t sim_wear_tray_level(const struct sim_view *view, unsigned row)
     struct sim_drain drain = sim_wear_tray(view, row);
     struct sim_fill fill = sim_wear_fill(&drain, view->total);
 
-    return level_of(&fill, tray->capacity, (enum sim_level)tray->level);
+    return sim_wear_level(&fill, tray->capacity, (enum sim_level)tray->level);
 }

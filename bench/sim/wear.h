@@ -61,6 +61,9 @@ static inline struct sim_fill sim_wear_fill(const struct sim_drain *drain, uint6
 uint64_t sim_wear_since(const struct sim_view *view, const struct sim_drain *drain,
                         const struct sim_fill *fill);
 
+/* A level as it is told: what is left of a capacity (0 or less: 100), by the row's habit. */
+int32_t sim_wear_level(const struct sim_fill *fill, int32_t capacity, enum sim_level habit);
+
 /* The level as the device tells it, by the habit of that row. */
 int32_t sim_wear_supply_level(const struct sim_view *view, unsigned row);
 int32_t sim_wear_tray_level(const struct sim_view *view, unsigned row);

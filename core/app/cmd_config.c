@@ -201,15 +201,7 @@ static int check_json(const struct config_run *run)
     put_errors(&json, run->report.text);
     put_credentials(&json, run->credentials);
     json_object_end(&json);
-    json_newline(&json);
-    int status = json_status(&json);
-    if (status == 0) {
-        fputs(json_text(&json), stdout);
-    }
-    json_fini(&json);
-    return status != 0
-               ? command_complain(&cmd_config_command, COMMAND_STORE, "%s", base_strerror(status))
-               : COMMAND_OK;
+    return output_json(&cmd_config_command, &json);
 }
 
 static void print_credentials(const struct credentials *list)

@@ -63,11 +63,6 @@ enum {
     COLUMN_COUNT
 };
 
-#define HIDDEN_NUMBER(key_text, title_text)                                                        \
-    {                                                                                              \
-        .key = (key_text), .title = (title_text), .kind = TABLE_NUMBER, .hidden = true             \
-    }
-
 static const struct table_column columns[] = {
     LISTING_COLUMNS,
     [SUPPLY] = {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 12},
@@ -81,9 +76,9 @@ static const struct table_column columns[] = {
     [TYPE] = {.key = "type", .title = "TYPE", .kind = TABLE_TEXT, .hidden = true},
     [CLASS] = {.key = "class", .title = "CLASS", .kind = TABLE_TEXT, .hidden = true},
     [REASON] = {.key = "reason", .title = "REASON", .kind = TABLE_TEXT, .hidden = true},
-    [PAGES_PER_DAY] = HIDDEN_NUMBER("pages_per_day", "PAGES/DAY"),
-    [PAGES_PER_FILLING] = HIDDEN_NUMBER("pages_per_filling", "PAGES/FILLING"),
-    [DATA_DAYS] = HIDDEN_NUMBER("data_days", "DATA DAYS"),
+    [PAGES_PER_DAY] = TABLE_HIDDEN_NUMBER("pages_per_day", "PAGES/DAY"),
+    [PAGES_PER_FILLING] = TABLE_HIDDEN_NUMBER("pages_per_filling", "PAGES/FILLING"),
+    [DATA_DAYS] = TABLE_HIDDEN_NUMBER("data_days", "DATA DAYS"),
     [READ_AT] = {.key = "read_at", .title = "READ", .kind = TABLE_TIME, .hidden = true},
 };
 

@@ -29,11 +29,6 @@ enum {
     COLUMN_COUNT
 };
 
-#define HIDDEN_NUMBER(key_text, title_text)                                                        \
-    {                                                                                              \
-        .key = (key_text), .title = (title_text), .kind = TABLE_NUMBER, .hidden = true             \
-    }
-
 static const struct table_column columns[] = {
     LISTING_COLUMNS,
     [KEY] = {.key = "key", .title = "COUNTER", .kind = TABLE_TEXT},
@@ -49,11 +44,11 @@ static const struct table_column columns[] = {
                         .title = "NEW",
                         .kind = TABLE_FLAG,
                         .hidden = true},
-    [RESET] = HIDDEN_NUMBER("reset", "RESETS"),
-    [SWAP] = HIDDEN_NUMBER("swap", "SWAPS"),
-    [WRAP] = HIDDEN_NUMBER("wrap", "WRAPS"),
-    [BAD_READ] = HIDDEN_NUMBER("bad_read", "BAD READS"),
-    [GAP_DAYS] = HIDDEN_NUMBER("gap_days", "GAP DAYS"),
+    [RESET] = TABLE_HIDDEN_NUMBER("reset", "RESETS"),
+    [SWAP] = TABLE_HIDDEN_NUMBER("swap", "SWAPS"),
+    [WRAP] = TABLE_HIDDEN_NUMBER("wrap", "WRAPS"),
+    [BAD_READ] = TABLE_HIDDEN_NUMBER("bad_read", "BAD READS"),
+    [GAP_DAYS] = TABLE_HIDDEN_NUMBER("gap_days", "GAP DAYS"),
     [SOURCE] = {.key = "source", .title = "SOURCE", .kind = TABLE_TEXT, .hidden = true},
     [OID] = {.key = "oid", .title = "OID", .kind = TABLE_TEXT, .hidden = true},
     [COUNTS] = {.key = "counts", .title = "COUNTS", .kind = TABLE_FLAG, .hidden = true},

@@ -66,14 +66,7 @@ static int print_json(const struct command *command, const struct reading *readi
         reading_json_why(&json, reading);
         json_object_end(&json);
     }
-    json_newline(&json);
-    int status = json_status(&json);
-    if (status == 0) {
-        fputs(json_text(&json), stdout);
-    }
-    json_fini(&json);
-    return status == 0 ? COMMAND_OK
-                       : command_complain(command, COMMAND_STORE, "%s", base_strerror(status));
+    return output_json(command, &json);
 }
 
 /* Events on the page. */
@@ -114,11 +107,11 @@ static int show(struct view *view, const struct show_options *options, const cha
     }
     terminal_init(&terminal, stdout, !options->output.no_color);
     struct show_page_of page = {.reading = &view->reading,
-                                      .device = &device,
-                                      .access = is_told ? &access : NULL,
-                                      .notes = notes,
-                                      .note_count = show_notes(view, &device, notes),
-                                      .now_unix_ms = view->now_unix_ms};
+                                .device = &device,
+                                .access = is_told ? &access : NULL,
+                                .notes = notes,
+                                .note_count = show_notes(view, &device, notes),
+                                .now_unix_ms = view->now_unix_ms};
     print_page(view, &device, &page, &terminal);
     return COMMAND_OK;
 }

@@ -270,13 +270,6 @@ static int take_context(struct draft *draft)
     return 0;
 }
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
 /* Reads "80001f88...", "0x80001f88...", "80:00:1f:88:...". */
 static bool read_engine_id(const char *text, struct usm_engine_id *out)
 {
@@ -287,8 +280,8 @@ static bool read_engine_id(const char *text, struct usm_engine_id *out)
         if (out->size > 0 && strchr(": -", *text) != NULL) {
             text++;
         }
-        int high = hex_digit(text[0]);
-        int low = high >= 0 ? hex_digit(text[1]) : -1;
+        int high = bytes_hex_digit((uint8_t)text[0]);
+        int low = high >= 0 ? bytes_hex_digit((uint8_t)text[1]) : -1;
         if (low < 0 || out->size == USM_ENGINE_ID_MAX) {
             return false;
         }

@@ -57,3 +57,15 @@ int output_table(const struct command *command, struct table *table,
     return status == 0 ? COMMAND_OK
                        : command_complain(command, COMMAND_STORE, "%s", base_strerror(status));
 }
+
+int output_json(const struct command *command, struct json *json)
+{
+    json_newline(json);
+    int status = json_status(json);
+    if (status == 0) {
+        fputs(json_text(json), stdout);
+    }
+    json_fini(json);
+    return status == 0 ? COMMAND_OK
+                       : command_complain(command, COMMAND_STORE, "%s", base_strerror(status));
+}

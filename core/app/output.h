@@ -7,6 +7,7 @@
 #include "core/app/args.h"
 #include "core/app/command.h"
 #include "core/app/table.h"
+#include "core/base/json.h"
 
 /* The first member of the option structure of every listing command. */
 struct output_options {
@@ -64,3 +65,7 @@ int output_prepare(const struct command *command, struct table *table,
  * Returns: COMMAND_OK; COMMAND_STORE after saying why. */
 int output_table(const struct command *command, struct table *table,
                  const struct output_options *options, const char *nothing);
+
+/* Prints one JSON object, ends its line, and frees it.
+ * Returns: COMMAND_OK; COMMAND_STORE after saying why it could not be made. */
+int output_json(const struct command *command, struct json *json);

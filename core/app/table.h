@@ -37,6 +37,12 @@ struct table_column {
 
 struct table_cell;
 
+/* A column of numbers that is shown when it is asked for. */
+#define TABLE_HIDDEN_NUMBER(key_text, title_text)                                                  \
+    {                                                                                              \
+        .key = (key_text), .title = (title_text), .kind = TABLE_NUMBER, .hidden = true             \
+    }
+
 /* Fields are the table's own. */
 struct table {
     const struct table_column *columns;

@@ -81,3 +81,13 @@ static inline uint64_t bytes_get_le(const uint8_t *data, size_t octets)
     }
     return value;
 }
+
+/* The value of a hexadecimal digit in either case; -1 when it is none. */
+static inline int bytes_hex_digit(uint8_t octet)
+{
+    if (octet >= '0' && octet <= '9') {
+        return octet - '0';
+    }
+    octet |= 0x20U;
+    return octet >= 'a' && octet <= 'f' ? octet - 'a' + 10 : -1;
+}
