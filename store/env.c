@@ -15,6 +15,9 @@
 /* Of keys, values and their meaning. Another number is refused. */
 #define SCHEMA 1
 
+/* Times that a process which finds no store looks again while another one makes it. */
+#define CLAIM_ATTEMPTS 100
+
 static const char *const table_names[ENV_TABLE_COUNT] = {
     "meta",   "device",  "address", "index",   "record",
     "ledger", "history", "event",   "learned", "outbox",
@@ -251,61 +254,91 @@ static int open_tables(struct store *store, bool create, char *message, size_t c
     return rc;
 }
 
-/* Opens an existing store or makes a new one, as the sentinel and the files say. */
-static int open_contents(struct store *store, char *message, size_t cap)
+/* What the directory holds. */
+struct contents {
+    bool was_complete;
+    uint64_t data_bytes;
+    bool is_alone; /* no other process writes: a store may be made */
+};
+
+/* Looks, and gets the lock alone where a store is to be made. */
+static int look(struct store *store, struct contents *out, char *message, size_t cap)
 {
-    bool was_complete = false;
-    uint64_t data_bytes = 0;
-    bool writes = store->mode == STORE_READ_WRITE;
-    int rc = place_look(store->path, &was_complete, &data_bytes, message, cap);
-    if (rc != 0) {
-        return rc;
-    }
-    if (was_complete && data_bytes == 0) {
-        place_say(message, cap,
-                  "the store in %s was there and is gone: data.mdb is missing or "
-                  "empty; restore it from a backup, or remove the directory to begin anew",
-                  store->path);
-        return BASE_ESTORE;
-    }
-    if (!writes && data_bytes == 0) {
-        place_say(message, cap, "there is no store in %s", store->path);
-        return BASE_ENOTFOUND;
-    }
-    /* Less than LMDB's two head pages and never completed: a first start that was interrupted. */
-    if (writes && !was_complete && data_bytes < 8192) {
-        place_clear(store->path);
-        data_bytes = 0;
-    }
-    rc = place_reserve(store->path, store->mode, message, cap);
-    if (rc != 0) {
-        return rc;
-    }
-    rc = open_environment(store, data_bytes == 0, message, cap);
-    if (rc != 0) {
-        return rc;
-    }
-    rc = open_tables(store, false, message, cap);
-    if (rc == BASE_ENOTFOUND && !was_complete) {
-        if (!writes) {
-            place_say(message, cap, "there is no store in %s yet", store->path);
+    int rc = 0;
+    out->is_alone = false;
+    for (int attempt = 0; rc == 0 && attempt < CLAIM_ATTEMPTS; attempt++) {
+        rc = place_look(store->path, &out->was_complete, &out->data_bytes, message, cap);
+        if (rc != 0 || out->was_complete || out->is_alone || store->mode == STORE_READ_ONLY) {
             return rc;
         }
-        rc = open_tables(store, true, message, cap);
-    } else if (rc == BASE_ENOTFOUND) {
+        rc = place_claim(store->lock_fd, &out->is_alone);
+    }
+    rc = rc == 0 ? BASE_EEXISTS : rc;
+    place_say(message, cap, "another process is making the store in %s: try again", store->path);
+    return rc;
+}
+
+static int finish_making(struct store *store, char *message, size_t cap)
+{
+    int rc = place_complete(store->path);
+    rc = rc == 0 ? place_share(store->lock_fd) : rc;
+    if (rc != 0) {
+        place_say(message, cap, "cannot write %s/sentinel: %s", store->path, base_strerror(rc));
+    }
+    return rc;
+}
+
+/* Makes the tables where there are none yet. rc: how opening them went. */
+static int make_tables(struct store *store, const struct contents *there, int rc, char *message,
+                       size_t cap)
+{
+    if (rc == BASE_ENOTFOUND && there->was_complete) {
         place_say(message, cap,
                   "the store in %s was there and is damaged: its tables are missing; "
                   "restore it from a backup",
                   store->path);
         return BASE_ESTORE;
     }
-    if (rc == 0 && writes && !was_complete) {
-        rc = place_complete(store->path);
-        if (rc != 0) {
-            place_say(message, cap, "cannot write %s/sentinel: %s", store->path, base_strerror(rc));
-        }
+    if (rc == BASE_ENOTFOUND && store->mode == STORE_READ_ONLY) {
+        place_say(message, cap, "there is no store in %s yet", store->path);
+        return rc;
     }
-    return rc;
+    rc = rc == BASE_ENOTFOUND ? open_tables(store, true, message, cap) : rc;
+    return rc == 0 && there->is_alone ? finish_making(store, message, cap) : rc;
+}
+
+/* Opens an existing store or makes a new one, as the sentinel and the files say. */
+static int open_contents(struct store *store, char *message, size_t cap)
+{
+    struct contents there = {0};
+    bool writes = store->mode == STORE_READ_WRITE;
+    int rc = look(store, &there, message, cap);
+    if (rc != 0) {
+        return rc;
+    }
+    if (there.was_complete && there.data_bytes == 0) {
+        place_say(message, cap,
+                  "the store in %s was there and is gone: data.mdb is missing or "
+                  "empty; restore it from a backup, or remove the directory to begin anew",
+                  store->path);
+        return BASE_ESTORE;
+    }
+    if (!writes && there.data_bytes == 0) {
+        place_say(message, cap, "there is no store in %s", store->path);
+        return BASE_ENOTFOUND;
+    }
+    /* Less than LMDB's two head pages and never completed: a first start that was interrupted. */
+    if (there.is_alone && there.data_bytes < 8192) {
+        place_clear(store->path);
+        there.data_bytes = 0;
+    }
+    rc = place_reserve(store->path, store->mode, message, cap);
+    rc = rc == 0 ? open_environment(store, there.data_bytes == 0, message, cap) : rc;
+    if (rc != 0) {
+        return rc;
+    }
+    rc = open_tables(store, false, message, cap);
+    return make_tables(store, &there, rc, message, cap);
 }
 
 static int init_locks(struct store *store)

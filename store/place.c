@@ -9,10 +9,15 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SENTINEL_FILE "sentinel"
 #define LOCK_FILE     "writer.lock"
+
+/* Making a store takes a few commits of an empty environment. */
+#define LOCK_WAIT_MS  5000
+#define LOCK_PAUSE_MS 20
 
 /* What LMDB maps of lock.mdb for its 126 readers. */
 #define LOCK_BYTES 8192
@@ -161,22 +166,25 @@ int place_prepare(const char *path, enum store_mode mode, char *message, size_t 
     return rc;
 }
 
-static void say_who_writes(int fd, const char *path, char *message, size_t cap)
+/* Waits a little for a lock: whoever makes a store holds it for a moment only. */
+static int wait_for_lock(int fd, int how)
 {
-    char text[24] = "";
-    ssize_t size = pread(fd, text, sizeof(text) - 1, 0);
-    long pid = size > 0 ? strtol(text, NULL, 10) : 0;
-    if (pid > 0) {
-        place_say(message, cap, "process %ld is already writing to the store in %s", pid, path);
-    } else {
-        place_say(message, cap, "another process is already writing to the store in %s", path);
+    const struct timespec pause = {.tv_nsec = LOCK_PAUSE_MS * 1000000L};
+    for (int waited_ms = 0; flock(fd, how | LOCK_NB) != 0; waited_ms += LOCK_PAUSE_MS) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return -errno;
+        }
+        if (waited_ms >= LOCK_WAIT_MS) {
+            return BASE_EEXISTS;
+        }
+        (void)nanosleep(&pause, NULL);
     }
+    return 0;
 }
 
 int place_lock(const char *path, int *lock_fd, char *message, size_t message_cap)
 {
     char name[PATH_MAX];
-    char text[24];
     int rc = place_path(path, LOCK_FILE, name, sizeof(name));
     if (rc != 0) {
         return rc;
@@ -187,22 +195,33 @@ int place_lock(const char *path, int *lock_fd, char *message, size_t message_cap
         place_say(message, message_cap, "cannot open %s: %s", name, base_strerror(rc));
         return rc;
     }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        rc = errno == EWOULDBLOCK ? BASE_EEXISTS : -errno;
-        if (rc == BASE_EEXISTS) {
-            say_who_writes(fd, path, message, message_cap);
-        } else {
-            place_say(message, message_cap, "cannot lock %s: %s", name, base_strerror(rc));
-        }
+    rc = wait_for_lock(fd, LOCK_SH);
+    if (rc != 0) {
+        place_say(message, message_cap, "cannot lock %s: %s", name,
+                  rc == BASE_EEXISTS ? "another process is making the store" : base_strerror(rc));
         (void)close(fd);
         return rc;
     }
-    /* The number only serves the sentence above; a full disk must not stop the store for it. */
-    int size = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
-    bool is_named = ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)size, 0) == size;
-    (void)is_named;
     *lock_fd = fd;
     return 0;
+}
+
+int place_claim(int lock_fd, bool *is_alone)
+{
+    *is_alone = flock(lock_fd, LOCK_EX | LOCK_NB) == 0;
+    if (*is_alone) {
+        return 0;
+    }
+    if (errno != EWOULDBLOCK) {
+        return -errno;
+    }
+    /* What was held is gone, too (flock(2)). */
+    return wait_for_lock(lock_fd, LOCK_SH);
+}
+
+int place_share(int lock_fd)
+{
+    return wait_for_lock(lock_fd, LOCK_SH);
 }
 
 /* Gives the file its blocks; not by posix_fallocate, whose emulation reads and writes octets that

@@ -1,8 +1,8 @@
 /*
- * The directory that a store lives in: whether it may be used, who writes there, and whether a
- * store was ever there.
+ * The directory that a store lives in: whether it may be used, who makes a store there, and whether
+ * one was ever there.
  *
- * writer.lock   held by flock by the one writing process; contains its process number
+ * writer.lock   held by flock by whoever writes: shared, and alone while a store is made
  * sentinel      written after the first commit: LMDB opens a missing or empty data.mdb as a new
  *               empty store, and only the sentinel can tell that one was lost
  * data.mdb, lock.mdb   LMDB's own
@@ -29,9 +29,18 @@ BASE_MUST_CHECK int place_prepare(const char *path, enum store_mode mode, char *
 /* Returns: whether statfs's f_type names a network file system, on which LMDB is not safe. */
 bool place_is_remote(unsigned long filesystem_type);
 
-/* Takes the writer's lock. *lock_fd gets the descriptor that holds it; close it to unlock.
- * Returns: 0; BASE_EEXISTS (another process writes); -errno; with a sentence. */
+/* Takes the writers' lock together with others. *lock_fd gets the descriptor that holds it; close
+ * it to unlock. Waits some seconds for a process that is making the store.
+ * Returns: 0; BASE_EEXISTS (it still is); -errno; with a sentence. */
 BASE_MUST_CHECK int place_lock(const char *path, int *lock_fd, char *message, size_t message_cap);
+
+/* Tries to hold the lock alone; *is_alone says whether it does, else it is held together with
+ * others again. What was seen before may have changed meanwhile.
+ * Returns: 0; BASE_EEXISTS; -errno. */
+BASE_MUST_CHECK int place_claim(int lock_fd, bool *is_alone);
+
+/* Lets other writers in again. Returns: 0; BASE_EEXISTS; -errno. */
+BASE_MUST_CHECK int place_share(int lock_fd);
 
 /* Makes sure that lock.mdb has its blocks: LMDB maps it and writes there, and where the disk has no
  * block left for that the process would die of SIGBUS. Call it before LMDB has the file open.

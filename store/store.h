@@ -3,7 +3,8 @@
  * alert history, and what the engine has learned. It sees records as bytes with a key and does not
  * know printers.
  *
- * One writer thread at a time, any number of readers in this or other processes while it writes.
+ * One write transaction at a time, whichever process it is of: the next one waits for it. Any
+ * number of readers in this or other processes meanwhile.
  * A transaction is either wholly there after a crash or not at all. Every value carries a version
  * octet and a CRC32C: a damaged page never reads as data. All MDB_* codes become ours in one place.
  * The environment has a schema number; an older or newer one is refused with a clear message. A
@@ -11,7 +12,7 @@
  * new empty store.
  *
  * Tables (key -> value), all keys big-endian so that they sort:
- *   meta      name                        -> schema number, counters
+ *   meta      name                        -> schema number, counters, notes
  *   device    device u32                  -> struct store_device
  *   address   text ("address:…")          -> device u32; in order, as sweeps come in that order
  *   index     hash of other keys ("serial:…") -> devices u32, see store/index.h
@@ -32,7 +33,7 @@ struct store_txn;
 
 enum store_mode {
     STORE_READ_ONLY, /* never creates; BASE_ENOTFOUND when there is no store */
-    STORE_READ_WRITE /* creates directory and environment; one such process at a time */
+    STORE_READ_WRITE /* creates directory and environment */
 };
 
 /* Opens (and in read-write mode creates) the store in the directory `path`.
@@ -40,7 +41,8 @@ enum store_mode {
  * to do.
  * Owns: *out is closed with store_close.
  * Returns: 0; BASE_ENOTFOUND (read-only, no store there); BASE_EVERSION (another schema);
- * BASE_EEXISTS (another process writes); BASE_ESTORE (damaged, sentinel without data, not a
+ * BASE_EEXISTS (this process has it open, or another one has been making it for seconds);
+ * BASE_ESTORE (damaged, sentinel without data, not a
  * directory, network file system); -EACCES, -ENOSPC, -ENOMEM... */
 BASE_MUST_CHECK int store_open(const char *path, enum store_mode mode, struct store **out,
                                char *message, size_t message_cap);
@@ -187,6 +189,17 @@ BASE_MUST_CHECK int store_learned_put(struct store_txn *txn, const char *address
 /* The bytes live until the transaction ends. Returns: 0; BASE_ENOTFOUND; ... */
 BASE_MUST_CHECK int store_learned_get(struct store_txn *txn, const char *address,
                                       struct bytes *out);
+
+/* --- notes (opaque bytes) -------------------------------------------------------------------- */
+
+#define STORE_NOTE_NAME_MAX 32
+
+/* Keeps a few octets about the store as a whole under a name of 1 to STORE_NOTE_NAME_MAX octets.
+ * Returns: 0; BASE_ERANGE; BASE_ELIMIT; BASE_ESTORE. */
+BASE_MUST_CHECK int store_note_put(struct store_txn *txn, const char *name, struct bytes note);
+/* The bytes live until the transaction ends. Returns: 0; BASE_ENOTFOUND; BASE_ERANGE;
+ * BASE_ECHECKSUM; BASE_ESTORE. */
+BASE_MUST_CHECK int store_note_get(struct store_txn *txn, const char *name, struct bytes *out);
 
 /* --- figures --------------------------------------------------------------------------------- */
 
