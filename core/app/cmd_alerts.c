@@ -3,14 +3,14 @@
 #include "core/app/listing.h"
 
 struct alerts_options {
-    struct output_options output;
+    struct listing_options listing;
     bool all;
 };
 
 static const struct args_option options_table[] = {
     {"all", 'a', NULL, "also what is no fault: sleeping, ready, warming up", ARGS_FLAG,
      offsetof(struct alerts_options, all), 0, 0},
-    OUTPUT_TABLE_OPTIONS,
+    LISTING_OPTIONS,
     ARGS_HELP_OPTION,
 };
 
@@ -27,7 +27,7 @@ const struct command cmd_alerts_command = {
         "ID is what \"platen show\" takes: the id or its beginning, an address, a serial "
         "number or a name.\n\n"
         "Columns: id, name, address, port, model, serial, severity, alert, description, since; and "
-        "for programs, or when --columns names them: index, group, group_index, code, "
+        "for programs, or when --columns names them: scope, index, group, group_index, code, "
         "location, training, fault, read_at. They are as of the last poll that the device "
         "answered; \"platen devices\" tells who does not answer.",
     .run = cmd_alerts,
@@ -110,16 +110,13 @@ static void add_alert(struct table *table, const struct view *view,
     table_set_number(table, READ_AT, view->reading.header.polled_at_unix_ms);
 }
 
-static void collect(struct view *view, struct table *table, const struct view_set *set,
+static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
     const struct alerts_options *alerts = options;
     struct store_device device;
     uint32_t number = 0;
-    while (view_next(view, &number, &device)) {
-        if (!view_set_has(set, device.number) || !view_read(view, &device, false)) {
-            continue;
-        }
+    while (view_set_next(view, set, &number, &device)) {
         for (size_t i = 0; i < view->reading.alert_count; i++) {
             if (alerts->all || view->reading.alerts[i].is_fault) {
                 add_alert(table, view, &device, &view->reading.alerts[i]);

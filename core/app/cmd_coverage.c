@@ -12,7 +12,6 @@
 struct coverage_options {
     struct output_options output;
     const char *expect;
-    const char *config;
     int64_t within_ms; /* -1 = not given */
     bool quiet;
 };
@@ -24,8 +23,7 @@ static const struct args_option options_table[] = {
      0, 0},
     {"within", 0, "TIME", "who has not answered for so long is missing, too", ARGS_DURATION,
      FIELD(within_ms), 0, CONFIG_OTHERS_AFTER_MS_MAX},
-    {"config", 0, "FILE", "configuration with the rules of scope (default: PLATEN_CONFIG)",
-     ARGS_TEXT, FIELD(config), 0, 0},
+    OUTPUT_OPTION_CONFIG,
     {"quiet", 'q', NULL, "no closing sentence", ARGS_FLAG, FIELD(quiet), 0, 0},
     OUTPUT_TABLE_OPTIONS,
     ARGS_HELP_OPTION,
@@ -79,7 +77,6 @@ static const char *const all_names[] = {
 struct coverage_run {
     struct coverage_options *options;
     struct view view;
-    struct scoping scoping;
     struct coverage_index index;
     struct table table;
     uint64_t found;
@@ -227,23 +224,11 @@ static void add_unexpected(struct coverage_run *run)
     }
 }
 
-static int read_scopes(struct coverage_run *run)
-{
-    static struct config config;
-    static struct config_report report;
-    memset(&report, 0, sizeof(report));
-    int status = config_open(&config, run->options->config, &report);
-    status = status == 0 ? scoping_open(&run->scoping, &config, NULL, &report) : status;
-    config_close(&config);
-    return status == 0 ? COMMAND_OK
-                       : command_complain(&cmd_coverage_command, COMMAND_USAGE, "%s", report.text);
-}
-
 static int compare(struct coverage_run *run)
 {
     const struct output_options *output = &run->options->output;
     int exit_code = COMMAND_OK;
-    if (coverage_open(&run->index, &run->view, &run->scoping) != 0) {
+    if (coverage_open(&run->index, &run->view) != 0) {
         return command_complain(&cmd_coverage_command, COMMAND_STORE, "out of memory");
     }
     exit_code = judge_file(run);
@@ -279,16 +264,15 @@ int cmd_coverage(int argc, char **argv)
     run = (struct coverage_run){.options = &options};
     table_init(&run.table, columns, COLUMN_COUNT, 0);
     exit_code = output_prepare(&cmd_coverage_command, &run.table, &options.output);
-    exit_code = exit_code == COMMAND_OK ? read_scopes(&run) : exit_code;
     if (exit_code == COMMAND_OK) {
-        exit_code = view_open(&run.view, &cmd_coverage_command, options.output.store);
+        exit_code = view_open(&run.view, &cmd_coverage_command, options.output.store,
+                              options.output.config);
         if (exit_code == COMMAND_OK) {
             run.table.now_unix_ms = run.view.now_unix_ms;
             exit_code = view_close(&run.view, compare(&run));
         }
     }
     coverage_close(&run.index);
-    scoping_close(&run.scoping);
     table_fini(&run.table);
     return command_close(&cmd_coverage_command, exit_code);
 }

@@ -7,19 +7,8 @@
 #include "core/app/listing.h"
 #include "core/app/scoping.h"
 
-struct devices_options {
-    struct output_options output;
-    const char *scope;
-    const char *config;
-    struct scoping *scoping; /* no option: what `config` says */
-};
-
 static const struct args_option options_table[] = {
-    {"scope", 0, "in|out|unclassified|all", "only these (default: all but those out of scope)",
-     ARGS_TEXT, offsetof(struct devices_options, scope), 0, 0},
-    {"config", 0, "FILE", "configuration with the rules of scope (default: PLATEN_CONFIG)",
-     ARGS_TEXT, offsetof(struct devices_options, config), 0, 0},
-    OUTPUT_TABLE_OPTIONS,
+    LISTING_OPTIONS,
     ARGS_HELP_OPTION,
 };
 
@@ -63,7 +52,6 @@ enum {
     LAST_ANSWERED,
     FAILURES,
     FLAGS,
-    SCOPE,
     TAGS,
     COLUMN_COUNT
 };
@@ -91,7 +79,6 @@ static const struct table_column columns[] = {
                        .hidden = true},
     [FAILURES] = {.key = "failures", .title = "FAILURES", .kind = TABLE_NUMBER, .hidden = true},
     [FLAGS] = {.key = "flags", .title = "FLAGS", .kind = TABLE_TEXT, .least = 9, .rank = 1},
-    [SCOPE] = {.key = "scope", .title = "SCOPE", .kind = TABLE_TEXT, .hidden = true},
     [TAGS] = {.key = "tags", .title = "TAGS", .kind = TABLE_TEXT, .hidden = true},
 };
 
@@ -187,71 +174,32 @@ static void add_device(struct table *table, struct view *view, const struct stor
     set_flags(table, view, device);
 }
 
-static void add_scope(struct table *table, enum scope scope, const struct scope_labels *labels)
+static void set_tags(struct table *table, struct view *view, const struct store_device *device)
 {
+    struct scope_labels labels;
     char tags[SCOPE_TAGS_MAX * (SCOPE_TAG_MAX + 1) + 1] = "";
     size_t size = 0;
-    for (size_t i = 0; i < labels->tag_count; i++) {
+    scoping_labels(view->txn, device->number, &labels);
+    for (size_t i = 0; i < labels.tag_count; i++) {
         size += (size_t)snprintf(tags + size, sizeof(tags) - size, "%s%s", i > 0 ? " " : "",
-                                 labels->tags[i]);
+                                 labels.tags[i]);
     }
-    table_set_text(table, SCOPE, scope_name(scope));
     table_set_text(table, TAGS, size > 0 ? tags : NULL);
 }
 
-/* Says whether a scope is one that is asked for. */
-static bool is_wanted(const struct devices_options *options, enum scope scope)
+static void collect(struct view *view, struct table *table, struct view_set *set,
+                    const void *options)
 {
-    if (options->scope == NULL) {
-        return scope != SCOPE_OUT;
-    }
-    return strcmp(options->scope, "all") == 0 || strcmp(options->scope, scope_name(scope)) == 0;
-}
-
-static void collect(struct view *view, struct table *table, const struct view_set *set,
-                    const void *listing_options)
-{
-    const struct devices_options *options = listing_options;
-    struct scope_labels labels;
     struct store_device device;
     uint32_t number = 0;
-    while (view_next(view, &number, &device)) {
-        if (!view_set_has(set, device.number) || !view_read(view, &device, false)) {
-            continue;
-        }
-        enum scope scope =
-            scoping_of(options->scoping, view->txn, &device, &view->reading.identity);
-        if (is_wanted(options, scope)) {
-            scoping_labels(view->txn, device.number, &labels);
-            add_device(table, view, &device);
-            add_scope(table, scope, &labels);
-        }
+    (void)options;
+    while (view_set_next(view, set, &number, &device)) {
+        add_device(table, view, &device);
+        set_tags(table, view, &device);
     }
     table_sort(table, LISTING_ADDRESS, false);
     table_sort(table, LOWEST, false);
     table_sort(table, URGENCY, true);
-}
-
-static int read_scopes(struct devices_options *options)
-{
-    static const char *const known[] = {"in", "out", "unclassified", "all"};
-    static struct config config;
-    static struct config_report report;
-    bool is_known = options->scope == NULL;
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(known); i++) {
-        is_known = is_known || strcmp(options->scope, known[i]) == 0;
-    }
-    if (!is_known) {
-        return command_complain(&cmd_devices_command, COMMAND_USAGE,
-                                "--scope is in, out, unclassified or all, not \"%.20s\"",
-                                options->scope);
-    }
-    memset(&report, 0, sizeof(report));
-    int status = config_open(&config, options->config, &report);
-    status = status == 0 ? scoping_open(options->scoping, &config, NULL, &report) : status;
-    config_close(&config);
-    return status == 0 ? COMMAND_OK
-                       : command_complain(&cmd_devices_command, COMMAND_USAGE, "%s", report.text);
 }
 
 int cmd_devices(int argc, char **argv)
@@ -264,18 +212,6 @@ int cmd_devices(int argc, char **argv)
                    "that answer.",
         .collect = collect,
     };
-    static struct devices_options options;
-    static struct scoping scoping;
-    struct args args;
-    int exit_code = COMMAND_OK;
-    options = (struct devices_options){.scoping = &scoping};
-    if (!command_open(&cmd_devices_command, argc, argv, &options, &args, &exit_code)) {
-        return exit_code;
-    }
-    exit_code = read_scopes(&options);
-    if (exit_code == COMMAND_OK) {
-        exit_code = listing_show(&listing, &args, &options);
-    }
-    scoping_close(options.scoping);
-    return exit_code;
+    struct listing_options options = {0};
+    return listing_run(&listing, argc, argv, &options);
 }

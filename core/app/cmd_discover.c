@@ -1,5 +1,4 @@
 #include "core/app/cmd_discover.h"
-#include "core/app/config_events.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,6 +7,7 @@
 #include <sys/random.h>
 
 #include "core/app/config_credentials.h"
+#include "core/app/config_events.h"
 #include "core/app/discover_options.h"
 #include "core/app/discover_report.h"
 #include "core/app/discover_run.h"

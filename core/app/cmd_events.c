@@ -9,7 +9,7 @@
 #include "core/fleet/memory.h"
 
 struct events_options {
-    struct output_options output;
+    struct listing_options listing;
     int64_t since_unix_ms; /* 0 = all */
     const char *kind;
     int64_t limit; /* newest ones; 0 = all */
@@ -24,7 +24,7 @@ static const struct args_option options_table[] = {
      ARGS_TEXT, offsetof(struct events_options, kind), 0, 0},
     {"limit", 'n', "N", "at most N events, the newest, 0 for all (default 100)", ARGS_NUMBER,
      offsetof(struct events_options, limit), 0, 1000000000},
-    OUTPUT_TABLE_OPTIONS,
+    LISTING_OPTIONS,
     ARGS_HELP_OPTION,
 };
 
@@ -51,7 +51,8 @@ const struct command cmd_events_command = {
         "Events are kept for two years and alerts for 30 days, as far as the room of a device "
         "goes: some 400 events.\n\n"
         "Columns: id, name, address, port, model, serial, at, event, subject, detail; and for "
-        "programs, or when --columns names them: index, value (percent, or days of a replenish), "
+        "programs, or when --columns names them: scope, index, value (percent, or days of a "
+        "replenish), "
         "before, now, since.",
     .run = cmd_events,
 };
@@ -142,16 +143,14 @@ void cmd_events_add(struct view *view, struct table *table, const struct store_d
 
 /* --- all -------------------------------------------------------------------------------------- */
 
-static void collect(struct view *view, struct table *table, const struct view_set *set,
+static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
     const struct events_options *events = options;
     struct store_device device;
     uint32_t number = 0;
-    while (view_next(view, &number, &device)) {
-        if (view_set_has(set, device.number) && view_read(view, &device, false)) {
-            cmd_events_add(view, table, &device, &events->filter, true);
-        }
+    while (view_set_next(view, set, &number, &device)) {
+        cmd_events_add(view, table, &device, &events->filter, true);
     }
     table_sort(table, FIRST + CMD_EVENTS_AT, true);
     if (events->limit > 0) {

@@ -7,7 +7,7 @@
 #include "core/fleet/memory.h"
 
 struct forecast_options {
-    struct output_options output;
+    struct listing_options listing;
     int64_t within; /* days; 0 = not asked for */
     bool known;
 };
@@ -17,7 +17,7 @@ static const struct args_option options_table[] = {
      ARGS_NUMBER, offsetof(struct forecast_options, within), 1, FORECAST_DAYS_MOST},
     {"known", 0, NULL, "leave out what cannot be known", ARGS_FLAG,
      offsetof(struct forecast_options, known), 0, 0},
-    OUTPUT_TABLE_OPTIONS,
+    LISTING_OPTIONS,
     ARGS_HELP_OPTION,
 };
 
@@ -39,7 +39,8 @@ const struct command cmd_forecast_command = {
         "tells none: WHY says so. Supplies without a page counter are judged by their level "
         "alone.\n\n"
         "Columns: id, name, address, port, model, serial, supply, percent, days, low, high, why, "
-        "empty_at; and for programs, or when --columns names them: index, type, class, reason, "
+        "empty_at; and for programs, or when --columns names them: scope, index, type, class, "
+        "reason, "
         "pages_per_day, pages_per_filling, data_days, read_at. Days end at 730.",
     .run = cmd_forecast,
 };
@@ -171,15 +172,13 @@ static void add_device(struct view *view, struct table *table, const struct stor
     trend_fini(&trend);
 }
 
-static void collect(struct view *view, struct table *table, const struct view_set *set,
+static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
     struct store_device device;
     uint32_t number = 0;
-    while (view_next(view, &number, &device)) {
-        if (view_set_has(set, device.number) && view_read(view, &device, false)) {
-            add_device(view, table, &device, options);
-        }
+    while (view_set_next(view, set, &number, &device)) {
+        add_device(view, table, &device, options);
     }
     table_sort(table, LISTING_ADDRESS, false);
     table_sort(table, DAYS, false);

@@ -16,11 +16,12 @@ struct ledger_result {
 };
 
 struct ledger_options {
-    struct output_options output;
+    struct listing_options listing;
     struct ledger_result *result;
 };
 
 static const struct args_option options_table[] = {
+    OUTPUT_OPTION_CONFIG,
     OUTPUT_TABLE_OPTIONS,
     ARGS_HELP_OPTION,
 };
@@ -133,13 +134,13 @@ static void add_device(struct view *view, struct table *table,
     set_finding(table, found);
 }
 
-static void collect(struct view *view, struct table *table, const struct view_set *set,
+static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
     const struct ledger_options *asked = options;
     struct ledger_result *ledger = asked->result;
     /* People who check a whole fleet want to see what is wrong; programs get every device. */
-    bool is_short = set->is_all && !asked->output.json && !asked->output.csv;
+    bool is_short = set->is_all && !asked->listing.output.json && !asked->listing.output.csv;
     struct meter_audit audit;
     ledger->status = meter_audit_run(view->txn, &audit);
     view->damaged += audit.damaged;
@@ -203,7 +204,7 @@ int cmd_ledger(int argc, char **argv)
         return command_complain(&cmd_ledger_command, COMMAND_STORE, "cannot read the ledger: %s",
                                 base_strerror(result.status));
     }
-    if (result.devices > 0 && !options.output.json && !options.output.csv) {
+    if (result.devices > 0 && !options.listing.output.json && !options.listing.output.csv) {
         summarise(&result);
     }
     return exit_code == COMMAND_OK && result.broken > 0 ? COMMAND_FAILED : exit_code;

@@ -14,7 +14,8 @@ struct merge_options {
     struct output_options output; /* only store is offered */
 };
 
-static const struct args_option options_table[] = {OUTPUT_OPTION_STORE, ARGS_HELP_OPTION};
+static const struct args_option options_table[] = {OUTPUT_OPTION_CONFIG, OUTPUT_OPTION_STORE,
+                                                   ARGS_HELP_OPTION};
 
 const struct command cmd_merge_command = {
     .name = "merge",
@@ -181,9 +182,10 @@ static int run(struct merge_task *task, int argc, char **argv, int operands_min,
                                 "\"platen %s --help\".",
                                 task->command->operands, args.count, task->command->name);
     }
-    exit_code = view_path(task->command, options.output.store, task->path, sizeof(task->path));
-    exit_code =
-        exit_code == COMMAND_OK ? view_open(&view, task->command, options.output.store) : exit_code;
+    exit_code = view_path(task->command, options.output.store, options.output.config, task->path);
+    if (exit_code == COMMAND_OK) {
+        exit_code = view_open(&view, task->command, options.output.store, options.output.config);
+    }
     if (exit_code == COMMAND_OK) {
         exit_code = view_close(&view, find(&view, &args, task));
     }

@@ -23,7 +23,7 @@ static const struct args_option options_table[] = {
      ARGS_FLAG, offsetof(struct meters_options, all_sources), 0, 0},
     {"limit", 'n', "N", "with ID: at most N rows of each device, 0 for all (default 30)",
      ARGS_NUMBER, offsetof(struct meters_options, limit), 0, 1000000000},
-    OUTPUT_TABLE_OPTIONS,
+    LISTING_OPTIONS,
     ARGS_HELP_OPTION,
 };
 
@@ -44,8 +44,10 @@ const struct command cmd_meters_command = {
         "which gets one whenever a meter has moved and at least one a day. ID is what "
         "\"platen show\" takes.\n\n"
         "Columns: id, name, address, port, model, serial, total, mono, color, print, copy, scan, "
-        "fax, duplex, unit, read_at; and for programs, or when --columns names them: age, in "
-        "seconds before --at or now. A meter that a device does not count is empty. With --long: "
+        "fax, duplex, unit, read_at; and for programs, or when --columns names them: scope, and "
+        "age, "
+        "in seconds before --at or now. A meter that a device does not count is empty. With "
+        "--long: "
         "key, value, unit, source, read_at, and oid, counts, uptime, age, record.\n\n"
         "With --period: key, unit, opening, closing, delta, breaks, gaps, opening_at, closing_at, "
         "and opening_inside, reset, swap, wrap, bad_read, gap_days, source, oid, counts, from, "
@@ -198,7 +200,7 @@ int64_t cmd_meters_age(const struct view *view, const struct meters_options *opt
     return ((is_now ? view->now_unix_ms : options->at_unix_ms) - unix_ms) / 1000;
 }
 
-static void collect(struct view *view, struct table *table, const struct view_set *set,
+static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
     const struct meters_options *meters = options;
@@ -206,10 +208,7 @@ static void collect(struct view *view, struct table *table, const struct view_se
     struct store_device device;
     uint32_t number = 0;
     newest.limit = 1;
-    while (view_next(view, &number, &device)) {
-        if (!view_set_has(set, device.number) || !view_read(view, &device, false)) {
-            continue;
-        }
+    while (view_set_next(view, set, &number, &device)) {
         if (!set->is_all) {
             cmd_meters_rows(view, table, &device, meters, add_row);
         } else if (meters->at_unix_ms != INT64_MAX || view->reading.meter_count == 0) {

@@ -8,7 +8,7 @@
 #include "core/fleet/meter_period.h"
 
 struct meters_options {
-    struct output_options output;
+    struct listing_options listing;
     int64_t at_unix_ms; /* INT64_MAX = now */
     int64_t limit;      /* rows of a device's ledger; 0 = all */
     const char *period; /* NULL = none */

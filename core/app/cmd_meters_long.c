@@ -92,7 +92,7 @@ static bool add_row(struct table *table, const struct view *view, const struct s
     return true;
 }
 
-static void collect(struct view *view, struct table *table, const struct view_set *set,
+static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
     struct meters_options rows = *(const struct meters_options *)options;
@@ -101,10 +101,8 @@ static void collect(struct view *view, struct table *table, const struct view_se
     if (set->is_all) {
         rows.limit = 1;
     }
-    while (view_next(view, &number, &device)) {
-        if (view_set_has(set, device.number) && view_read(view, &device, false)) {
-            cmd_meters_rows(view, table, &device, &rows, add_row);
-        }
+    while (view_set_next(view, set, &number, &device)) {
+        cmd_meters_rows(view, table, &device, &rows, add_row);
     }
     if (set->is_all) {
         table_sort(table, LISTING_ADDRESS, false);

@@ -113,16 +113,13 @@ static void add_history(struct table *table, const struct view *view,
     }
 }
 
-static void collect(struct view *view, struct table *table, const struct view_set *set,
+static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
     struct store_device device;
     uint32_t number = 0;
-    while (view_next(view, &number, &device)) {
+    while (view_set_next(view, set, &number, &device)) {
         struct meter_history history;
-        if (!view_set_has(set, device.number) || !view_read(view, &device, false)) {
-            continue;
-        }
         int rc = meter_history_load(view->txn, &device, 0, &history);
         rc = rc == 0 ? meter_history_judge(&history) : rc;
         if (rc == 0) {

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "core/app/output.h"
-#include "core/app/scoping.h"
-#include "core/app/store_path.h"
 #include "core/app/view.h"
 #include "core/fleet/archive.h"
 
@@ -13,7 +11,8 @@ struct scope_options {
     struct output_options output;
 };
 
-static const struct args_option options_table[] = {OUTPUT_OPTION_STORE, ARGS_HELP_OPTION};
+static const struct args_option options_table[] = {OUTPUT_OPTION_CONFIG, OUTPUT_OPTION_STORE,
+                                                   ARGS_HELP_OPTION};
 
 const struct command cmd_scope_command = {
     .name = "scope",
@@ -49,11 +48,11 @@ const struct command cmd_tag_command = {
 };
 
 /* Finds the device that is meant, and what is said of it. */
-static int find(const struct command *command, const char *store, const char *word,
-                struct store_device *device, struct scope_labels *labels)
+static int find(const struct command *command, const struct output_options *options,
+                const char *word, struct store_device *device, struct scope_labels *labels)
 {
     struct view view;
-    int exit_code = view_open(&view, command, store);
+    int exit_code = view_open(&view, command, options->store, options->config);
     if (exit_code != COMMAND_OK) {
         return exit_code;
     }
@@ -81,16 +80,17 @@ static int write_labels(struct store *store, uint32_t device, const struct scope
     return status;
 }
 
-static int keep(const struct command *command, const char *store_option, uint32_t device,
-                const struct scope_labels *labels)
+static int keep(const struct command *command, const struct output_options *options,
+                uint32_t device, const struct scope_labels *labels)
 {
-    char path[4096];
+    char path[PATH_MAX];
     char message[512] = "";
     struct store *store = NULL;
-    int status = store_path_find(store_option, path, sizeof(path));
-    if (status == 0) {
-        status = store_open(path, STORE_READ_WRITE, &store, message, sizeof(message));
+    int exit_code = view_path(command, options->store, options->config, path);
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
     }
+    int status = store_open(path, STORE_READ_WRITE, &store, message, sizeof(message));
     if (status == 0) {
         status = write_labels(store, device, labels);
         status = status == BASE_ELIMIT ? write_labels(store, device, labels) : status;
@@ -119,10 +119,10 @@ int cmd_scope(int argc, char **argv)
         return command_complain(&cmd_scope_command, COMMAND_USAGE,
                                 "say which device, and in, out or auto: platen scope 10.1.2.3 out");
     }
-    exit_code = find(&cmd_scope_command, options.output.store, args.operands[0], &device, &labels);
+    exit_code = find(&cmd_scope_command, &options.output, args.operands[0], &device, &labels);
     if (exit_code == COMMAND_OK) {
         labels.scope = scope;
-        exit_code = keep(&cmd_scope_command, options.output.store, device.number, &labels);
+        exit_code = keep(&cmd_scope_command, &options.output, device.number, &labels);
     }
     return command_close(&cmd_scope_command, exit_code);
 }
@@ -160,12 +160,12 @@ int cmd_tag(int argc, char **argv)
         return command_complain(&cmd_tag_command, COMMAND_USAGE,
                                 "say which device: platen tag 10.1.2.3 +leased");
     }
-    exit_code = find(&cmd_tag_command, options.output.store, args.operands[0], &device, &labels);
+    exit_code = find(&cmd_tag_command, &options.output, args.operands[0], &device, &labels);
     for (int i = 1; i < args.count && exit_code == COMMAND_OK; i++) {
         exit_code = change(&labels, args.operands[i]);
     }
     if (exit_code == COMMAND_OK && args.count > 1) {
-        exit_code = keep(&cmd_tag_command, options.output.store, device.number, &labels);
+        exit_code = keep(&cmd_tag_command, &options.output, device.number, &labels);
     }
     for (size_t i = 0; i < labels.tag_count && exit_code == COMMAND_OK && args.count == 1; i++) {
         puts(labels.tags[i]);

@@ -10,7 +10,7 @@
 #include "core/app/view.h"
 
 struct show_options {
-    struct output_options output; /* only store, json and no_color are offered */
+    struct output_options output; /* only store, config, json and no_color are offered */
     bool why;
 };
 
@@ -18,6 +18,7 @@ static const struct args_option options_table[] = {
     {"why", 'w', NULL, "for every value the object, its OID, the raw value and the rule", ARGS_FLAG,
      offsetof(struct show_options, why), 0, 0},
     OUTPUT_OPTION_JSON,
+    OUTPUT_OPTION_CONFIG,
     OUTPUT_OPTION_STORE,
     OUTPUT_OPTION_NO_COLOR,
     ARGS_HELP_OPTION,
@@ -132,7 +133,7 @@ int cmd_show(int argc, char **argv)
                                 "\"platen show --help\".",
                                 args.count);
     }
-    exit_code = view_open(&view, command, options.output.store);
+    exit_code = view_open(&view, command, options.output.store, options.output.config);
     if (exit_code == COMMAND_OK) {
         exit_code = view_close(&view, show(&view, &options, args.operands[0]));
     }

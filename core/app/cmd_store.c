@@ -4,9 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "core/app/config.h"
 #include "core/app/output.h"
-#include "core/app/store_path.h"
 #include "core/app/view.h"
 #include "core/base/clock.h"
 #include "core/fleet/compact.h"
@@ -25,6 +23,7 @@ static const struct args_option options_table[] = {
      offsetof(struct store_options, dry_run), 0, 0},
     {"all", 'a', NULL, "compact: also what is not due yet", ARGS_FLAG,
      offsetof(struct store_options, all), 0, 0},
+    OUTPUT_OPTION_CONFIG,
     OUTPUT_TABLE_OPTIONS,
     ARGS_HELP_OPTION,
 };
@@ -101,7 +100,8 @@ static int run_info(const struct store_options *options)
     table_init(&table, columns, COLUMN_COUNT, clock_unix_ms());
     int exit_code = output_prepare(&cmd_store_command, &table, &options->output);
     if (exit_code == COMMAND_OK) {
-        exit_code = view_open(&view, &cmd_store_command, options->output.store);
+        exit_code =
+            view_open(&view, &cmd_store_command, options->output.store, options->output.config);
         if (exit_code == COMMAND_OK) {
             exit_code = measure(&view, &table);
             if (exit_code == COMMAND_OK) {
@@ -119,22 +119,15 @@ static int run_info(const struct store_options *options)
 
 static int open_store(const struct store_options *options, struct store **out)
 {
-    static struct config config;
-    static struct config_report report;
     char path[PATH_MAX];
     char message[512] = "";
-    memset(&report, 0, sizeof(report));
-    int status = config_open(&config, NULL, &report);
-    if (status == 0) {
-        status = store_path_find(config_store(&config, options->output.store), path, sizeof(path));
-    }
-    config_close(&config);
-    if (status != 0) {
-        return command_complain(&cmd_store_command, COMMAND_USAGE, "%s",
-                                report.count > 0 ? report.text : "name the store with --store DIR");
+    int exit_code =
+        view_path(&cmd_store_command, options->output.store, options->output.config, path);
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
     }
     /* A store is not made by tidying it. */
-    status = store_open(path, STORE_READ_ONLY, out, message, sizeof(message));
+    int status = store_open(path, STORE_READ_ONLY, out, message, sizeof(message));
     if (status == 0 && !options->dry_run) {
         store_close(*out);
         status = store_open(path, STORE_READ_WRITE, out, message, sizeof(message));

@@ -3,14 +3,14 @@
 #include "core/app/listing.h"
 
 struct supplies_options {
-    struct output_options output;
+    struct listing_options listing;
     int64_t below; /* percent; 0 = not asked for */
 };
 
 static const struct args_option options_table[] = {
     {"below", 0, "N", "only supplies with less than N percent left", ARGS_NUMBER,
      offsetof(struct supplies_options, below), 1, 101},
-    OUTPUT_TABLE_OPTIONS,
+    LISTING_OPTIONS,
     ARGS_HELP_OPTION,
 };
 
@@ -28,9 +28,8 @@ const struct command cmd_supplies_command = {
              "Percent of a waste box is what is still free. A supply whose device only says that "
              "some is left, or nothing, has no percent and comes last; --below leaves it out.\n\n"
              "Columns: id, name, address, port, model, serial, supply, percent, state; and for "
-             "programs, "
-             "or when --columns names them: index, type, color, class, level, capacity, unit, "
-             "read_at.",
+             "programs, or when --columns names them: scope, index, type, color, class, level, "
+             "capacity, unit, read_at.",
     .run = cmd_supplies,
 };
 
@@ -90,16 +89,13 @@ static void add_supply(struct table *table, const struct view *view,
     table_set_number(table, READ_AT, view->reading.header.polled_at_unix_ms);
 }
 
-static void collect(struct view *view, struct table *table, const struct view_set *set,
+static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
     int64_t below = ((const struct supplies_options *)options)->below;
     struct store_device device;
     uint32_t number = 0;
-    while (view_next(view, &number, &device)) {
-        if (!view_set_has(set, device.number) || !view_read(view, &device, false)) {
-            continue;
-        }
+    while (view_set_next(view, set, &number, &device)) {
         for (size_t i = 0; i < view->reading.supply_count; i++) {
             const struct reading_supply *supply = &view->reading.supplies[i];
             if (below == 0 || (supply->percent >= 0 && supply->percent < below)) {

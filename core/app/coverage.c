@@ -112,7 +112,7 @@ static int by_text(const void *left, const void *right)
     return order != 0 ? order : (a->device > b->device) - (a->device < b->device);
 }
 
-int coverage_open(struct coverage_index *index, struct view *view, struct scoping *scoping)
+int coverage_open(struct coverage_index *index, struct view *view)
 {
     struct store_device device;
     uint32_t number = 0;
@@ -125,9 +125,8 @@ int coverage_open(struct coverage_index *index, struct view *view, struct scopin
         status = reserve(&devices, index->count, &index->cap, sizeof(*index->devices));
         index->devices = devices;
         if (status == 0) {
-            index->devices[index->count++] = (struct coverage_device){
-                .device = device,
-                .scope = scoping_of(scoping, view->txn, &device, &view->reading.identity)};
+            index->devices[index->count++] =
+                (struct coverage_device){.device = device, .scope = view->scope};
             status = add_keys(index, &device, &view->reading.identity);
         }
     }

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "core/app/scoping.h"
 #include "core/app/view.h"
 
 /* One device of the store. Texts are the index's own. */
@@ -34,8 +33,7 @@ struct coverage_row {
 };
 
 /* Reads all devices. Returns: 0; -ENOMEM. */
-BASE_MUST_CHECK int coverage_open(struct coverage_index *index, struct view *view,
-                                  struct scoping *scoping);
+BASE_MUST_CHECK int coverage_open(struct coverage_index *index, struct view *view);
 
 void coverage_close(struct coverage_index *index);
 

@@ -1,26 +1,62 @@
 #include "core/app/listing.h"
 
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
 #include "core/base/clock.h"
 #include "core/fleet/target.h"
 
 /* prtAlertSeverityLevel, RFC 3805 */
 #define SEVERITY_CRITICAL 3
 
+/* Which scopes are asked for. A device that is named is shown whatever its scope, unless --scope
+ * says otherwise. Returns: COMMAND_OK; COMMAND_USAGE after saying why. */
+static int read_scopes(const struct listing *listing, const char *word, bool is_all, unsigned *out)
+{
+    static const enum scope known[] = {SCOPE_IN, SCOPE_OUT, SCOPE_UNCLASSIFIED};
+    if (word == NULL || strcmp(word, "all") == 0) {
+        *out = word == NULL && is_all ? ~(1U << SCOPE_OUT) : UINT_MAX;
+        return COMMAND_OK;
+    }
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(known); i++) {
+        if (strcmp(word, scope_name(known[i])) == 0) {
+            *out = 1U << known[i];
+            return COMMAND_OK;
+        }
+    }
+    return command_complain(listing->command, COMMAND_USAGE,
+                            "--scope is in, out, unclassified or all, not \"%.20s\"", word);
+}
+
 /* Between a table that is ready and an open store. */
 static int collect_and_print(const struct listing *listing, const struct args *args,
                              struct table *table, void *options)
 {
-    const struct output_options *output = options;
+    const struct listing_options *asked = options;
+    const char *nothing = listing->nothing;
+    char out_of_scope[256];
+    unsigned scopes = 0;
     struct view view;
     struct view_set set;
-    int exit_code = view_open(&view, listing->command, output->store);
+    int exit_code = read_scopes(listing, asked->scope, args->count == 0, &scopes);
+    if (exit_code == COMMAND_OK) {
+        exit_code = view_open(&view, listing->command, asked->output.store, asked->output.config);
+    }
     if (exit_code != COMMAND_OK) {
         return exit_code;
     }
     exit_code = view_find_all(&view, args, &set);
+    set.scopes = scopes;
     if (exit_code == COMMAND_OK) {
         listing->collect(&view, table, &set, options);
-        exit_code = output_table(listing->command, table, output, listing->nothing);
+        if (set.left_out > 0 && asked->scope == NULL) {
+            (void)snprintf(out_of_scope, sizeof(out_of_scope),
+                           "%s\nDevices out of scope: %" PRIu64 "; --scope all shows them.",
+                           nothing, set.left_out);
+            nothing = out_of_scope;
+        }
+        exit_code = output_table(listing->command, table, &asked->output, nothing);
     }
     view_set_fini(&set);
     return view_close(&view, exit_code);
@@ -78,6 +114,7 @@ void listing_set_device(struct table *table, const struct view *view,
     set_address(table, device->address);
     table_set_text(table, LISTING_MODEL, identity->model);
     table_set_text(table, LISTING_SERIAL, identity->serial);
+    table_set_text(table, LISTING_SCOPE, scope_name(view->scope));
 }
 
 bool listing_is_silent(uint8_t status)

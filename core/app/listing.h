@@ -8,6 +8,22 @@
 #include "core/app/table.h"
 #include "core/app/view.h"
 
+/* The first member of the option structure of every listing. */
+struct listing_options {
+    struct output_options output;
+    const char *scope; /* NULL = not asked for */
+};
+
+/* Their rows in the option table. */
+#define LISTING_OPTIONS                                                                            \
+    {"scope",   0,                                                                                 \
+     "WHICH",                                                                                      \
+     "devices that are in, out, unclassified or all; without it every ID that is named, "          \
+     "else all that are not out",                                                                  \
+     ARGS_TEXT, offsetof(struct listing_options, scope),                                           \
+     0,         0},                                                                                \
+        OUTPUT_OPTION_CONFIG, OUTPUT_TABLE_OPTIONS
+
 /* Columns of the device in a listing of devices or their parts. */
 enum listing_column {
     LISTING_ID,
@@ -16,6 +32,7 @@ enum listing_column {
     LISTING_PORT,
     LISTING_MODEL,
     LISTING_SERIAL,
+    LISTING_SCOPE,
     LISTING_COUNT,
 };
 
@@ -34,8 +51,12 @@ enum listing_column {
                        .kind = TABLE_TEXT,                                                         \
                        .least = 12,                                                                \
                        .rank = 4},                                                                 \
-    [LISTING_SERIAL] = {                                                                           \
-        .key = "serial", .title = "SERIAL", .kind = TABLE_TEXT, .least = 10, .rank = 6}
+    [LISTING_SERIAL] = {.key = "serial",                                                           \
+                        .title = "SERIAL",                                                         \
+                        .kind = TABLE_TEXT,                                                        \
+                        .least = 10,                                                               \
+                        .rank = 6},                                                                \
+    [LISTING_SCOPE] = {.key = "scope", .title = "SCOPE", .kind = TABLE_TEXT, .hidden = true}
 
 /* A listing command: what stands in its table. */
 struct listing {
@@ -43,14 +64,14 @@ struct listing {
     const struct table_column *columns;
     size_t column_count;
     const char *nothing; /* the sentence for people when there are no rows */
-    /* Adds the rows of the devices in `set` and brings them into the order of the listing.
-     * options: the command's own structure. */
-    void (*collect)(struct view *view, struct table *table, const struct view_set *set,
+    /* Adds the rows of the devices in `set`, found by view_set_next, and brings them into the order
+     * of the listing. options: the command's own structure. */
+    void (*collect)(struct view *view, struct table *table, struct view_set *set,
                     const void *options);
 };
 
 /* Runs a listing from argv to the last line. options: the command's option structure with its
- * defaults, which begins with struct output_options. Returns: enum command_exit. */
+ * defaults, which begins with struct listing_options. Returns: enum command_exit. */
 int listing_run(const struct listing *listing, int argc, char **argv, void *options);
 
 /* The same from parsed arguments on: args are the devices, options are filled. For commands that

@@ -12,6 +12,7 @@
 /* The first member of the option structure of every listing command. */
 struct output_options {
     const char *store;
+    const char *config; /* of the commands that read a store */
     bool json;
     bool csv;
     bool no_color;
@@ -26,6 +27,12 @@ struct output_options {
         "store", 0, "DIR",                                                                         \
             "directory of the store (default: PLATEN_STORE, or the state directory)", ARGS_TEXT,   \
             offsetof(struct output_options, store), 0, 0                                           \
+    }
+#define OUTPUT_OPTION_CONFIG                                                                       \
+    {                                                                                              \
+        "config", 0, "FILE",                                                                       \
+            "configuration with the store and the rules of scope (default: PLATEN_CONFIG)",        \
+            ARGS_TEXT, offsetof(struct output_options, config), 0, 0                               \
     }
 #define OUTPUT_OPTION_JSON                                                                         \
     {                                                                                              \

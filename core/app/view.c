@@ -28,43 +28,67 @@ static int complain_absent(const struct command *command, const char *path)
                             path);
 }
 
-int view_path(const struct command *command, const char *store_option, char *path, size_t cap)
+/* Takes out of the configuration where the store is and, unless NULL, the rules of scope. */
+static int read_config(const struct command *command, const char *store_option,
+                       const char *config_option, char *path, struct scoping *scoping)
 {
     static struct config config;
     static struct config_report report;
     memset(&report, 0, sizeof(report));
-    int status = config_open(&config, NULL, &report);
+    int status = config_open(&config, config_option, &report);
     if (status == 0) {
-        status = store_path_find(config_store(&config, store_option), path, cap);
+        status = store_path_find(config_store(&config, store_option), path, PATH_MAX);
         if (status != 0) {
             (void)config_report_add(&report, NULL, 0,
                                     "there is no home directory to look for the store in; name it "
                                     "with --store DIR");
         }
     }
+    if (status == 0 && scoping != NULL) {
+        status = scoping_open(scoping, &config, NULL, &report);
+    }
     config_close(&config);
-    return status == 0 ? COMMAND_OK : command_complain(command, COMMAND_USAGE, "%s", report.text);
+    return status == 0 ? COMMAND_OK
+                       : command_complain(command, COMMAND_USAGE, "%s",
+                                          report.count > 0 ? report.text : base_strerror(status));
 }
 
-int view_open(struct view *view, const struct command *command, const char *store_option)
+int view_path(const struct command *command, const char *store_option, const char *config_option,
+              char path[PATH_MAX])
+{
+    return read_config(command, store_option, config_option, path, NULL);
+}
+
+/* Opens the store itself. Returns: an exit code after saying why. */
+static int open_store(struct view *view, const char *path)
+{
+    char message[512] = "";
+    int status = store_open(path, STORE_READ_ONLY, &view->store, message, sizeof(message));
+    if (status == BASE_ENOTFOUND) {
+        return complain_absent(view->command, path);
+    }
+    return status == 0 ? COMMAND_OK
+                       : command_complain(view->command, COMMAND_STORE, "%s",
+                                          message[0] != '\0' ? message : base_strerror(status));
+}
+
+int view_open(struct view *view, const struct command *command, const char *store_option,
+              const char *config_option)
 {
     char path[PATH_MAX];
-    char message[512] = "";
     *view = (struct view){.command = command, .now_unix_ms = clock_unix_ms()};
-    int exit_code = view_path(command, store_option, path, sizeof(path));
+    int exit_code = read_config(command, store_option, config_option, path, &view->scoping);
     if (exit_code != COMMAND_OK) {
         return exit_code;
     }
-    int status = store_open(path, STORE_READ_ONLY, &view->store, message, sizeof(message));
-    if (status == BASE_ENOTFOUND) {
-        return complain_absent(command, path);
+    exit_code = open_store(view, path);
+    if (exit_code != COMMAND_OK) {
+        scoping_close(&view->scoping);
+        return exit_code;
     }
+    int status = reading_init(&view->reading);
     if (status != 0) {
-        return command_complain(command, COMMAND_STORE, "%s",
-                                message[0] != '\0' ? message : base_strerror(status));
-    }
-    status = reading_init(&view->reading);
-    if (status != 0) {
+        scoping_close(&view->scoping);
         store_close(view->store);
         return command_complain(command, COMMAND_STORE, "%s", base_strerror(status));
     }
@@ -76,6 +100,7 @@ int view_open(struct view *view, const struct command *command, const char *stor
     if (status != 0) {
         profile_set_fini(&view->profiles);
         reading_fini(&view->reading);
+        scoping_close(&view->scoping);
         store_close(view->store);
         return command_complain(command, COMMAND_STORE, "cannot read the store in %s: %s", path,
                                 base_strerror(status));
@@ -89,6 +114,7 @@ int view_close(struct view *view, int exit_code)
     store_close(view->store);
     reading_fini(&view->reading);
     profile_set_fini(&view->profiles);
+    scoping_close(&view->scoping);
     if (view->damaged == 0) {
         return exit_code;
     }
@@ -130,6 +156,7 @@ bool view_read(struct view *view, const struct store_device *device, bool with_w
 {
     struct bytes settled;
     struct bytes moving;
+    view->scope = SCOPE_UNCLASSIFIED;
     if (!get_part(view, device->number, RECORD_STATIC, &settled) ||
         !get_part(view, device->number, RECORD_MOVING, &moving) ||
         reading_decode(&view->reading, settled, moving, with_why) != 0) {
@@ -137,6 +164,7 @@ bool view_read(struct view *view, const struct store_device *device, bool with_w
         return false;
     }
     memcpy(view->reading.identity.id, device->id, sizeof(view->reading.identity.id));
+    view->scope = scoping_of(&view->scoping, view->txn, device, &view->reading.identity);
     return true;
 }
 

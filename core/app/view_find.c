@@ -1,5 +1,6 @@
 /* Which device a word means. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -200,7 +201,7 @@ static int compare_numbers(const void *a, const void *b)
 
 int view_find_all(struct view *view, const struct args *words, struct view_set *set)
 {
-    *set = (struct view_set){.is_all = words->count == 0};
+    *set = (struct view_set){.is_all = words->count == 0, .scopes = UINT_MAX};
     set->numbers = calloc((size_t)words->count + 1, sizeof(*set->numbers));
     if (set->numbers == NULL) {
         return command_complain(view->command, COMMAND_STORE, "%s", base_strerror(-ENOMEM));
@@ -221,6 +222,21 @@ bool view_set_has(const struct view_set *set, uint32_t number)
 {
     return set->is_all || bsearch(&number, set->numbers, set->count, sizeof(*set->numbers),
                                   compare_numbers) != NULL;
+}
+
+bool view_set_next(struct view *view, struct view_set *set, uint32_t *number,
+                   struct store_device *device)
+{
+    while (view_next(view, number, device)) {
+        if (!view_set_has(set, device->number) || !view_read(view, device, false)) {
+            continue;
+        }
+        if (set->scopes == UINT_MAX || (set->scopes >> view->scope & 1U) != 0) {
+            return true;
+        }
+        set->left_out++;
+    }
+    return false;
 }
 
 void view_set_fini(struct view_set *set)
