@@ -1,8 +1,14 @@
 #include "store/kv.h"
 #include "store/pack.h"
 
-/* A row: previous sequence u64, device u32, time i64, then the payload. */
-#define ROW_HEAD_BYTES 20
+/* A row: device u32, how many sequences the device's row before is back (5 octets, 0 = there is
+ * none), time (6 octets, signed), then the payload. Fixed sizes: no damage to one field moves
+ * another one. */
+#define ROW_HEAD_BYTES 15
+#define BACK_AT        4
+#define BACK_MAX       ((UINT64_C(1) << 40) - 1)
+#define TIME_AT        9
+#define TIME_MAX_MS    ((INT64_C(1) << 47) - 1)
 
 static enum env_table table_of(enum store_chain chain)
 {
@@ -33,10 +39,14 @@ int store_chain_append(struct store_txn *txn, enum store_chain chain, struct sto
     uint8_t row[ROW_HEAD_BYTES];
     BASE_REQUIRE(device->number != 0);
     uint64_t sequence = txn->counters.next_sequence[chain];
+    uint64_t back = *head == 0 ? 0 : sequence - *head;
+    if (back > BACK_MAX || unix_ms > TIME_MAX_MS || unix_ms < -TIME_MAX_MS) {
+        return BASE_ERANGE;
+    }
     pack_key_u64(key, sequence);
-    pack_u64(row, *head);
-    pack_u32(row + 8, device->number);
-    pack_u64(row + 12, (uint64_t)unix_ms);
+    pack_u32(row, device->number);
+    bytes_put_le(row + BACK_AT, back, TIME_AT - BACK_AT);
+    bytes_put_le(row + TIME_AT, (uint64_t)unix_ms, ROW_HEAD_BYTES - TIME_AT);
     int rc = kv_put(txn, table, bytes_of(key, sizeof(key)), bytes_of(row, sizeof(row)), payload,
                     KV_APPEND);
     if (rc != 0) {
@@ -67,10 +77,12 @@ static int parse_row(uint64_t sequence, struct bytes value, struct store_row *ou
     if (value.size < ROW_HEAD_BYTES) {
         return BASE_EFORMAT;
     }
+    uint64_t back = bytes_get_le(value.data + BACK_AT, TIME_AT - BACK_AT);
+    uint64_t time = bytes_get_le(value.data + TIME_AT, ROW_HEAD_BYTES - TIME_AT);
     out->sequence = sequence;
-    out->previous = pack_get_u64(value.data);
-    out->device = pack_get_u32(value.data + 8);
-    out->unix_ms = (int64_t)pack_get_u64(value.data + 12);
+    out->previous = back == 0 ? 0 : sequence - back; /* of a damaged row: any number */
+    out->device = pack_get_u32(value.data);
+    out->unix_ms = (int64_t)(time << 16) >> 16; /* with its sign */
     out->payload = bytes_of(value.data + ROW_HEAD_BYTES, value.size - ROW_HEAD_BYTES);
     return 0;
 }

@@ -160,7 +160,8 @@ struct store_row {
 };
 
 /* Appends a row for `device` and moves the head in *device (the caller puts the device after).
- * Returns: 0; BASE_ESTORE; BASE_ELIMIT when the map is full. */
+ * Returns: 0; BASE_ERANGE (a time beyond the year 6000, 2^40 rows since the device's last one);
+ * BASE_ESTORE; BASE_ELIMIT when the map is full. */
 BASE_MUST_CHECK int store_chain_append(struct store_txn *txn, enum store_chain chain,
                                        struct store_device *device, int64_t unix_ms,
                                        struct bytes payload);

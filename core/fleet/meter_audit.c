@@ -247,7 +247,7 @@ static int judge_link(struct auditor *auditor, struct meter_audit_device *device
     /* The next number and a wrong seal: it is the name of the row before that is not true. */
     bool is_next = head->version != 1 && head->number == device->sealed + 1 &&
                    check_row(device, row, head) != METER_INTACT;
-    if (!is_next && row->previous > device->last_sequence &&
+    if (!is_next && row->previous > device->last_sequence && row->previous < row->sequence &&
         store_chain_get(auditor->txn, STORE_LEDGER, row->previous, &before) == BASE_ENOTFOUND) {
         break_at(device, METER_FAULT_MISSING, row->previous, INT64_MIN);
         device->rows_behind++;

@@ -99,3 +99,28 @@ Test(store_cut, tables_tell_what_they_take)
     store_abort(txn);
     store_close(store);
 }
+
+Test(store_cut, a_row_keeps_any_time_and_refuses_what_it_cannot_keep)
+{
+    static const int64_t most = (INT64_C(1) << 47) - 1;
+    const int64_t times[] = {0, -1, most, -most, INT64_C(1764547200123)};
+    struct store_device other = {.number = 3};
+    struct store_row row;
+    store = support_store_open(STORE_READ_WRITE);
+    struct store_txn *txn = support_store_begin(store, true);
+    for (uint64_t i = 0; i < BASE_ARRAY_COUNT(times); i++) {
+        cr_assert_eq(store_chain_append(txn, STORE_LEDGER, &other, times[i], (struct bytes){0}),
+                     0);
+        cr_assert_eq(store_chain_get(txn, STORE_LEDGER, i + 1, &row), 0);
+        cr_assert(row.unix_ms == times[i] && row.previous == i && row.device == 3);
+    }
+    cr_assert_eq(store_chain_append(txn, STORE_LEDGER, &other, most + 1, (struct bytes){0}),
+                 BASE_ERANGE);
+    cr_assert_eq(store_chain_append(txn, STORE_LEDGER, &other, INT64_MIN, (struct bytes){0}),
+                 BASE_ERANGE);
+    cr_assert_eq(other.ledger_head, BASE_ARRAY_COUNT(times));
+    other.ledger_head = 99; /* a row that has not been written yet */
+    cr_assert_eq(store_chain_append(txn, STORE_LEDGER, &other, 0, (struct bytes){0}), BASE_ERANGE);
+    store_abort(txn);
+    store_close(store);
+}
