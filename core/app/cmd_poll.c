@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "core/app/cmd_store.h"
 #include "core/app/config_credentials.h"
@@ -17,6 +16,7 @@
 #include "core/app/profiles.h"
 #include "core/app/progress.h"
 #include "core/app/reading_json.h"
+#include "core/app/result_read.h"
 #include "core/app/scoping.h"
 #include "core/app/store_path.h"
 #include "core/app/sweep_loop.h"
@@ -135,18 +135,12 @@ static void poll_stored(void *owner, int status, struct bytes output)
     poll_print(owner, output);
 }
 
-/* Decodes a result; a poll of what moves is completed by the static part that the store has. */
 static const struct reading *poll_decode(struct poll_run *run, const struct sweep_result *result)
 {
-    struct bytes static_part = result->static_part;
-    if (static_part.size == 0 && run->keeper != NULL) {
-        static_part = keeper_static_part(run->keeper, result->address, NULL);
-    }
-    if (reading_decode(&run->reading, static_part, result->moving_part, false) != 0) {
+    if (result_read(run->keeper, result, &run->reading) != 0) {
         run->damaged++;
         return NULL;
     }
-    run->reading.header = result->header;
     return &run->reading;
 }
 
@@ -246,11 +240,10 @@ static int poll_config(const struct poll_run *run, struct sweep_config *config)
         .is_forced = options->force,
         .static_max_age_ms = POLL_STATIC_MAX_AGE_MS,
     };
-    if (getrandom(&config->engine.seed, sizeof(config->engine.seed), 0) < 0 ||
-        getrandom(&config->engine.salt, sizeof(config->engine.salt), 0) < 0 ||
-        getrandom(config->engine.id_secret, sizeof(config->engine.id_secret), 0) < 0) {
+    int status = sweep_loop_seed(config);
+    if (status != 0) {
         return command_complain(&cmd_poll_command, COMMAND_STORE, "no random numbers: %s",
-                                strerror(errno));
+                                base_strerror(status));
     }
     return COMMAND_OK;
 }

@@ -185,13 +185,12 @@ static int walk_device(struct record_run *run)
         .walk = &run->walk,
         .is_full = true,
     };
-    if (getrandom(&config.engine.seed, sizeof(config.engine.seed), 0) < 0 ||
-        getrandom(&config.engine.salt, sizeof(config.engine.salt), 0) < 0 ||
-        getrandom(config.engine.id_secret, sizeof(config.engine.id_secret), 0) < 0) {
+    int status = sweep_loop_seed(&config);
+    if (status != 0) {
         return command_complain(&cmd_record_command, COMMAND_STORE, "no random numbers: %s",
-                                strerror(errno));
+                                base_strerror(status));
     }
-    int status = sweep_loop_open(&runner, &config, &events);
+    status = sweep_loop_open(&runner, &config, &events);
     if (status != 0) {
         return command_complain(&cmd_record_command, COMMAND_STORE, "cannot open the sockets: %s",
                                 base_strerror(status));

@@ -105,7 +105,7 @@ int keeper_open(struct store *store, struct sweep_loop *runner, const struct kee
     keeper->store = store;
     keeper->runner = runner;
     keeper->rules = events_rules_usual;
-    keeper->is_new = figures.devices == 0;
+    keeper->is_new = figures.devices == 0 && !runner->is_lasting;
     keeper->since_unix_ms = clock_unix_ms();
     if (events != NULL) {
         keeper->events = *events;
@@ -118,6 +118,11 @@ int keeper_open(struct store *store, struct sweep_loop *runner, const struct kee
 void keeper_rules(struct keeper *keeper, const struct events_rules *rules)
 {
     keeper->rules = *rules;
+}
+
+void keeper_since(struct keeper *keeper, int64_t unix_ms)
+{
+    keeper->since_unix_ms = unix_ms;
 }
 
 void keeper_close(struct keeper *keeper)
@@ -270,8 +275,7 @@ static void keeper_start(struct keeper *keeper)
         keeper_start(keeper);
         return;
     }
-    int status =
-        uv_queue_work(&keeper->runner->loop, &keeper->work, keeper_on_work, keeper_on_done);
+    int status = uv_queue_work(keeper->runner->loop, &keeper->work, keeper_on_work, keeper_on_done);
     BASE_REQUIRE(status == 0);
 }
 

@@ -33,6 +33,10 @@ BASE_MUST_CHECK int keeper_open(struct store *store, struct sweep_loop *runner,
 /* Sets the thresholds that events are told by, before the first result. */
 void keeper_rules(struct keeper *keeper, const struct events_rules *rules);
 
+/* Says since when two answers are side by side (archive.h): when the sweep began, as keeper_open
+ * has it, or later in one that lasts. */
+void keeper_since(struct keeper *keeper, int64_t unix_ms);
+
 /* Frees a keeper; the loop must have ended. NULL is allowed. */
 void keeper_close(struct keeper *keeper);
 

@@ -1,6 +1,8 @@
 #include "core/app/sweep_loop.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <sys/random.h>
 
 #include "core/base/clock.h"
 
@@ -41,6 +43,43 @@ static void sweep_loop_on_tick(uv_timer_t *timer)
     runner->tick(runner->tick_owner);
 }
 
+int sweep_loop_seed(struct sweep_config *config)
+{
+    if (getrandom(&config->engine.seed, sizeof(config->engine.seed), 0) < 0 ||
+        getrandom(&config->engine.salt, sizeof(config->engine.salt), 0) < 0 ||
+        getrandom(config->engine.id_secret, sizeof(config->engine.id_secret), 0) < 0) {
+        return -errno;
+    }
+    return 0;
+}
+
+/* Opens sockets and sweep on runner->loop. After a failure the loop must run once more. */
+static int sweep_loop_open_sweep(struct sweep_loop *runner, const struct sweep_config *config,
+                                 const struct sweep_events *events, sweep_loop_tap *tap,
+                                 void *tap_owner)
+{
+    struct sweep_config filled = *config;
+    filled.unix_ms_at_zero = clock_unix_ms() - clock_mono_us() / 1000;
+    const struct wire_udp_events wire_events = {.owner = runner,
+                                                .received = sweep_loop_received,
+                                                .unreachable = sweep_loop_unreachable,
+                                                .turn = sweep_loop_turn};
+    int status = wire_udp_open(runner->loop, &wire_events, &runner->wire);
+    if (status != 0) {
+        return status;
+    }
+    const struct wire *wire = wire_udp_sender(runner->wire);
+    wire = tap != NULL ? tap(tap_owner, wire) : wire;
+    runner->sweep = sweep_new(&filled, wire, events);
+    if (runner->sweep == NULL) {
+        wire_udp_close(runner->wire);
+        return -ENOMEM;
+    }
+    uv_timer_init(runner->loop, &runner->ticker);
+    runner->ticker.data = runner;
+    return 0;
+}
+
 int sweep_loop_open(struct sweep_loop *runner, const struct sweep_config *config,
                     const struct sweep_events *events)
 {
@@ -48,45 +87,34 @@ int sweep_loop_open(struct sweep_loop *runner, const struct sweep_config *config
 }
 
 int sweep_loop_open_tapped(struct sweep_loop *runner, const struct sweep_config *config,
-                           const struct sweep_events *events,
-                           const struct wire *(*tap)(void *owner, const struct wire *below),
-                           void *tap_owner)
+                           const struct sweep_events *events, sweep_loop_tap *tap, void *tap_owner)
 {
-    *runner = (struct sweep_loop){0};
-    struct sweep_config filled = *config;
-    filled.unix_ms_at_zero = clock_unix_ms() - clock_mono_us() / 1000;
-    int status = uv_loop_init(&runner->loop);
+    *runner = (struct sweep_loop){.loop = &runner->own};
+    int status = uv_loop_init(&runner->own);
     if (status != 0) {
         return status;
     }
-    const struct wire_udp_events wire_events = {.owner = runner,
-                                                .received = sweep_loop_received,
-                                                .unreachable = sweep_loop_unreachable,
-                                                .turn = sweep_loop_turn};
-    status = wire_udp_open(&runner->loop, &wire_events, &runner->wire);
-    if (status == 0) {
-        const struct wire *wire = wire_udp_sender(runner->wire);
-        wire = tap != NULL ? tap(tap_owner, wire) : wire;
-        runner->sweep = sweep_new(&filled, wire, events);
-        if (runner->sweep == NULL) {
-            wire_udp_close(runner->wire);
-            status = -ENOMEM;
-        }
-    }
+    status = sweep_loop_open_sweep(runner, config, events, tap, tap_owner);
     if (status != 0) {
-        uv_run(&runner->loop, UV_RUN_DEFAULT);
-        (void)uv_loop_close(&runner->loop);
+        uv_run(&runner->own, UV_RUN_DEFAULT);
+        (void)uv_loop_close(&runner->own);
         return status;
     }
-    uv_signal_init(&runner->loop, &runner->interrupt);
-    uv_signal_init(&runner->loop, &runner->terminate);
-    uv_timer_init(&runner->loop, &runner->ticker);
+    uv_signal_init(&runner->own, &runner->interrupt);
+    uv_signal_init(&runner->own, &runner->terminate);
     runner->interrupt.data = runner;
     runner->terminate.data = runner;
-    runner->ticker.data = runner;
     uv_signal_start(&runner->interrupt, sweep_loop_on_signal, SIGINT);
     uv_signal_start(&runner->terminate, sweep_loop_on_signal, SIGTERM);
     return 0;
+}
+
+int sweep_loop_open_beside(struct sweep_loop *runner, uv_loop_t *loop,
+                           const struct sweep_config *config, const struct sweep_events *events,
+                           void (*ended)(void *owner))
+{
+    *runner = (struct sweep_loop){.loop = loop, .ended = ended, .ended_owner = events->owner};
+    return sweep_loop_open_sweep(runner, config, events, NULL, NULL);
 }
 
 void sweep_loop_tick(struct sweep_loop *runner, unsigned interval_ms, void (*tick)(void *owner),
@@ -97,18 +125,29 @@ void sweep_loop_tick(struct sweep_loop *runner, unsigned interval_ms, void (*tic
     uv_timer_start(&runner->ticker, sweep_loop_on_tick, interval_ms, interval_ms);
 }
 
+/* The last handle of a runner beside others; the sockets have memory of their own. */
+static void sweep_loop_on_closed(uv_handle_t *ticker)
+{
+    struct sweep_loop *runner = ticker->data;
+    if (runner->ended != NULL) {
+        runner->ended(runner->ended_owner);
+    }
+}
+
 static void sweep_loop_shut(struct sweep_loop *runner)
 {
     runner->is_closing = true;
     wire_udp_close(runner->wire);
-    uv_close((uv_handle_t *)&runner->interrupt, NULL);
-    uv_close((uv_handle_t *)&runner->terminate, NULL);
-    uv_close((uv_handle_t *)&runner->ticker, NULL);
+    if (runner->loop == &runner->own) {
+        uv_close((uv_handle_t *)&runner->interrupt, NULL);
+        uv_close((uv_handle_t *)&runner->terminate, NULL);
+    }
+    uv_close((uv_handle_t *)&runner->ticker, sweep_loop_on_closed);
 }
 
 void sweep_loop_check(struct sweep_loop *runner)
 {
-    if (runner->is_closing || !sweep_is_done(runner->sweep)) {
+    if (runner->is_closing || runner->is_lasting || !sweep_is_done(runner->sweep)) {
         return;
     }
     if (runner->pending > 0 && runner->tick != NULL) {
@@ -122,16 +161,18 @@ void sweep_loop_check(struct sweep_loop *runner)
 void sweep_loop_run(struct sweep_loop *runner)
 {
     wire_udp_wake(runner->wire);
-    uv_run(&runner->loop, UV_RUN_DEFAULT);
+    uv_run(runner->loop, UV_RUN_DEFAULT);
 }
 
 void sweep_loop_close(struct sweep_loop *runner)
 {
-    if (!runner->is_closing) {
+    bool is_own = runner->loop == &runner->own;
+    if (is_own && !runner->is_closing) {
         sweep_loop_shut(runner);
-        uv_run(&runner->loop, UV_RUN_DEFAULT);
+        uv_run(runner->loop, UV_RUN_DEFAULT);
     }
+    BASE_REQUIRE(runner->is_closing);
     sweep_free(runner->sweep);
-    int status = uv_loop_close(&runner->loop);
+    int status = is_own ? uv_loop_close(runner->loop) : 0;
     BASE_REQUIRE(status == 0);
 }

@@ -226,6 +226,16 @@ void sweep_hold(struct sweep *sweep, bool is_held)
     sweep->is_held = is_held;
 }
 
+void sweep_more(struct sweep *sweep)
+{
+    sweep->has_targets = !sweep->shared.is_stopped;
+}
+
+void sweep_set_clock(struct sweep *sweep, int64_t unix_ms_at_zero)
+{
+    sweep->config.unix_ms_at_zero = unix_ms_at_zero;
+}
+
 bool sweep_is_done(const struct sweep *sweep)
 {
     return !sweep->has_targets && sweep->counters.active == 0;

@@ -105,6 +105,12 @@ void sweep_stop(struct sweep *sweep);
 /* Keeps new polls from being started while set: the taker of results is behind. */
 void sweep_hold(struct sweep *sweep, bool is_held);
 
+/* There are targets again after `next` has said that there are none. Nothing once stopped. */
+void sweep_more(struct sweep *sweep);
+
+/* Sets the wall clock anew, as config.unix_ms_at_zero: it may have been put right since. */
+void sweep_set_clock(struct sweep *sweep, int64_t unix_ms_at_zero);
+
 /* Says whether every target has ended. */
 bool sweep_is_done(const struct sweep *sweep);
 
