@@ -1,10 +1,8 @@
 #include "core/app/cmd_discover.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "core/app/config_credentials.h"
 #include "core/app/config_events.h"
@@ -62,8 +60,8 @@ static int open_store(struct discover_run *run)
                                 "no place for the store: name one with --store DIR, or keep "
                                 "nothing with --no-store");
     }
-    status = store_open(path, options->dry_run ? STORE_READ_ONLY : STORE_READ_WRITE, &run->store,
-                        message, sizeof(message));
+    status = store_open(path, options->dry_run ? STORE_READ_ONLY : STORE_READ_WRITE,
+                        &run->search.store, message, sizeof(message));
     if (status == BASE_ENOTFOUND && options->dry_run) {
         return COMMAND_OK; /* nothing is known yet */
     }
@@ -94,11 +92,10 @@ static int fill_config(struct discover_run *run)
         .is_forced = options->force,
         .is_search = true,
     };
-    if (getrandom(&config->engine.seed, sizeof(config->engine.seed), 0) < 0 ||
-        getrandom(&config->engine.salt, sizeof(config->engine.salt), 0) < 0 ||
-        getrandom(config->engine.id_secret, sizeof(config->engine.id_secret), 0) < 0) {
+    int status = sweep_loop_seed(config);
+    if (status != 0) {
         return command_complain(&cmd_discover_command, COMMAND_STORE, "no random numbers: %s",
-                                strerror(errno));
+                                base_strerror(status));
     }
     return COMMAND_OK;
 }
@@ -109,13 +106,14 @@ static int dry_run(struct discover_run *run)
     struct search_price price = {.config = &run->config};
     union wire_address address;
     uint64_t known = 0;
-    while (discover_run_next(run, &address)) {
+    while (discover_search_next(&run->search, &address)) {
         struct target target;
         address_to_target(&address, &target);
         search_price_add(&price, &target);
-        known += run->has_learned && run->learned.is_printer ? 1 : 0;
+        known += run->search.has_learned && run->search.learned.is_printer ? 1 : 0;
     }
-    int status = discover_report_price(&price, &run->sums, known, run->options->poll.output.json);
+    int status =
+        discover_report_price(&price, &run->search.sums, known, run->options->poll.output.json);
     return status == 0 ? COMMAND_OK : COMMAND_STORE;
 }
 
@@ -141,10 +139,15 @@ static int prepare(struct discover_run *run, const struct args *args)
     }
     config_events(&config, &run->rules);
     config_close(&config);
+    run->search.targets = &run->targets.list;
+    run->search.scoping = &run->scoping;
+    run->search.others_after_ms = options->others_after_ms;
+    run->search.asks_others = options->poll.full;
+    run->search.ignores_scope = options->force_scope;
     if (exit_code == COMMAND_OK) {
-        run->sums.addresses = targets_count(&run->targets.list) + run->targets.unresolved;
-        run->sums.excluded = run->targets.excluded;
-        run->sums.unresolved = run->targets.unresolved;
+        run->search.sums.addresses = targets_count(&run->targets.list) + run->targets.unresolved;
+        run->search.sums.excluded = run->targets.excluded;
+        run->search.sums.unresolved = run->targets.unresolved;
         exit_code = fill_config(run);
     }
     return exit_code == COMMAND_OK ? open_store(run) : exit_code;

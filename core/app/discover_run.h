@@ -6,10 +6,8 @@
 
 #include "core/app/command.h"
 #include "core/app/discover_options.h"
-#include "core/app/discover_report.h"
+#include "core/app/discover_search.h"
 #include "core/app/discover_targets.h"
-#include "core/app/discover_watch.h"
-#include "core/app/keeper.h"
 #include "core/app/printers_read.h"
 #include "core/app/profiles.h"
 #include "core/app/progress.h"
@@ -21,36 +19,24 @@ struct discover_run {
     const struct command *command;
     struct discover_options *options;
     struct discover_targets targets;
-    struct targets_cursor cursor;
     struct credentials *credentials;
     struct sweep_config config;
     struct scoping scoping;
-    struct store *store; /* NULL: nothing is kept */
-    struct keeper *keeper;
     struct events_rules rules;
     struct sweep_loop runner;
-    struct discover_watch *watch;
-    struct reading reading;
+    struct discover_search search;
     struct printers_read printers; /* of a print server */
     struct profile_set profiles;
-    struct learned learned; /* of the address that was handed out last */
-    bool has_learned;
     struct json json;
     struct table table;
     struct progress progress;
-    struct discover_sums sums;
-    uint64_t damaged; /* results that could not be decoded: a mistake of ours, never silent */
-    int write_error;  /* errno of the first write to stdout that failed; 0 = none */
+    int write_error; /* errno of the first write to stdout that failed; 0 = none */
 };
 
 /* Returns: COMMAND_OK; COMMAND_STORE after saying why. discover_run_fini frees it in any case. */
 int discover_run_init(struct discover_run *run, const struct command *command,
                       struct discover_options *options);
 void discover_run_fini(struct discover_run *run);
-
-/* Gives the next address that is to be asked, and in run->learned what is known of it. Those that
- * are left alone are counted. Returns: false at the end. */
-bool discover_run_next(struct discover_run *run, union wire_address *address);
 
 /* Searches. Returns: the exit code. */
 int discover_run_sweep(struct discover_run *run);
