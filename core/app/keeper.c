@@ -11,9 +11,10 @@
 #include "core/fleet/address.h"
 #include "core/fleet/archive_find.h"
 
-/* Polls that one transaction writes: large enough that the two fdatasync of a commit are shared by
- * many, small enough that its copy stays within a few megabytes. */
-#define KEEPER_SLICE_POLLS 1024
+/* Polls that one transaction writes: enough that the two fdatasync of a commit are shared by many,
+ * and few enough that slices and dirty pages, some 2 MB, are soon used again: fresh memory costs
+ * more than a commit. */
+#define KEEPER_SLICE_POLLS 256
 /* Full slices that may wait before the sweep is held. */
 #define KEEPER_QUEUE_MAX 2
 /* A slice that is not full is written after this long. */

@@ -127,7 +127,8 @@ static int64_t days_left(const struct trend *trend, const struct telling *tellin
     return forecast.reason == FORECAST_KNOWN ? (int64_t)forecast.days : ROWS_CHANGE_NOTHING;
 }
 
-static int request(struct telling *telling)
+/* is_new: there is nothing yet that a forecast could be made of. */
+static int request(struct telling *telling, bool is_new)
 {
     struct events_state *state = &telling->state;
     struct trend trend;
@@ -138,12 +139,13 @@ static int request(struct telling *telling)
         if (!events_may_request(telling->rules, &state->slots[i])) {
             continue;
         }
-        if (!is_loaded) {
+        if (!is_new && !is_loaded) {
             rc = memory_load_trend(telling->txn, telling->device, state, TREND_DAYS, &trend);
             is_loaded = true;
         }
         if (rc == 0) {
-            events_request(telling->rules, &state->slots[i], days_left(&trend, telling, i),
+            events_request(telling->rules, &state->slots[i],
+                           is_new ? ROWS_CHANGE_NOTHING : days_left(&trend, telling, i),
                            &telling->list);
         }
     }
@@ -174,7 +176,7 @@ static int answer(struct telling *telling, int64_t answered_unix_ms)
                   telling->entry->polled_at_unix_ms, answered_unix_ms, &telling->list);
     int rc = keep_levels(telling);
     if (rc == 0 && is_time_to_ask(telling, answered_unix_ms)) {
-        rc = request(telling);
+        rc = request(telling, answered_unix_ms == 0);
     }
     return rc == 0 ? tell_all(telling) : rc;
 }

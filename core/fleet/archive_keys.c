@@ -75,19 +75,27 @@ size_t archive_keys_put(const struct archive_item *item, uint8_t *out)
 {
     char keys[KEYS_MAX][READING_KEY_MAX];
     char suffix[SUFFIX_MAX] = "";
+    size_t suffix_size = 0;
     size_t count = reading_keys(item->reading, keys, READING_KEYS_MAX);
     size_t size = 0;
     if (item->printer_count > 1) {
-        (void)snprintf(suffix, sizeof(suffix), "#%" PRIu32, item->printers[item->printer]);
+        int written = snprintf(suffix, sizeof(suffix), "#%" PRIu32, item->printers[item->printer]);
+        suffix_size = (size_t)written;
     }
     bool has_none = count == 0;
     count += put_engine(item, keys[count]);
     count += has_none && put_name(&item->reading->identity, keys[count]);
     for (size_t i = 0; i < count; i++) {
-        bool is_own = keys_kind(keys[i]) == ROWS_KEY_SERIAL;
-        int written =
-            snprintf((char *)out + size, READING_KEY_MAX, "%s%s", keys[i], is_own ? "" : suffix);
-        size += (size_t)written < READING_KEY_MAX ? (size_t)written + 1 : READING_KEY_MAX;
+        bool is_own = suffix_size == 0 || keys_kind(keys[i]) == ROWS_KEY_SERIAL;
+        struct bytes key = bytes_from_text(keys[i]);
+        struct bytes behind = bytes_of(suffix, is_own ? 0 : suffix_size);
+        if (behind.size > READING_KEY_MAX - 1 - key.size) {
+            behind.size = READING_KEY_MAX - 1 - key.size;
+        }
+        bytes_copy(out + size, key);
+        bytes_copy(out + size + key.size, behind);
+        size += key.size + behind.size;
+        out[size++] = '\0';
     }
     return size;
 }

@@ -1,6 +1,5 @@
 #include "core/fleet/events_pack.h"
 
-#include <stdlib.h>
 #include <strings.h>
 
 #include "core/fleet/rows_pack.h"
@@ -38,9 +37,31 @@ static bool is_empty_code(int64_t code)
     return holds(codes, BASE_ARRAY_COUNT(codes), code);
 }
 
-static bool has_word(const char *text, const char *word)
+/* Words for what a technician replaces, by their first letters. */
+static const char *const service_words[] = {"belt",    "drum",    "feeder",      "fuser",
+                                            "imaging", "kit",     "maintenance", "photoconductor",
+                                            "roller",  "transfer"};
+#define LETTER(c) (1U << ((c) - 'a'))
+#define FIRST_LETTERS                                                                              \
+    (LETTER('b') | LETTER('d') | LETTER('f') | LETTER('i') | LETTER('k') | LETTER('m') |           \
+     LETTER('p') | LETTER('r') | LETTER('t'))
+
+/* Says whether a name has one of those words. One pass: most letters of a name begin none. */
+static bool is_service_name(const char *name)
 {
-    return text != NULL && strcasestr(text, word) != NULL;
+    for (; name != NULL && *name != '\0'; name++) {
+        char first = (char)(*name | 0x20);
+        if (first < 'a' || first > 'z' || (FIRST_LETTERS & LETTER(first)) == 0) {
+            continue;
+        }
+        for (size_t i = 0; i < BASE_ARRAY_COUNT(service_words); i++) {
+            const char *word = service_words[i];
+            if (word[0] == first && strncasecmp(name, word, strlen(word)) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* What it is, by the type of RFC 3805; where that says nothing, by its name. */
@@ -48,30 +69,36 @@ static enum events_role role_of(const struct reading_supply *supply)
 {
     /* opc, developer, fuser, corona wire, fuser oil wick, cleaner, cleaning pad, transfer, oiler */
     static const int64_t service_types[] = {9, 10, 15, 16, 17, 18, 19, 20, 22};
-    static const char *const service_words[] = {
-        "maintenance",    "fuser",  "drum", "transfer", "imaging",
-        "photoconductor", "roller", "belt", "feeder",   "kit"};
     if (supply->class_name != NULL && supply->class_name[0] == 'r') {
         return EVENTS_WASTE;
     }
     if (holds(service_types, BASE_ARRAY_COUNT(service_types), supply->type_code)) {
         return EVENTS_SERVICE;
     }
-    if (supply->type_code == READING_ABSENT || supply->type_code <= 2) {
-        for (size_t i = 0; i < BASE_ARRAY_COUNT(service_words); i++) {
-            if (has_word(supply->name, service_words[i])) {
-                return EVENTS_SERVICE;
-            }
+    bool is_told = supply->type_code != READING_ABSENT && supply->type_code > 2;
+    return !is_told && is_service_name(supply->name) ? EVENTS_SERVICE : EVENTS_CONSUMABLE;
+}
+
+/* The last arc of an index: "1.7" gives 7. */
+static int64_t last_arc(const char *index)
+{
+    int64_t arc = 0;
+    for (const char *at = index; *at != '\0'; at++) {
+        arc = *at == '.' ? 0 : 10 * arc + (*at - '0');
+        if (arc > UINT32_MAX) {
+            return -1; /* no arc is that long */
         }
     }
-    return EVENTS_CONSUMABLE;
+    return arc;
 }
 
 static unsigned alerts_of(const struct reading *reading, const struct reading_supply *supply)
 {
-    const char *dot = strrchr(supply->index, '.');
-    long row = strtol(dot != NULL ? dot + 1 : supply->index, NULL, 10);
     unsigned bits = 0;
+    if (reading->alert_count == 0) {
+        return bits;
+    }
+    int64_t row = last_arc(supply->index);
     for (size_t i = 0; i < reading->alert_count; i++) {
         const struct reading_alert *alert = &reading->alerts[i];
         if (alert->group_code == GROUP_SUPPLIES && alert->group_index == row && alert->is_fault) {

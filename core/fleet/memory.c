@@ -78,7 +78,8 @@ int memory_load_state(struct store_txn *txn, uint32_t device, struct events_stat
     struct bytes record = {0};
     int rc = store_record_get(txn, device, ARCHIVE_PART_EVENTS, &record);
     if (rc != 0 || events_get_state(record, out) != 0) {
-        *out = (struct events_state){0};
+        int none = events_get_state((struct bytes){0}, out);
+        BASE_REQUIRE(none == 0);
     }
     return is_missing(rc) ? 0 : rc;
 }
