@@ -13,7 +13,7 @@
 #include "store/place.h"
 
 /* Of keys, values and their meaning. Another number is refused. */
-#define SCHEMA 2
+#define SCHEMA 3
 
 /* Times that a process which finds no store looks again while another one makes it. */
 #define CLAIM_ATTEMPTS 100
@@ -432,6 +432,7 @@ void store_close(struct store *store)
     }
     (void)pthread_mutex_destroy(&store->lock);
     (void)pthread_cond_destroy(&store->changed);
+    free(store->group_octets);
     free(store->path);
     free(store);
 }

@@ -42,6 +42,14 @@ struct env_counters {
     uint64_t next_sequence[ENV_CHAIN_COUNT];
 };
 
+/* The parts of one device that lie in one value (records.c), as a transaction has them at hand. */
+struct env_group {
+    uint32_t device;       /* 0 = none at hand */
+    struct bytes sections; /* in the map; in a write transaction in the store's group_octets */
+    int damage;      /* what reading the stored value said: parts that are not here are lost */
+    bool is_changed; /* differs from what is stored */
+};
+
 struct store {
     MDB_env *env;
     MDB_dbi tables[ENV_TABLE_COUNT];
@@ -61,7 +69,9 @@ struct store {
     bool has_lost_map; /* a resize failed: LMDB has no map, every transaction is refused */
     uint64_t growths;  /* changes only while active is 0 */
     bool writing;
-    pthread_t writer; /* valid while writing */
+    pthread_t writer;      /* valid while writing */
+    uint8_t *group_octets; /* memory of the write transaction's group; NULL until it is needed */
+    size_t group_cap;
 };
 
 struct store_txn {
@@ -74,7 +84,8 @@ struct store_txn {
     uint32_t unwritten_device; /* number that store_device_create gave last; 0 = it is written */
     bool is_last_record_known;
     uint64_t last_record; /* greatest key of the record table, as a number; valid once known */
-    int failure;          /* first failure of a write; the transaction can only be undone then */
+    struct env_group group;
+    int failure; /* first failure of a write; the transaction can only be undone then */
 };
 
 /* Bytes of the map at first. Sparse: only what is used exists on the disk. */
@@ -93,3 +104,6 @@ BASE_MUST_CHECK int env_counters_load(struct store_txn *txn);
 
 /* Writes them when they have changed. */
 BASE_MUST_CHECK int env_counters_save(struct store_txn *txn);
+
+/* Writes the parts at hand when they have changed. Returns: as kv_put. */
+BASE_MUST_CHECK int records_save(struct store_txn *txn);

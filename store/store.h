@@ -16,7 +16,8 @@
  *   device    device u32                  -> struct store_device
  *   address   text ("address:…")          -> device u32; in order, as sweeps come in that order
  *   index     hash of other keys ("serial:…") -> devices u32, see store/index.h
- *   record    device u32, part u8         -> record bytes (proto/record; opaque here)
+ *   record    device u32, part u8         -> record bytes (proto/record; opaque here); parts 2 and
+ *                                            128 to 132, which polls change, lie together under 2
  *   ledger    sequence u64                -> row: device, previous sequence, time, payload
  *   history   sequence u64                -> the same shape, for supplies
  *   event     sequence u64                -> the same shape, for alerts raised and cleared
@@ -132,11 +133,13 @@ bool store_device_next(struct store_txn *txn, uint32_t *number, struct store_dev
 
 /* --- records (opaque bytes) ---------------------------------------------------------------- */
 
-/* Keeps a record of a device. Skips the write when the stored bytes are the same. */
+/* Keeps a record of a device. Skips the write when the stored bytes are the same.
+ * Returns: 0; BASE_ERANGE; BASE_ELIMIT when the map is full; BASE_ESTORE; -ENOMEM. */
 BASE_MUST_CHECK int store_record_put(struct store_txn *txn, uint32_t device, uint8_t part,
                                      struct bytes record);
 
-/* Reads a record; the bytes live in the map until the transaction ends.
+/* Reads a record; the bytes live until the transaction ends, in a write transaction until the next
+ * record is read or put.
  * Returns: 0; BASE_ENOTFOUND; BASE_ECHECKSUM; BASE_EVERSION; BASE_ESTORE. */
 BASE_MUST_CHECK int store_record_get(struct store_txn *txn, uint32_t device, uint8_t part,
                                      struct bytes *out);

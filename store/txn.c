@@ -318,7 +318,8 @@ int store_commit(struct store_txn *txn)
     bool write = txn->write;
     uint64_t map_bytes = 0;
     uint64_t used_bytes = UINT64_MAX;
-    int rc = write ? env_counters_save(txn) : 0;
+    int rc = write ? records_save(txn) : 0;
+    rc = write && rc == 0 ? env_counters_save(txn) : rc;
     close_cursors(txn);
     if (txn->failure == BASE_ELIMIT) {
         return undo_full(txn);
