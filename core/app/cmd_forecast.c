@@ -3,8 +3,7 @@
 #include <math.h>
 
 #include "core/app/listing.h"
-#include "core/fleet/forecast.h"
-#include "core/fleet/memory.h"
+#include "core/app/outlook.h"
 
 struct forecast_options {
     struct listing_options listing;
@@ -45,18 +44,19 @@ const struct command cmd_forecast_command = {
     .run = cmd_forecast,
 };
 
+/* Days to reason are those of outlook_set. */
 enum {
     SUPPLY = LISTING_COUNT,
     PERCENT,
     DAYS,
     LOW,
     HIGH,
+    REASON,
     WHY,
     EMPTY_AT,
     INDEX,
     TYPE,
     CLASS,
-    REASON,
     PAGES_PER_DAY,
     PAGES_PER_FILLING,
     DATA_DAYS,
@@ -71,32 +71,17 @@ static const struct table_column columns[] = {
     [DAYS] = {.key = "days", .title = "DAYS", .kind = TABLE_NUMBER},
     [LOW] = {.key = "low", .title = "LOW", .kind = TABLE_NUMBER},
     [HIGH] = {.key = "high", .title = "HIGH", .kind = TABLE_NUMBER},
+    [REASON] = {.key = "reason", .title = "REASON", .kind = TABLE_TEXT, .hidden = true},
     [WHY] = {.key = "why", .title = "WHY", .kind = TABLE_TEXT, .least = 12, .rank = 1},
     [EMPTY_AT] = {.key = "empty_at", .title = "EMPTY", .kind = TABLE_TIME, .hidden = true},
     [INDEX] = {.key = "index", .title = "INDEX", .kind = TABLE_TEXT, .hidden = true},
     [TYPE] = {.key = "type", .title = "TYPE", .kind = TABLE_TEXT, .hidden = true},
     [CLASS] = {.key = "class", .title = "CLASS", .kind = TABLE_TEXT, .hidden = true},
-    [REASON] = {.key = "reason", .title = "REASON", .kind = TABLE_TEXT, .hidden = true},
     [PAGES_PER_DAY] = TABLE_HIDDEN_NUMBER("pages_per_day", "PAGES/DAY"),
     [PAGES_PER_FILLING] = TABLE_HIDDEN_NUMBER("pages_per_filling", "PAGES/FILLING"),
     [DATA_DAYS] = TABLE_HIDDEN_NUMBER("data_days", "DATA DAYS"),
     [READ_AT] = {.key = "read_at", .title = "READ", .kind = TABLE_TIME, .hidden = true},
 };
-
-static void set_days(struct table *table, const struct forecast *forecast, int64_t now_unix_ms)
-{
-    table_set_number(table, DAYS, (int64_t)floor(forecast->days));
-    table_set_number(table, LOW, (int64_t)floor(forecast->low));
-    table_set_number(table, HIGH, (int64_t)ceil(forecast->high));
-    if (forecast->days < FORECAST_DAYS_MOST) {
-        table_set_number(table, EMPTY_AT,
-                         now_unix_ms + (int64_t)(forecast->days * (double)TREND_DAY_MS));
-    }
-    table_set_style(table, DAYS,
-                    forecast->days <= 7    ? TERMINAL_BAD
-                    : forecast->days <= 30 ? TERMINAL_WARN
-                                           : TERMINAL_GOOD);
-}
 
 static void set_known(struct table *table, size_t column, double value)
 {
@@ -116,60 +101,36 @@ static void add_supply(struct table *table, const struct view *view,
         table_set_number(table, PERCENT, supply->percent);
         table_set_style(table, PERCENT, listing_supply_style(supply->state));
     }
-    if (forecast->reason == FORECAST_KNOWN) {
-        set_days(table, forecast, view->now_unix_ms);
-    } else {
+    outlook_set(table, DAYS, forecast);
+    if (forecast->reason != FORECAST_KNOWN) {
         table_set_text(table, WHY, forecast_reason_text(forecast->reason));
+    } else if (forecast->days < FORECAST_DAYS_MOST) {
+        table_set_number(table, EMPTY_AT,
+                         view->now_unix_ms + (int64_t)(forecast->days * (double)TREND_DAY_MS));
     }
     table_set_text(table, INDEX, supply->index);
     table_set_text(table, TYPE, supply->type_name);
     table_set_text(table, CLASS, supply->class_name);
-    table_set_text(table, REASON, forecast_reason_name(forecast->reason));
     set_known(table, PAGES_PER_DAY, forecast->pages_per_day);
     set_known(table, PAGES_PER_FILLING, forecast->pages_per_filling);
     table_set_number(table, DATA_DAYS, forecast->data_days);
     table_set_number(table, READ_AT, view->reading.header.polled_at_unix_ms);
 }
 
-/* Judges one supply of the device that was read last. */
-static void judge(const struct view *view, const struct events_state *state,
-                  const struct trend *trend, const struct reading_supply *supply,
-                  struct forecast *out)
-{
-    *out = (struct forecast){.reason = FORECAST_NO_LEVEL, .percent = -1};
-    for (size_t i = 0; i < state->slot_count; i++) {
-        const struct events_slot *slot = &state->slots[i];
-        if (strcmp(slot->index, supply->index) == 0) {
-            const struct forecast_question question = {.channel = TREND_SUPPLY + i,
-                                                       .grain = events_grain(slot),
-                                                       .since_unix_ms = slot->since_unix_ms,
-                                                       .now_unix_ms = view->now_unix_ms};
-            forecast_supply(trend, &question, out);
-            return;
-        }
-    }
-}
-
 static void add_device(struct view *view, struct table *table, const struct store_device *device,
                        const struct forecast_options *options)
 {
-    struct events_state state;
+    struct outlook outlook;
     struct forecast forecast;
-    struct trend trend;
-    trend_init(&trend);
-    if (memory_load_state(view->txn, device->number, &state) != 0 ||
-        memory_load_trend(view->txn, device, &state, TREND_DAYS, &trend) != 0) {
-        view->damaged++;
-    }
+    outlook_open(&outlook, view, device);
     for (size_t i = 0; i < view->reading.supply_count; i++) {
-        judge(view, &state, &trend, &view->reading.supplies[i], &forecast);
-        bool is_known = forecast.reason == FORECAST_KNOWN;
-        if ((is_known || !options->known) &&
-            (options->within == 0 || (is_known && forecast.low <= (double)options->within))) {
+        outlook_judge(&outlook, &view->reading.supplies[i], &forecast);
+        if ((forecast.reason == FORECAST_KNOWN || !options->known) &&
+            (options->within == 0 || outlook_is_within(&forecast, options->within))) {
             add_supply(table, view, device, &view->reading.supplies[i], &forecast);
         }
     }
-    trend_fini(&trend);
+    outlook_close(&outlook);
 }
 
 static void collect(struct view *view, struct table *table, struct view_set *set,

@@ -1,10 +1,13 @@
 #include "core/app/cmd_show.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/app/cmd_events.h"
+#include "core/app/outlook.h"
 #include "core/app/output.h"
-#include "core/app/reading_json.h"
+#include "core/app/show_json.h"
 #include "core/app/show_notes.h"
 #include "core/app/show_page.h"
 #include "core/app/view.h"
@@ -38,8 +41,11 @@ const struct command cmd_show_command = {
              "number, or the name with or without its domain. When it can mean several devices, "
              "they are listed and nothing is shown.\n\n"
              "The values are those of the last poll that the device answered; status and error are "
-             "those of the last poll. --json prints the object that \"platen poll --json\" prints, "
-             "with --why and the key \"why\".",
+             "those of the last poll. DAYS is how long a supply is expected to last; \"platen "
+             "forecast ID\" tells the interval, or why it cannot be known.\n\n"
+             "--json prints the object that \"platen poll --json\" prints, and the keys "
+             "\"device\" (scope, tags, what is doubted about who it is, merges, print server), "
+             "\"forecast\" (of each supply) and, with --why, \"why\".",
     .run = cmd_show,
 };
 
@@ -54,19 +60,28 @@ static void set_outcome(struct view *view, const struct store_device *device)
     }
 }
 
-/* The object of a poll, and behind its last member the reasons. */
-static int print_json(const struct command *command, const struct reading *reading,
-                      const struct rows_access *access, bool with_why)
+/* Judges every supply of the reading. Returns: forecasts to be freed; NULL out of memory. */
+static struct forecast *look_ahead(struct view *view, const struct store_device *device)
+{
+    size_t count = view->reading.supply_count;
+    struct forecast *forecasts = calloc(count + 1, sizeof(*forecasts));
+    struct outlook outlook;
+    if (forecasts == NULL) {
+        return NULL;
+    }
+    outlook_open(&outlook, view, device);
+    for (size_t i = 0; i < count; i++) {
+        outlook_judge(&outlook, &view->reading.supplies[i], &forecasts[i]);
+    }
+    outlook_close(&outlook);
+    return forecasts;
+}
+
+static int print_json(const struct command *command, const struct show_json_of *of)
 {
     struct json json;
     json_init(&json);
-    reading_json(&json, reading, access);
-    if (with_why && json_status(&json) == 0) {
-        json.size--; /* the closing brace */
-        json_key(&json, "why");
-        reading_json_why(&json, reading);
-        json_object_end(&json);
-    }
+    show_json(&json, of);
     return output_json(command, &json);
 }
 
@@ -88,11 +103,46 @@ static void print_page(struct view *view, const struct store_device *device,
     table_fini(&events);
 }
 
+/* A device that has been found and read. */
+static int show_device(struct view *view, const struct show_options *options,
+                       const struct store_device *device)
+{
+    struct show_note notes[SHOW_NOTES_MAX];
+    struct standing standing;
+    struct rows_access access;
+    struct terminal terminal;
+    bool is_told = view_access(view, device, &access);
+    struct forecast *forecasts = look_ahead(view, device);
+    int exit_code = COMMAND_OK;
+    if (forecasts == NULL) {
+        return command_complain(view->command, COMMAND_STORE, "%s", base_strerror(-ENOMEM));
+    }
+    standing_read(view, device, &standing);
+    if (options->output.json) {
+        const struct show_json_of of = {.reading = &view->reading,
+                                        .access = is_told ? &access : NULL,
+                                        .standing = &standing,
+                                        .forecasts = forecasts,
+                                        .with_why = options->why};
+        exit_code = print_json(view->command, &of);
+    } else {
+        struct show_page_of page = {.reading = &view->reading,
+                                    .device = device,
+                                    .access = is_told ? &access : NULL,
+                                    .notes = notes,
+                                    .note_count = show_notes(&standing, view->now_unix_ms, notes),
+                                    .forecasts = forecasts,
+                                    .now_unix_ms = view->now_unix_ms};
+        terminal_init(&terminal, stdout, !options->output.no_color);
+        print_page(view, device, &page, &terminal);
+    }
+    free(forecasts);
+    return exit_code;
+}
+
 static int show(struct view *view, const struct show_options *options, const char *word)
 {
     struct store_device device;
-    struct rows_access access;
-    struct terminal terminal;
     int exit_code = view_find(view, word, &device);
     if (exit_code != COMMAND_OK) {
         return exit_code;
@@ -101,20 +151,7 @@ static int show(struct view *view, const struct show_options *options, const cha
         return COMMAND_STORE;
     }
     set_outcome(view, &device);
-    struct show_note notes[SHOW_NOTES_MAX];
-    bool is_told = view_access(view, &device, &access);
-    if (options->output.json) {
-        return print_json(view->command, &view->reading, is_told ? &access : NULL, options->why);
-    }
-    terminal_init(&terminal, stdout, !options->output.no_color);
-    struct show_page_of page = {.reading = &view->reading,
-                                .device = &device,
-                                .access = is_told ? &access : NULL,
-                                .notes = notes,
-                                .note_count = show_notes(view, &device, notes),
-                                .now_unix_ms = view->now_unix_ms};
-    print_page(view, &device, &page, &terminal);
-    return COMMAND_OK;
+    return show_device(view, options, &device);
 }
 
 int cmd_show(int argc, char **argv)

@@ -327,9 +327,9 @@ static void put_interface(struct json *out, const struct reading_interface *inte
         json_array_end(out);                                                                       \
     } while (0)
 
-void reading_json(struct json *out, const struct reading *reading, const struct rows_access *access)
+void reading_json_members(struct json *out, const struct reading *reading,
+                          const struct rows_access *access)
 {
-    json_object_begin(out);
     put_header(out, &reading->header, access);
     put_identity(out, &reading->identity);
     put_condition(out, &reading->condition);
@@ -344,6 +344,12 @@ void reading_json(struct json *out, const struct reading *reading, const struct 
     PUT_LIST(out, "interfaces", reading->interfaces, reading->interface_count, put_interface);
     put_number(out, "uptime_ticks", reading->uptime_ticks);
     put_access(out, access);
+}
+
+void reading_json(struct json *out, const struct reading *reading, const struct rows_access *access)
+{
+    json_object_begin(out);
+    reading_json_members(out, reading, access);
     json_object_end(out);
 }
 

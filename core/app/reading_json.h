@@ -14,5 +14,9 @@
 void reading_json(struct json *out, const struct reading *reading,
                   const struct rows_access *access);
 
+/* Appends its members alone, for an object that has more. */
+void reading_json_members(struct json *out, const struct reading *reading,
+                          const struct rows_access *access);
+
 /* Appends the array of a reading's `why` list; empty when it was not collected. */
 void reading_json_why(struct json *out, const struct reading *reading);

@@ -1,65 +1,97 @@
 #include "core/app/show_notes.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "core/app/identity_words.h"
 #include "core/app/when.h"
-#include "core/fleet/archive.h"
-#include "core/fleet/lineage.h"
 
 _Static_assert(IDENTITY_WORDS_MAX <= SHOW_NOTE_TEXT_MAX, "a note takes the words");
 
-static void note_duplicate(struct view *view, const struct rows_identity *identity,
-                           struct show_note *note)
+/* Merges on a page: those that do not fit are in the JSON. */
+#define MERGES_SHOWN (SHOW_NOTES_MAX - 5)
+
+static void note_duplicate(const struct standing *standing, struct show_note *note)
 {
-    struct store_device rival;
     note->label = "Duplicate";
-    if (identity->rival != 0 && store_device_get(view->txn, identity->rival, &rival) == 0 &&
-        !lineage_is_gone(&rival)) {
+    if (standing->rival.number != 0) {
         (void)snprintf(note->text, sizeof(note->text),
-                       "the serial number is also given by %s at %s%s", rival.id, rival.address,
-                       identity->is_proven ? "" : ", which it may be with another board");
+                       "the serial number is also given by %s at %s%s", standing->rival.id,
+                       standing->rival.address,
+                       standing->identity.is_proven ? "" : ", which it may be with another board");
     } else {
         (void)snprintf(note->text, sizeof(note->text),
                        "the serial number is also given by other devices");
     }
 }
 
-static size_t note_merges(struct view *view, const struct store_device *device,
-                          struct show_note *notes, size_t count)
+static void note_merge(const struct standing_merge *merge, int64_t now_unix_ms,
+                       struct show_note *note)
 {
-    struct lineage_entry entry;
-    struct store_device gone;
-    struct bytes list;
     char ago[WHEN_TEXT_MAX];
-    size_t at = 0;
-    if (store_record_get(view->txn, device->number, ARCHIVE_PART_LINEAGE, &list) != 0) {
-        return count;
-    }
-    while (count < SHOW_NOTES_MAX && lineage_next(list, &at, &entry)) {
-        if (store_device_get(view->txn, entry.number, &gone) == 0) {
-            when_ago(entry.unix_ms, view->now_unix_ms, ago, sizeof(ago));
-            notes[count].label = "Merged";
-            (void)snprintf(notes[count].text, sizeof(notes[count].text), "%s, with %s%s", ago,
-                           gone.id, entry.is_automatic ? ", by evidence" : "");
-            count++;
-        }
-    }
-    return count;
+    when_ago(merge->unix_ms, now_unix_ms, ago, sizeof(ago));
+    note->label = "Merged";
+    (void)snprintf(note->text, sizeof(note->text), "%s, with %s%s", ago, merge->id,
+                   merge->is_automatic ? ", by evidence" : "");
 }
 
-size_t show_notes(struct view *view, const struct store_device *device, struct show_note *notes)
+static void note_scope(const struct standing *standing, struct show_note *note)
 {
-    struct rows_identity identity;
-    size_t count = 0;
-    view_identity(view, device, &identity);
-    if (identity.is_duplicate) {
-        note_duplicate(view, &identity, &notes[count++]);
+    note->label = "Scope";
+    (void)snprintf(note->text, sizeof(note->text), "%s%s", scope_name(standing->scope),
+                   standing->labels.scope != SCOPE_UNCLASSIFIED ? ", by hand" : ", by a rule");
+}
+
+static void note_tags(const struct standing *standing, struct show_note *note)
+{
+    size_t size = 0;
+    note->label = "Tags";
+    for (size_t i = 0; i < standing->labels.tag_count; i++) {
+        size += (size_t)snprintf(note->text + size, sizeof(note->text) - size, "%s%s",
+                                 i > 0 ? ", " : "", standing->labels.tags[i]);
     }
-    if (identity.conflict_unix_ms != 0) {
+}
+
+/* "printer 2 of 3 behind this address; the others: 1a2b3c4d..., ..." */
+static void note_server(const struct standing *standing, struct show_note *note)
+{
+    const struct archive_server *server = &standing->server;
+    note->label = "Server";
+    int size =
+        snprintf(note->text, sizeof(note->text), "printer %" PRIu32 " of %zu behind this address",
+                 server->printers[server->own].printer, server->count);
+    const char *between = "; the others: ";
+    for (size_t i = 0; i < server->count; i++) {
+        if (i != server->own) {
+            size += snprintf(note->text + size, sizeof(note->text) - (size_t)size, "%s%.8s",
+                             between, standing->server_ids[i]);
+            between = ", ";
+        }
+    }
+}
+
+size_t show_notes(const struct standing *standing, int64_t now_unix_ms, struct show_note *notes)
+{
+    size_t count = 0;
+    if (standing->identity.is_duplicate) {
+        note_duplicate(standing, &notes[count++]);
+    }
+    if (standing->identity.conflict_unix_ms != 0) {
         notes[count].label = "Conflict";
-        identity_words_conflict(&identity, view->now_unix_ms, notes[count].text);
+        identity_words_conflict(&standing->identity, now_unix_ms, notes[count].text);
         count++;
     }
-    return note_merges(view, device, notes, count);
+    for (size_t i = 0; i < standing->merge_count && i < MERGES_SHOWN; i++) {
+        note_merge(&standing->merges[i], now_unix_ms, &notes[count++]);
+    }
+    if (standing->scope != SCOPE_UNCLASSIFIED) {
+        note_scope(standing, &notes[count++]);
+    }
+    if (standing->labels.tag_count > 0) {
+        note_tags(standing, &notes[count++]);
+    }
+    if (standing->server.count > 1) {
+        note_server(standing, &notes[count++]);
+    }
+    return count;
 }

@@ -6,6 +6,7 @@
 #include "core/app/credential_words.h"
 #include "core/app/display.h"
 #include "core/app/listing.h"
+#include "core/app/outlook.h"
 #include "core/app/table.h"
 #include "core/app/when.h"
 #include "proto/object.h"
@@ -219,14 +220,20 @@ static void put_amount(int64_t level, int64_t capacity, const char *unit, char *
     }
 }
 
-static void print_supplies(const struct terminal *terminal, const struct reading *reading)
+static void print_supplies(const struct terminal *terminal, const struct reading *reading,
+                           const struct forecast *forecasts)
 {
+    enum { DAYS = 3, TYPE = DAYS + OUTLOOK_COUNT, AMOUNT };
     static const struct table_column columns[] = {
         {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 12},
         {.key = "left", .title = "LEFT", .kind = TABLE_BAR},
         {.key = "state", .title = "STATE", .kind = TABLE_TEXT},
-        {.key = "type", .title = "TYPE", .kind = TABLE_TEXT, .least = 6, .rank = 2},
-        {.key = "amount", .title = "AMOUNT", .kind = TABLE_TEXT, .least = 9, .rank = 1},
+        [DAYS] = {.key = "days", .title = "DAYS", .kind = TABLE_NUMBER},
+        [DAYS + OUTLOOK_LOW] = TABLE_HIDDEN_NUMBER("low", "LOW"),
+        [DAYS + OUTLOOK_HIGH] = TABLE_HIDDEN_NUMBER("high", "HIGH"),
+        [DAYS + OUTLOOK_REASON] = {.key = "reason", .title = "REASON", .hidden = true},
+        [TYPE] = {.key = "type", .title = "TYPE", .kind = TABLE_TEXT, .least = 6, .rank = 2},
+        [AMOUNT] = {.key = "amount", .title = "AMOUNT", .kind = TABLE_TEXT, .least = 9, .rank = 1},
     };
     char amount[96];
     struct table table;
@@ -241,9 +248,10 @@ static void print_supplies(const struct terminal *terminal, const struct reading
         table_set_text(&table, 2, reading_supply_state_name(supply));
         table_set_style(&table, 1, listing_supply_style(supply->state));
         table_set_style(&table, 2, listing_supply_style(supply->state));
-        table_set_text(&table, 3, supply->type_name);
+        outlook_set(&table, DAYS, &forecasts[i]);
+        table_set_text(&table, TYPE, supply->type_name);
         put_amount(supply->level, supply->capacity, supply->unit_name, amount, sizeof(amount));
-        table_set_text(&table, 4, amount);
+        table_set_text(&table, AMOUNT, amount);
     }
     if (reading->supply_count > 0) {
         heading(terminal, "Supplies");
@@ -352,7 +360,7 @@ void show_page(const struct terminal *terminal, const struct show_page_of *page)
     }
     print_condition(terminal, reading);
     print_meters(terminal, reading);
-    print_supplies(terminal, reading);
+    print_supplies(terminal, reading, page->forecasts);
     print_trays(terminal, "Trays", reading->trays, reading->tray_count);
     print_trays(terminal, "Output bins", reading->outputs, reading->output_count);
     print_alerts(terminal, reading);

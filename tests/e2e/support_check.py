@@ -179,12 +179,13 @@ def check_stored(path, devices_path, meters_path):
 # ---- peers ----------------------------------------------------------------------------------
 
 def check_same(one_path, other_path):
-    """Readings of the same devices by two ways. What the way tells is no part of it."""
+    """Readings of the same devices by two ways. What the way tells is no part of it, nor is what
+    the first one, `platen show`, tells beside the reading."""
     one, other = lines_of(one_path), lines_of(other_path)
     if len(one) != len(other):
         complain(f"{len(one)} readings here, {len(other)} there")
     for left, right in zip(one, other):
-        for name in left:
+        for name in right:
             if name not in ("address", "port", "polled_at", "rtt_ms"):
                 compare(left["address"], name, left[name], right[name])
     return f"{len(one)} readings agree"

@@ -101,6 +101,9 @@ void support_archive_add(struct support_archive_says says)
         .moving_part = bytes_of(records[1], make_record(records[1], RECORD_MOVING, &says)),
         .learned = bytes_from_text(says.learned == NULL ? "" : says.learned),
         .access = says.access,
+        .printers = says.printers,
+        .printer_count = says.printer_count,
+        .printer = says.printer,
     };
     if (says.engine != NULL) {
         item.learned = bytes_of(learned, make_learned(learned, says.engine));

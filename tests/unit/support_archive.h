@@ -30,6 +30,9 @@ struct support_archive_says {
     const char *learned;
     const char *engine; /* octets of its engine id, instead of `learned`; NULL = none */
     const struct rows_access *access;
+    const uint32_t *printers; /* of a print server, as in struct archive_item */
+    size_t printer_count;
+    size_t printer;
 };
 
 /* Fixtures of a TestSuite. */

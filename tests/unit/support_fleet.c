@@ -8,6 +8,7 @@
 #include <criterion/criterion.h>
 
 #include "core/app/display.h"
+#include "core/base/clock.h"
 #include "core/fleet/archive.h"
 #include "tests/unit/support_feed.h"
 #include "tests/unit/support_store.h"
@@ -120,6 +121,17 @@ void support_fleet_add(uint8_t last_octet, const char *serial, const char *name)
 {
     start(last_octet, serial, name);
     poll_at(SUPPORT_FLEET_NOW, RECORD_OK);
+}
+
+void support_fleet_drain(uint8_t last_octet, const char *serial, const char *name, int days)
+{
+    int64_t now_unix_ms = clock_unix_ms();
+    for (int day = 0; day <= days; day++) {
+        start(last_octet, serial, name);
+        pages(1000 + 100 * day);
+        toner("1.1", "Black Toner", 90 - day);
+        poll_at(now_unix_ms - (days - day) * 24 * HOUR_MS, RECORD_OK);
+    }
 }
 
 /* --- running a command ------------------------------------------------------------------------ */

@@ -27,6 +27,9 @@ void support_fleet_make(void);
 /* Stores an answered poll of a device with nothing but a serial number and a name. */
 void support_fleet_add(uint8_t last_octet, const char *serial, const char *name);
 
+/* Stores a device that was polled daily up to this very moment: 100 pages and 1 % a day. */
+void support_fleet_drain(uint8_t last_octet, const char *serial, const char *name, int days);
+
 /* Runs a command; `line` begins with its name and is split at blanks. Returns: its exit code. */
 int support_fleet_run(int (*command)(int, char **), const char *line);
 
