@@ -305,12 +305,6 @@ const struct profile_question *profile_questions(const struct profile *profile, 
     return profile->questions;
 }
 
-const char *profile_context(const struct profile *profile, size_t i)
-{
-    return i < profile->linked_count[PROFILE_CONTEXTS] ? profile->linked[PROFILE_CONTEXTS][i]->key
-                                                       : NULL;
-}
-
 bool profile_is_pseudo_tray(const struct profile *profile, const char *name)
 {
     for (unsigned i = 0; i < profile->linked_count[PROFILE_TRAYS]; i++) {

@@ -185,9 +185,21 @@ bool profile_is_avoided(const struct profile *profile, const struct profile_devi
 void profile_limits(const struct profile *profile, const struct profile_device *device,
                     struct profile_limits *out);
 
-/* Returns: the i-th SNMPv3 context that printers of this family answer in besides the empty one;
- * NULL at the end. */
-const char *profile_context(const struct profile *profile, size_t i);
+/* A context besides the default one, in which a box of this family may have a further printer. */
+struct profile_context {
+    const char *name;      /* contextName of SNMPv3; NULL = not in v3 */
+    const char *community; /* v1 and v2c: what stands behind the community; NULL = not in these */
+};
+
+/* Longest name and community of a context, octets. */
+#define PROFILE_CONTEXT_MAX 31
+
+/* Says whether a profile has contexts at all. */
+bool profile_has_contexts(const struct profile *profile);
+
+/* Gives the next context of a device; begin with *at = 0. Returns false at the end. */
+bool profile_context(const struct profile *profile, const struct profile_device *device, size_t *at,
+                     struct profile_context *out);
 
 /* Says whether an input of that name is no tray but a way to choose one ("AUTO"). */
 bool profile_is_pseudo_tray(const struct profile *profile, const char *name);

@@ -149,6 +149,20 @@ static void tell_limits(const struct profile_rule *rule, const struct profile_de
     }
 }
 
+static void tell_context(const struct profile_rule *rule, const struct profile_device *device,
+                         struct outcome *outcome)
+{
+    if (!profile_rule_is_for(rule, device)) {
+        return;
+    }
+    if (rule->key != NULL) {
+        tell(outcome, "context %s", rule->key);
+    }
+    if (rule->community != NULL) {
+        tell(outcome, "community %s", rule->community);
+    }
+}
+
 static void tell_rule(const struct profile_set *set, const struct profile *profile,
                       const struct profile_rule *rule, const struct varbinds *values,
                       struct outcome *outcome)
@@ -177,7 +191,7 @@ static void tell_rule(const struct profile_set *set, const struct profile *profi
         tell_avoid(rule, &device, outcome);
         break;
     case PROFILE_CONTEXTS:
-        tell(outcome, "context %s", rule->key);
+        tell_context(rule, &device, outcome);
         break;
     case PROFILE_LIMITS:
         tell_limits(rule, &device, outcome);

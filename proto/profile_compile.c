@@ -416,6 +416,7 @@ static int make_text(struct profile *profile, struct profile_rule *rule)
 static int take_rule(struct compiler *compiler, struct profile_rule *rule)
 {
     int status = check_fixture(compiler, rule);
+    const char *fault;
 
     rule->profile = compiler->profile;
     rule->section = compiler->section;
@@ -442,8 +443,10 @@ static int take_rule(struct compiler *compiler, struct profile_rule *rule)
         return take_oids(compiler, "oid", rule->oid, false, &rule->at);
     case PROFILE_LIMITS:
         return take_limit(compiler, rule);
-    case PROFILE_TRAYS:
     case PROFILE_CONTEXTS:
+        fault = profile_context_fault(rule);
+        return fault != NULL ? complain(compiler, "%s", fault) : 0;
+    case PROFILE_TRAYS:
     case PROFILE_SECTION_COUNT:
         break;
     }

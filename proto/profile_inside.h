@@ -107,6 +107,7 @@ struct profile_rule {
     char *inverted;
     char *class_name;
     char *gives;
+    char *community;
     char *bulk;
     char *repetitions;
     char *varbinds;
@@ -196,6 +197,9 @@ BASE_MUST_CHECK int profile_compile(struct profile *profile, struct bytes text,
  * list in braces. Returns: 0; BASE_EFORMAT; BASE_ELIMIT; -ENOMEM. */
 BASE_MUST_CHECK int profile_oids(struct profile *profile, const char *root, const char *text,
                                  struct profile_oids *out);
+
+/* profile_context.c. Returns: what is wrong with a rule about a context; NULL = nothing. */
+const char *profile_context_fault(const struct profile_rule *rule);
 
 /* profile_match.c */
 /* Says whether a text is as the pattern says: * stands for any text, | between patterns for "or";

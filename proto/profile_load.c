@@ -95,8 +95,9 @@ static const cyaml_schema_field_t tray_fields[] = {NEEDED("name", struct profile
                                                    PROVEN};
 static const cyaml_schema_field_t avoid_fields[] = {NEEDED("oid", struct profile_rule, oid),
                                                     RULE(model), RULE(description), PROVEN};
-static const cyaml_schema_field_t context_fields[] = {NEEDED("name", struct profile_rule, key),
-                                                      PROVEN};
+static const cyaml_schema_field_t context_fields[] = {TEXT("name", struct profile_rule, key),
+                                                      RULE(community), RULE(model),
+                                                      RULE(description), PROVEN};
 static const cyaml_schema_field_t limit_fields[] = {
     RULE(bulk),  RULE(repetitions), RULE(varbinds), RULE(version),
     RULE(model), RULE(description), PROVEN};

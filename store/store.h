@@ -71,7 +71,7 @@ void store_abort(struct store_txn *txn);
 /* --- devices ------------------------------------------------------------------------------- */
 
 #define STORE_ID_MAX      20
-#define STORE_ADDRESS_MAX 64
+#define STORE_ADDRESS_MAX 96
 #define STORE_SEAL_BYTES  32
 
 /* What the fleet last wrote about a device, in short: so that it sees what has changed without
@@ -90,7 +90,8 @@ struct store_marks {
 struct store_device {
     uint32_t number;                 /* dense, from 1, never reused */
     char id[STORE_ID_MAX];           /* stable hex id, unique */
-    char address[STORE_ADDRESS_MAX]; /* last address and port: "10.1.2.3:161", "[fe80::1]:161" */
+    char address[STORE_ADDRESS_MAX]; /* last address and port: "10.1.2.3:161", "[fe80::1]:161";
+                                        with its place, "10.1.2.3:161/port2", of one of several */
     int64_t first_seen_unix_ms;
     int64_t last_polled_unix_ms;   /* last attempt */
     int64_t last_answered_unix_ms; /* last poll that read something; 0 never */

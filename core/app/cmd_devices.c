@@ -6,6 +6,7 @@
 #include "core/app/identity_words.h"
 #include "core/app/listing.h"
 #include "core/app/scoping.h"
+#include "core/fleet/address.h"
 
 static const struct args_option options_table[] = {
     LISTING_OPTIONS,
@@ -24,15 +25,17 @@ const struct command cmd_devices_command = {
     .option_count = BASE_ARRAY_COUNT(options_table),
     .notes =
         "Columns: id, name, address, port, model, serial, vendor, status, pages, lowest, "
-        "lowest_supply, alerts, last_polled, flags; and for programs, or when --columns names "
-        "them: "
+        "lowest_supply, alerts, last_polled, flags, context; and for programs, or when --columns "
+        "names them: "
         "urgency, location, mac, firmware, first_seen, last_answered, failures, scope, tags.\n\n"
         "urgency, by which the list is sorted unless --sort says otherwise: 4 the device does "
         "not answer, 3 it cannot print, 2 a supply is used up or nearly, 1 a supply is low or "
         "something else is reported, 0 nothing.\n\n"
         "flags, where there are any: \"duplicate serial\", another device gives the same "
         "serial number; \"conflict\", in the last 30 days it gave another serial number, MAC "
-        "address or engine id than before, or none. \"platen show\" tells more.",
+        "address or engine id than before, or none. \"platen show\" tells more.\n\n"
+        "context, where there are any: which printer of a print server it is, by SNMPv3 context or "
+        "by what stands behind the community.",
     .run = cmd_devices,
 };
 
@@ -52,6 +55,7 @@ enum {
     LAST_ANSWERED,
     FAILURES,
     FLAGS,
+    CONTEXT,
     TAGS,
     COLUMN_COUNT
 };
@@ -79,6 +83,7 @@ static const struct table_column columns[] = {
                        .hidden = true},
     [FAILURES] = {.key = "failures", .title = "FAILURES", .kind = TABLE_NUMBER, .hidden = true},
     [FLAGS] = {.key = "flags", .title = "FLAGS", .kind = TABLE_TEXT, .least = 9, .rank = 1},
+    [CONTEXT] = {.key = "context", .title = "CONTEXT", .kind = TABLE_TEXT, .least = 7, .rank = 7},
     [TAGS] = {.key = "tags", .title = "TAGS", .kind = TABLE_TEXT, .hidden = true},
 };
 
@@ -146,8 +151,12 @@ static void add_device(struct table *table, struct view *view, const struct stor
     const struct reading *reading = &view->reading;
     const struct reading_supply *lowest = lowest_supply(reading);
     int64_t pages = view_meter(reading, "total");
+    const char *place = address_place(device->address);
     table_row(table);
     listing_set_device(table, view, device);
+    if (place[0] != '\0') {
+        table_set_text(table, CONTEXT, place);
+    }
     table_set_text(table, VENDOR, reading->identity.vendor);
     table_set_text(table, STATUS, record_status_name((enum record_status)device->status));
     table_set_style(table, STATUS, listing_status_style(device->status));

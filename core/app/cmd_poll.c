@@ -106,6 +106,13 @@ static bool poll_recall(void *owner, const union wire_address *address, struct l
     return run->keeper != NULL && keeper_recall(run->keeper, address, learned);
 }
 
+static bool poll_recall_place(void *owner, const union wire_address *address, const char *place,
+                              struct learned *learned)
+{
+    struct poll_run *run = owner;
+    return run->keeper != NULL && keeper_recall_place(run->keeper, address, place, learned);
+}
+
 /* Writes out what stands in stdout's buffer; a failure is told with its reason at the end. */
 static void poll_flush(struct poll_run *run)
 {
@@ -214,7 +221,7 @@ static void poll_tick(void *owner)
         .ok = counters->by_status[RECORD_OK] + counters->by_status[RECORD_NOTPRINTER],
         .failed = counters->by_status[RECORD_PARTIAL] + counters->by_status[RECORD_TIMEOUT] +
                   counters->by_status[RECORD_AUTH] + counters->by_status[RECORD_ERROR]};
-    state.done = state.ok + state.failed;
+    state.done = state.ok + state.failed - counters->places;
     progress_update(&run->progress, &state, clock_mono_us());
     if (run->keeper != NULL) {
         keeper_flush(run->keeper);
@@ -296,8 +303,11 @@ static int poll_open_store(struct poll_run *run)
 static int poll_open_loop(struct poll_run *run)
 {
     struct sweep_config config;
-    const struct sweep_events events = {
-        .owner = run, .next = poll_next, .recall = poll_recall, .ended = poll_ended_event};
+    const struct sweep_events events = {.owner = run,
+                                        .next = poll_next,
+                                        .recall = poll_recall,
+                                        .recall_place = poll_recall_place,
+                                        .ended = poll_ended_event};
     const struct keeper_events keeper_events = {.owner = run, .stored = poll_stored};
     int exit_code = poll_config(run, &config);
     if (exit_code != COMMAND_OK) {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fleet/address.h"
+
 /* Longest key: a kind, and a name of 255 octets. */
 #define KEY_MAX 280
 
@@ -57,7 +59,7 @@ static bool put_address(const char *text, bool with_port, char out[KEY_MAX])
 {
     char formatted[TARGET_TEXT_MAX];
     struct target target;
-    if (target_parse(text, &target) != 0) {
+    if (address_parse(text, &target) != 0) {
         return false;
     }
     target_format(&target, formatted, sizeof(formatted));

@@ -53,11 +53,11 @@ enum discover_kind discover_report_kind(const struct sweep_result *result,
     return result->header.error == BASE_EUNREACHABLE ? DISCOVER_SILENT : DISCOVER_FAILED;
 }
 
-enum discover_news discover_report_news(struct store *store, const union wire_address *address,
+enum discover_news discover_report_news(struct store *store, const struct sweep_result *result,
                                         const struct reading *reading)
 {
     char keys[READING_KEYS_MAX][READING_KEY_MAX];
-    char text[TARGET_TEXT_MAX];
+    char text[ADDRESS_PLACE_MAX];
     struct store_device device;
     struct store_txn *txn = NULL;
     uint32_t number = 0;
@@ -66,7 +66,7 @@ enum discover_news discover_report_news(struct store *store, const union wire_ad
     if (store == NULL || store_begin(store, false, &txn) != 0) {
         return DISCOVER_NEW;
     }
-    address_format(address, text, sizeof(text));
+    address_format_place(result->address, result->place, text, sizeof(text));
     for (size_t i = 0; i < count && news == DISCOVER_NEW; i++) {
         if (store_device_find(txn, keys[i], &number) == 0 &&
             store_device_get(txn, number, &device) == 0) {
@@ -92,8 +92,8 @@ void discover_report_row(struct table *table, const struct sweep_result *result,
                          const struct reading *reading, enum discover_kind kind,
                          enum discover_news news)
 {
-    char key[TARGET_TEXT_MAX];
-    address_format(result->address, key, sizeof(key));
+    char key[ADDRESS_PLACE_MAX];
+    address_format_place(result->address, result->place, key, sizeof(key));
     table_row(table);
     table_set_text(table, ADDRESS, key);
     table_set_text(table, FOUND, found_text(kind, news));

@@ -42,7 +42,7 @@ enum discover_kind discover_report_kind(const struct sweep_result *result,
                                         const struct reading *reading);
 
 /* Says whether a printer is in the store already, and where. store: NULL = all are new. */
-enum discover_news discover_report_news(struct store *store, const union wire_address *address,
+enum discover_news discover_report_news(struct store *store, const struct sweep_result *result,
                                         const struct reading *reading);
 
 /* Adds a row. */

@@ -41,7 +41,7 @@ static void tell(struct discover_run *run, const struct sweep_result *result,
     struct rows_access access;
     enum discover_news news = DISCOVER_NEW;
     if (kind == DISCOVER_PRINTER) {
-        news = discover_report_news(run->search.store, result->address, reading);
+        news = discover_report_news(run->search.store, result, reading);
         run->search.sums.by_news[news]++;
     } else if (!run->options->poll.all || kind == DISCOVER_SILENT) {
         return;
@@ -140,6 +140,7 @@ static int open_loop(struct discover_run *run)
     const struct sweep_events events = {.owner = &run->search,
                                         .next = discover_search_next,
                                         .recall = discover_search_recall,
+                                        .recall_place = discover_search_recall_place,
                                         .ended = discover_search_ended};
     const struct keeper_events keeper_events = {.owner = run, .stored = stored_event};
     int status = sweep_loop_open(&run->runner, &run->config, &events);

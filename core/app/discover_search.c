@@ -23,15 +23,15 @@ void discover_search_fini(struct discover_search *search)
 
 /* What the store has learned at an address. */
 static bool recall(const struct discover_search *search, const union wire_address *address,
-                   struct learned *learned)
+                   const char *place, struct learned *learned)
 {
-    char key[TARGET_TEXT_MAX];
+    char key[ADDRESS_PLACE_MAX];
     struct store_txn *txn = NULL;
     struct bytes state;
     if (search->store == NULL || store_begin(search->store, false, &txn) != 0) {
         return false;
     }
-    address_format(address, key, sizeof(key));
+    address_format_place(address, place, key, sizeof(key));
     bool is_known = store_learned_get(txn, key, &state) == 0 && learned_decode(state, learned) == 0;
     store_abort(txn);
     return is_known;
@@ -52,7 +52,7 @@ bool discover_search_next(void *owner, union wire_address *address)
     struct target target;
     while (targets_next(search->targets, &search->cursor, &target)) {
         address_from_target(&target, address);
-        search->has_learned = recall(search, address, &search->learned);
+        search->has_learned = recall(search, address, "", &search->learned);
         bool is_other = is_known_other(search);
         bool is_out = !is_other && search->has_learned && !search->ignores_scope &&
                       scoping_leaves_out(search->scoping, search->store, address);
@@ -76,6 +76,12 @@ bool discover_search_recall(void *owner, const union wire_address *address, stru
         *learned = search->learned;
     }
     return search->has_learned;
+}
+
+bool discover_search_recall_place(void *owner, const union wire_address *address, const char *place,
+                                  struct learned *learned)
+{
+    return recall(owner, address, place, learned);
 }
 
 /* --- results ---------------------------------------------------------------------------------- */
@@ -141,7 +147,9 @@ void discover_search_ended(void *owner, const struct sweep_result *result)
     if (kind == DISCOVER_PRINTER && reading != NULL && reading->printer_count > 1) {
         search->sums.by_kind[kind] += reading->printer_count - 1; /* behind one address */
     }
-    discover_watch_count(search->watch, &target, kind);
+    if (result->place[0] == '\0') { /* an address is counted once */
+        discover_watch_count(search->watch, &target, kind);
+    }
     struct bytes output = search->tell != NULL ? search->tell(search->owner, result, reading, kind)
                                                : bytes_of(NULL, 0);
     if (search->keeper != NULL) {

@@ -47,4 +47,6 @@ void discover_search_fini(struct discover_search *search);
 bool discover_search_next(void *owner, union wire_address *address);
 bool discover_search_recall(void *owner, const union wire_address *address,
                             struct learned *learned);
+bool discover_search_recall_place(void *owner, const union wire_address *address, const char *place,
+                                  struct learned *learned);
 void discover_search_ended(void *owner, const struct sweep_result *result);

@@ -142,13 +142,19 @@ void keeper_close(struct keeper *keeper)
 bool keeper_recall(struct keeper *keeper, const union wire_address *address,
                    struct learned *learned)
 {
-    char key[TARGET_TEXT_MAX];
+    return keeper_recall_place(keeper, address, "", learned);
+}
+
+bool keeper_recall_place(struct keeper *keeper, const union wire_address *address,
+                         const char *place, struct learned *learned)
+{
+    char key[ADDRESS_PLACE_MAX];
     struct store_txn *txn = NULL;
     struct bytes state;
     if (keeper->is_new || store_begin(keeper->store, false, &txn) != 0) {
         return false;
     }
-    address_format(address, key, sizeof(key));
+    address_format_place(address, place, key, sizeof(key));
     /* What cannot be read, or is of another version, is learned again. */
     bool is_known = store_learned_get(txn, key, &state) == 0 && learned_decode(state, learned) == 0;
     store_abort(txn);
@@ -181,14 +187,15 @@ static int keeper_copy_static(struct keeper *keeper, struct store_txn *txn, cons
     return 0;
 }
 
-struct bytes keeper_static_part(struct keeper *keeper, const union wire_address *address,
+struct bytes keeper_static_part(struct keeper *keeper, const struct sweep_result *result,
                                 const uint32_t *printer)
 {
     /* And "#" with a number. */
-    char key[sizeof("address:") + TARGET_TEXT_MAX + 12] = "address:";
+    char key[sizeof("address:") + ADDRESS_PLACE_MAX + 12] = "address:";
     struct store_txn *txn = NULL;
     size_t size = 0;
-    address_format(address, key + sizeof("address:") - 1, TARGET_TEXT_MAX);
+    address_format_place(result->address, result->place, key + sizeof("address:") - 1,
+                         ADDRESS_PLACE_MAX);
     if (printer != NULL) {
         size_t end = strlen(key);
         (void)snprintf(key + end, sizeof(key) - end, "#%" PRIu32, *printer);
@@ -378,7 +385,7 @@ static void keeper_put_printers(struct keeper *keeper, const struct sweep_result
 void keeper_add(struct keeper *keeper, const struct sweep_result *result,
                 const struct reading *reading, struct bytes output)
 {
-    char key[TARGET_TEXT_MAX];
+    char key[ADDRESS_PLACE_MAX];
     uint8_t learned[LEARNED_BYTES];
     struct rows_access access;
     bool is_told = result->credential != NULL;
@@ -386,7 +393,7 @@ void keeper_add(struct keeper *keeper, const struct sweep_result *result,
         access = rows_access_of(result->credential, result->context);
     }
     learned_encode(result->learned, learned);
-    address_format(result->address, key, sizeof(key));
+    address_format_place(result->address, result->place, key, sizeof(key));
     struct archive_item item = {.address = key,
                                 .status = result->header.status,
                                 .polled_at_unix_ms = result->header.polled_at_unix_ms,
@@ -395,7 +402,9 @@ void keeper_add(struct keeper *keeper, const struct sweep_result *result,
                                 .moving_part = result->moving_part,
                                 .learned = bytes_of(learned, sizeof(learned)),
                                 .access = is_told ? &access : NULL,
-                                .since_unix_ms = keeper->since_unix_ms};
+                                .since_unix_ms = result->since_unix_ms != 0
+                                                     ? result->since_unix_ms
+                                                     : keeper->since_unix_ms};
     if (reading != NULL && reading->printer_count > 1) {
         keeper_put_printers(keeper, result, reading, &item, output);
     } else {

@@ -44,10 +44,14 @@ void keeper_close(struct keeper *keeper);
 bool keeper_recall(struct keeper *keeper, const union wire_address *address,
                    struct learned *learned);
 
-/* The static record of the device at this address, for a poll that read only what moves.
+/* The same of a place at the address. */
+bool keeper_recall_place(struct keeper *keeper, const union wire_address *address,
+                         const char *place, struct learned *learned);
+
+/* The static record of the device that a result is of, for a poll that read only what moves.
  * printer: hrDeviceIndex of the one of a print server; NULL = there is one device.
  * Returns: bytes that live until the next call; empty when there is none. */
-struct bytes keeper_static_part(struct keeper *keeper, const union wire_address *address,
+struct bytes keeper_static_part(struct keeper *keeper, const struct sweep_result *result,
                                 const uint32_t *printer);
 
 /* Keeps one result, of a print server one for each of its printers. reading: decoded from it, NULL

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
-#include "core/fleet/target.h"
+#include "core/fleet/address.h"
 
 /* prtAlertSeverityLevel, RFC 3805 */
 #define SEVERITY_CRITICAL 3
@@ -87,9 +87,9 @@ int listing_show(const struct listing *listing, const struct args *args, void *o
 /* "10.1.2.3:161" and "[::1]:161" as address and port. */
 static void set_address(struct table *table, const char *key)
 {
-    char text[STORE_ADDRESS_MAX];
+    char text[TARGET_TEXT_MAX];
     struct target target;
-    if (target_parse(key, &target) != 0) {
+    if (address_parse(key, &target) != 0) {
         table_set_text(table, LISTING_ADDRESS, key);
         return;
     }

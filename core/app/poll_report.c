@@ -107,7 +107,7 @@ static void poll_report_error(struct table *table, const struct sweep_result *re
 void poll_report_row(struct table *table, const struct sweep_result *result,
                      const struct reading *reading, bool is_all)
 {
-    char key[TARGET_TEXT_MAX];
+    char key[ADDRESS_PLACE_MAX];
     const struct record_header *header = &result->header;
     /* Nobody there, whether the network says so or not. */
     bool is_silent = header->status == RECORD_TIMEOUT ||
@@ -115,7 +115,7 @@ void poll_report_row(struct table *table, const struct sweep_result *result,
     if (is_silent && !is_all) {
         return;
     }
-    address_format(result->address, key, sizeof(key));
+    address_format_place(result->address, result->place, key, sizeof(key));
     table_row(table);
     table_set_text(table, ADDRESS, key);
     table_set_text(table, STATUS, record_status_name(header->status));
@@ -154,6 +154,7 @@ void poll_report_close(const struct sweep_counters *counters, const struct engin
         fprintf(stderr, "Interrupted: %" PRIu64 " of ", total);
         total = end->targets + end->unresolved;
     }
+    total -= counters->places; /* a print server is one address */
     fprintf(stderr, "%" PRIu64 " %s polled", total, plural(total, "address", "addresses"));
     const char *separator = ": ";
     for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++) {

@@ -31,7 +31,7 @@ int printers_read_one(struct printers_read *read, struct keeper *keeper,
                       const struct sweep_result *result, const struct printers_choice *choice,
                       struct sweep_result *out)
 {
-    char address[TARGET_TEXT_MAX];
+    char address[ADDRESS_PLACE_MAX];
     int status = read->reading.arena == NULL ? reading_init(&read->reading) : 0;
     *out = *result;
     status = status == 0 ? take(read, 0, result->static_part, choice, &out->static_part) : status;
@@ -41,12 +41,12 @@ int printers_read_one(struct printers_read *read, struct keeper *keeper,
     }
     struct bytes settled = out->static_part;
     if (settled.size == 0 && keeper != NULL) {
-        settled = keeper_static_part(keeper, result->address, &choice->list[choice->which]);
+        settled = keeper_static_part(keeper, result, &choice->list[choice->which]);
     }
     status = reading_decode(&read->reading, settled, out->moving_part, false);
     if (status == 0) {
         read->reading.header = result->header;
-        address_format(result->address, address, sizeof(address));
+        address_format_place(result->address, result->place, address, sizeof(address));
         printers_identify(&read->reading, address, choice);
     }
     return status;

@@ -69,7 +69,7 @@ enum scope scoping_of(struct scoping *scoping, struct store_txn *txn,
         subject.model = identity->model;
         subject.serial = identity->serial;
     }
-    if (target_parse(device->address, &subject.address) != 0) {
+    if (address_parse(device->address, &subject.address) != 0) {
         subject.address.family = 0;
     }
     return scope_of(&scoping->rules, &subject);

@@ -7,7 +7,7 @@
 
 #include "core/app/table.h"
 #include "core/app/view.h"
-#include "core/fleet/target.h"
+#include "core/fleet/address.h"
 
 /* A list to choose from is not longer: more only shows that the word is too short. */
 #define CANDIDATES_SHOWN 10
@@ -26,6 +26,7 @@ enum match {
 struct search {
     const char *word;
     struct target target; /* the word as an address; family 0 when it is none */
+    const char *place;    /* in the word; "" = any */
     bool has_port;
     enum match best;
     uint32_t *numbers;
@@ -39,7 +40,8 @@ static enum match match_device(const struct search *search, const struct store_d
     if (strcasecmp(device->id, search->word) == 0) {
         return MATCH_ID;
     }
-    if (search->target.family != 0 && target_parse(device->address, &target) == 0) {
+    if (search->target.family != 0 && address_parse(device->address, &target) == 0 &&
+        (search->place[0] == '\0' || strcmp(search->place, address_place(device->address)) == 0)) {
         bool same_port = !search->has_port || target.port == search->target.port;
         target.port = search->target.port;
         if (same_port && target_compare(&target, &search->target) == 0) {
@@ -108,29 +110,43 @@ static int scan(struct view *view, struct search *search)
     return status;
 }
 
-/* A device that has left its address is not meant by it when another has answered there since;
- * the printers of a print server answer together. */
-static void drop_those_that_left(struct view *view, struct search *search)
+/* When a place was polled last. */
+static int64_t latest_at(struct view *view, const struct search *search, const char *address)
 {
     struct store_device device;
     int64_t latest_unix_ms = INT64_MIN;
+    for (size_t i = 0; i < search->count; i++) {
+        if (store_device_get(view->txn, search->numbers[i], &device) == 0 &&
+            strcmp(device.address, address) == 0 && device.last_polled_unix_ms > latest_unix_ms) {
+            latest_unix_ms = device.last_polled_unix_ms;
+        }
+    }
+    return latest_unix_ms;
+}
+
+/* A device that has left its address is not meant by it when another has answered there since;
+ * the printers of a print server answer together, or at places of their own. */
+static void drop_those_that_left(struct view *view, struct search *search)
+{
+    struct store_device device;
+    struct search all = *search;
     size_t kept = 0;
     if (search->best != MATCH_ADDRESS) {
         return;
     }
-    for (size_t i = 0; i < search->count; i++) {
-        if (store_device_get(view->txn, search->numbers[i], &device) == 0 &&
-            device.last_polled_unix_ms > latest_unix_ms) {
-            latest_unix_ms = device.last_polled_unix_ms;
-        }
+    all.numbers = malloc(search->count * sizeof(*all.numbers));
+    if (all.numbers == NULL) {
+        return; /* one word with several meanings, then */
     }
-    for (size_t i = 0; i < search->count; i++) {
-        if (store_device_get(view->txn, search->numbers[i], &device) == 0 &&
-            device.last_polled_unix_ms == latest_unix_ms) {
-            search->numbers[kept++] = search->numbers[i];
+    memcpy(all.numbers, search->numbers, search->count * sizeof(*all.numbers));
+    for (size_t i = 0; i < all.count; i++) {
+        if (store_device_get(view->txn, all.numbers[i], &device) == 0 &&
+            device.last_polled_unix_ms == latest_at(view, &all, device.address)) {
+            search->numbers[kept++] = all.numbers[i];
         }
     }
     search->count = kept;
+    free(all.numbers);
 }
 
 static int complain_many(struct view *view, const struct search *search)
@@ -161,7 +177,8 @@ static int search_for(struct view *view, const char *word, struct search *search
     const char *bracket = strrchr(word, ']');
     const char *colon = strrchr(word, ':');
     *search = (struct search){.word = word};
-    if (target_parse(word, &search->target) != 0) {
+    search->place = address_place(word);
+    if (address_parse(word, &search->target) != 0) {
         search->target.family = 0;
     }
     search->has_port =

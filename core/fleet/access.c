@@ -50,13 +50,16 @@ static uint64_t twin(const struct access *access, unsigned index)
     return 0;
 }
 
-static uint64_t candidates(const struct access *access, const struct target *address)
+static uint64_t candidates(const struct access *access, const struct access_terms *terms)
 {
     uint64_t found = 0;
+    if (terms->only != NULL) {
+        return bit((unsigned)(terms->only - access->list->items));
+    }
     for (unsigned i = 0; i < access->list->count; i++) {
         /* With one attempt in all there is none for the other version. */
         bool is_spare = access->attempts_all == 1 && (twin(access, i) & found) != 0;
-        if (!is_spare && credential_covers(access->list, i, address)) {
+        if (!is_spare && credential_covers(access->list, i, terms->address)) {
             found |= bit(i);
         }
     }
@@ -176,7 +179,7 @@ enum access_step access_start(struct access *access, const struct access_terms *
                               .attempts_left = terms->attempts,
                               .is_known = terms->is_known,
                               .is_search = terms->is_search};
-    access->left = candidates(access, terms->address);
+    access->left = candidates(access, terms);
     access->covering = access->left;
     if (access->left == 0) {
         access->error = BASE_ECREDENTIAL;

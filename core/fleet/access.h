@@ -36,6 +36,7 @@ struct access_terms {
     const struct credentials *list;
     const struct target *address;
     const struct learned *learned;
+    const struct credential *only; /* of the list: nothing else is asked with; NULL = any */
     uint8_t attempts; /* datagrams that a device gets before it is called silent, at least 1 */
     bool is_known;    /* it has been read before: knocking may help */
     bool is_review;   /* the daily poll of everything: what comes before the remembered one in the

@@ -1,5 +1,7 @@
 #include "core/fleet/address.h"
 
+#include <stdio.h>
+
 void address_from_target(const struct target *target, union wire_address *out)
 {
     memset(out, 0, sizeof(*out));
@@ -35,4 +37,32 @@ void address_format(const union wire_address *address, char *out, size_t cap)
     struct target target;
     address_to_target(address, &target);
     (void)target_format(&target, out, cap);
+}
+
+void address_format_place(const union wire_address *address, const char *place, char *out,
+                          size_t cap)
+{
+    address_format(address, out, cap);
+    size_t size = strlen(out);
+    if (place[0] != '\0' && size < cap) {
+        (void)snprintf(out + size, cap - size, "/%s", place);
+    }
+}
+
+const char *address_place(const char *key)
+{
+    const char *slash = strchr(key, '/');
+    return slash != NULL ? slash + 1 : "";
+}
+
+int address_parse(const char *key, struct target *out)
+{
+    char text[TARGET_TEXT_MAX];
+    size_t size = strcspn(key, "/");
+    if (size >= sizeof(text)) {
+        return BASE_EFORMAT;
+    }
+    memcpy(text, key, size);
+    text[size] = '\0';
+    return target_parse(text, out);
 }

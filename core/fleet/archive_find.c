@@ -68,6 +68,14 @@ static bool is_here(const struct search *search, const struct store_device *devi
     return strcmp(device->address, archive_address(search->slice, search->entry)) == 0;
 }
 
+/* Says whether the device was at another place of the same box. */
+static bool is_at_box(const struct search *search, const struct store_device *device)
+{
+    const char *here = archive_address(search->slice, search->entry);
+    size_t size = strcspn(here, "/");
+    return size == strcspn(device->address, "/") && strncmp(here, device->address, size) == 0;
+}
+
 /* Says whether the device has answered so lately that it is still where it was. */
 static bool is_beside(const struct search *search, const struct store_device *device)
 {
@@ -118,6 +126,12 @@ static int is_two(struct search *search, const struct store_device *device, bool
         search->found->is_proven = *out;
         return 0;
     }
+    if (is_at_box(search, device)) {
+        /* The printers of a box have been plugged over, unless that one is still there. */
+        *out = is_beside(search, device);
+        search->found->is_proven = *out;
+        return 0;
+    }
     if (mac != NULL && known != NULL &&
         (keys_hold(search->known->all, mac) || keys_hold(others, known))) {
         return 0;
@@ -152,7 +166,9 @@ static int try_key(struct search *search, const char *key, struct store_device *
         return BASE_ENOTFOUND; /* it was that device's, once */
     }
     if (is_contradicted(search, key)) {
-        found->donor = kind == ROWS_KEY_MAC ? device->number : found->donor;
+        /* The card of a box stays with it, whichever printers are plugged in. */
+        bool is_card = kind == ROWS_KEY_MAC && strstr(key, "#/") == NULL;
+        found->donor = is_card ? device->number : found->donor;
         return BASE_ENOTFOUND;
     }
     if (kind == ROWS_KEY_SERIAL) {

@@ -97,7 +97,8 @@ static int tell_keys(struct telling *telling, struct store_device *device)
         const char *before = keys_of_kind(known.own, kinds[i]);
         bool has_both = now != NULL && before != NULL;
         if (has_both && !keys_hold(known.all, now) &&
-            !(kinds[i] == ROWS_KEY_MAC && keys_hold(macs, before))) {
+            !(kinds[i] == ROWS_KEY_MAC &&
+              (keys_hold(macs, before) || keys_same_card(before, now)))) {
             rc =
                 tell_conflict(telling, device, kinds[i], keys_value(before), keys_value(now), NULL);
         }

@@ -3,20 +3,22 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/fleet/address.h"
 #include "core/fleet/learned.h"
 #include "proto/pdu.h"
 
-/* Behind a key: "#" and a number of ten digits. */
-#define SUFFIX_MAX 12
+/* Behind a key: "#" and a number of ten digits; of one at a place "#/" and its name, and that. */
+#define SUFFIX_MAX       12
+#define SUFFIX_PLACE_MAX 48
 
 /* RFC 3411 section 5, SnmpEngineID: the first bit tells the format that the fifth octet names. */
 #define ENGINE_FORMAT_AT   4
 #define ENGINE_FORMAT_IPV4 1
 #define ENGINE_FORMAT_IPV6 2
 
-static size_t put_lower(char *out, size_t at, const char *text)
+static size_t put_lower(char *out, size_t at, const char *text, size_t suffix_max)
 {
-    for (; text != NULL && *text != '\0' && at + SUFFIX_MAX + 1 < READING_KEY_MAX; text++) {
+    for (; text != NULL && *text != '\0' && at + suffix_max + 1 < READING_KEY_MAX; text++) {
         out[at++] = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
     }
     out[at] = '\0';
@@ -24,18 +26,20 @@ static size_t put_lower(char *out, size_t at, const char *text)
 }
 
 /* "name:hp|laserjet 4100|lobby-2": without a name of its own it is one of many. */
-static bool put_name(const struct reading_identity *identity, char out[READING_KEY_MAX])
+static bool put_name(const struct archive_item *item, char out[READING_KEY_MAX])
 {
+    const struct reading_identity *identity = &item->reading->identity;
+    size_t room = address_place(item->address)[0] != '\0' ? SUFFIX_PLACE_MAX : SUFFIX_MAX;
     if (identity->name == NULL || identity->model == NULL ||
         strcmp(identity->name, identity->model) == 0) {
         return false;
     }
-    size_t at = put_lower(out, 0, "name:");
-    at = put_lower(out, at, identity->vendor);
-    at = put_lower(out, at, "|");
-    at = put_lower(out, at, identity->model);
-    at = put_lower(out, at, "|");
-    (void)put_lower(out, at, identity->name);
+    size_t at = put_lower(out, 0, "name:", room);
+    at = put_lower(out, at, identity->vendor, room);
+    at = put_lower(out, at, "|", room);
+    at = put_lower(out, at, identity->model, room);
+    at = put_lower(out, at, "|", room);
+    (void)put_lower(out, at, identity->name, room);
     return true;
 }
 
@@ -45,7 +49,7 @@ static bool put_engine(const struct archive_item *item, char out[READING_KEY_MAX
 {
     struct learned learned;
     if (item->access == NULL || item->access->version != PDU_V3 || item->printer_count > 1 ||
-        learned_decode(item->learned, &learned) != 0) {
+        address_place(item->address)[0] != '\0' || learned_decode(item->learned, &learned) != 0) {
         return false;
     }
     const struct usm_engine_id *id = &learned.engine;
@@ -74,17 +78,22 @@ uint32_t archive_keys_printer(const struct archive_item *item)
 size_t archive_keys_put(const struct archive_item *item, uint8_t *out)
 {
     char keys[KEYS_MAX][READING_KEY_MAX];
-    char suffix[SUFFIX_MAX] = "";
+    char suffix[SUFFIX_PLACE_MAX] = "";
+    const char *place = address_place(item->address);
     size_t suffix_size = 0;
     size_t count = reading_keys(item->reading, keys, READING_KEYS_MAX);
     size_t size = 0;
+    if (place[0] != '\0') {
+        suffix_size = (size_t)snprintf(suffix, sizeof(suffix), "#/%s", place);
+    }
     if (item->printer_count > 1) {
-        int written = snprintf(suffix, sizeof(suffix), "#%" PRIu32, item->printers[item->printer]);
-        suffix_size = (size_t)written;
+        int written = snprintf(suffix + suffix_size, sizeof(suffix) - suffix_size, "#%" PRIu32,
+                               item->printers[item->printer]);
+        suffix_size += (size_t)written;
     }
     bool has_none = count == 0;
     count += put_engine(item, keys[count]);
-    count += has_none && put_name(&item->reading->identity, keys[count]);
+    count += has_none && put_name(item, keys[count]);
     for (size_t i = 0; i < count; i++) {
         bool is_own = suffix_size == 0 || keys_kind(keys[i]) == ROWS_KEY_SERIAL;
         struct bytes key = bytes_from_text(keys[i]);
@@ -124,6 +133,9 @@ size_t archive_keys_macs(const struct reading *reading, uint8_t *out)
 
 size_t archive_keys_place(const struct archive_item *item, char *out)
 {
+    if (item->printer_count < 2) {
+        return (size_t)snprintf(out, ARCHIVE_PLACE_BYTES_MAX / 2, "address:%s", item->address) + 1;
+    }
     return (size_t)snprintf(out, ARCHIVE_PLACE_BYTES_MAX / 2, "address:%s#%" PRIu32, item->address,
                             item->printers[item->printer]) +
            1;

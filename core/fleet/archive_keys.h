@@ -2,7 +2,7 @@
  * By what a poll's device is known again, strongest first: serial number and MAC address as the
  * reading gives them (proto/reading.h), the id of its SNMPv3 engine, and when it gave neither of
  * the first two, its name with vendor and model. What is one card's and stands for several printers
- * gets the printer's number behind it. For archive.c; reads no store.
+ * gets the printer's number or place behind it. For archive.c; reads no store.
  */
 #pragma once
 

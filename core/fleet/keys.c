@@ -72,6 +72,12 @@ bool keys_agree(const char *a, const char *b)
     return *a == *b || (*a == '\0' && *b == '#') || (*a == '#' && *b == '\0');
 }
 
+bool keys_same_card(const char *a, const char *b)
+{
+    size_t size = strcspn(a, "#");
+    return size == strcspn(b, "#") && strncmp(a, b, size) == 0;
+}
+
 bool keys_hold(struct bytes list, const char *key)
 {
     size_t at = 0;

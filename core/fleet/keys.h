@@ -45,6 +45,9 @@ const char *keys_of_kind(struct bytes list, enum rows_key kind);
  * printer from others at that card; without the number it can be any of them. */
 bool keys_agree(const char *a, const char *b);
 
+/* Says whether two keys are of one card, whichever of its printers they are of. */
+bool keys_same_card(const char *a, const char *b);
+
 /* Says whether the list has that key, or one that agrees. */
 bool keys_hold(struct bytes list, const char *key);
 

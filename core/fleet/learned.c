@@ -10,6 +10,7 @@ _Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + 4 + OBJECT_TABLE_COUNT +
                "the encoding has room for every field");
 _Static_assert(LEARNED_BYTES_1 + 4 + 1 + 1 + 1 + USM_ENGINE_ID_MAX + 4 + 4 + 8 + 4 <= LEARNED_BYTES,
                "and for those of version 2");
+_Static_assert(LEARNED_BYTES_3 + 8 + LEARNED_PLACES_BYTES <= LEARNED_BYTES, "and of version 4");
 
 void learned_init(struct learned *learned)
 {
@@ -74,6 +75,20 @@ static void learned_decode_private(const uint8_t *at, struct learned *out)
     memcpy(out->private_rows, at, LEARNED_PRIVATE_MAX);
 }
 
+/* What version 4 has added. */
+static void learned_encode_places(const struct learned *learned, uint8_t *at)
+{
+    learned_write(&at, (uint64_t)learned->rediscovered_at_unix_ms, 8);
+    memcpy(at, learned->places, LEARNED_PLACES_BYTES);
+}
+
+static void learned_decode_places(const uint8_t *at, struct learned *out)
+{
+    out->rediscovered_at_unix_ms = (int64_t)learned_read(&at, 8);
+    memcpy(out->places, at, LEARNED_PLACES_BYTES);
+    out->places[LEARNED_PLACES_BYTES - 1] = '\0';
+}
+
 void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
 {
     uint8_t *at = out;
@@ -100,6 +115,7 @@ void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
     learned_write(&at, learned->shape, 4);
     learned_encode_access(learned, out + LEARNED_BYTES_1);
     learned_encode_private(learned, out + LEARNED_BYTES_2);
+    learned_encode_places(learned, out + LEARNED_BYTES_3);
 }
 
 int learned_decode(struct bytes state, struct learned *out)
@@ -108,7 +124,8 @@ int learned_decode(struct bytes state, struct learned *out)
         return BASE_EFORMAT;
     }
     uint8_t version = state.data[0];
-    static const size_t sizes[] = {0, LEARNED_BYTES_1, LEARNED_BYTES_2, LEARNED_BYTES};
+    static const size_t sizes[] = {0, LEARNED_BYTES_1, LEARNED_BYTES_2, LEARNED_BYTES_3,
+                                   LEARNED_BYTES};
     if (version == 0 || version > LEARNED_VERSION) {
         return BASE_EVERSION;
     }
@@ -141,6 +158,9 @@ int learned_decode(struct bytes state, struct learned *out)
     }
     if (version > 2) {
         learned_decode_private(state.data + LEARNED_BYTES_2, out);
+    }
+    if (version > 3) {
+        learned_decode_places(state.data + LEARNED_BYTES_3, out);
     }
     return 0;
 }

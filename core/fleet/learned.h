@@ -13,12 +13,16 @@
 #include "proto/object.h"
 #include "proto/usm.h"
 
-#define LEARNED_VERSION 3
-/* Bytes of the encoding; of version 1, which had nothing of credentials and SNMPv3, and of version
- * 2, which had nothing of private objects. */
-#define LEARNED_BYTES   248
+#define LEARNED_VERSION 4
+/* Bytes of the encoding; of version 1, which had nothing of credentials and SNMPv3, of version 2,
+ * which had nothing of private objects, and of version 3, which knew one printer per address. */
+#define LEARNED_BYTES   320
 #define LEARNED_BYTES_1 112
 #define LEARNED_BYTES_2 176
+#define LEARNED_BYTES_3 248
+
+/* Octets of the names of an address's further places, each with its NUL. */
+#define LEARNED_PLACES_BYTES 64
 
 /* Private objects of one device that are remembered, in the order of its profile's questions. */
 #define LEARNED_PRIVATE_MAX 64
@@ -53,6 +57,9 @@ struct learned {
     uint32_t engine_max_size;  /* longest message that it takes; 0 = not told */
     uint32_t profile;          /* profile_key of its vendor's profile; 0 = it has none */
     uint8_t private_rows[LEARNED_PRIVATE_MAX]; /* of that profile's questions */
+    int64_t rediscovered_at_unix_ms;   /* when its engine was last asked anew for; 0 = never */
+    char places[LEARNED_PLACES_BYTES]; /* where its maker's boxes have further printers (places.h),
+                                          names one after the other */
 };
 
 #define LEARNED_NO_VERSION 0xff

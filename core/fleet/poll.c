@@ -4,11 +4,10 @@
 #include <stdlib.h>
 
 #include "core/fleet/poll_access.h"
+#include "core/fleet/poll_change.h"
 #include "core/fleet/poll_end.h"
+#include "core/fleet/poll_place.h"
 #include "core/fleet/poll_work.h"
-
-/* A device that starts so soon after our last question may have restarted because of it. */
-#define POLL_RESTART_BLAME_MS 120000
 
 /* Longest time that a poll waits for answers, all questions together: a device that lets each wait
  * until just before its timeout must not hold up the end of a sweep for hours (security facts S10,
@@ -76,7 +75,7 @@ static void poll_submit(struct poll *poll, const struct plan_question *question)
     if (question != NULL) {
         pdu = question->pdu;
         pdu.version = item->version;
-        pdu.community = bytes_of(item->community, item->community_size);
+        pdu.community = poll_place_community(poll, item);
     }
     struct engine_request request = {.peer = &poll->peer,
                                      .pdu = question != NULL ? &pdu : NULL,
@@ -326,36 +325,6 @@ static void poll_silence(struct poll *poll, int error)
     poll_finish(poll, is_private ? 0 : error);
 }
 
-/* A restart right after our last poll is held against our questions. */
-static void poll_judge_restart(struct poll *poll, uint32_t uptime_ticks)
-{
-    int64_t now_ms = poll_unix_ms(poll);
-    int64_t boot_ms = now_ms - (int64_t)uptime_ticks * 10;
-    int64_t after_poll_ms = boot_ms - poll->learned.polled_at_unix_ms;
-    if (poll->learned.polled_at_unix_ms > 0 && after_poll_ms > 0 &&
-        after_poll_ms < POLL_RESTART_BLAME_MS && !poll->is_struck) {
-        poll->is_struck = true;
-        breaker_strike(&poll->learned.breaker, now_ms);
-    }
-}
-
-/* Static objects are due when the device has restarted, or says that its configuration changed. */
-static void poll_check_change(struct poll *poll)
-{
-    struct plan *plan = &poll->work->plan;
-    if (plan->uptime_ticks >= 0 && !poll->is_uptime_judged) {
-        uint32_t uptime_ticks = (uint32_t)plan->uptime_ticks;
-        poll->is_uptime_judged = true;
-        if (learned_has_restarted(&poll->learned, uptime_ticks, poll_unix_ms(poll))) {
-            poll_judge_restart(poll, uptime_ticks);
-            plan_escalate(plan);
-        }
-    }
-    if (plan->config_changes >= 0 && plan->config_changes != poll->learned.config_changes) {
-        plan_escalate(plan);
-    }
-}
-
 /* The first answer says that nothing is shown to this credential, or in this context. */
 static void poll_refused(struct poll *poll)
 {
@@ -474,6 +443,13 @@ static enum plan_goal poll_goal(const struct poll *poll, int64_t unix_ms)
     bool is_old =
         config->static_max_age_ms > 0 && (age_ms < 0 || age_ms > config->static_max_age_ms);
     return config->is_full || is_old ? PLAN_FULL : PLAN_MOVING;
+}
+
+void poll_start_dead(struct poll *poll, int error)
+{
+    poll->started_us = engine_now_us(poll_shared_of(poll->sweep)->engine);
+    (void)poll_access_start(poll);
+    poll_finish(poll, error);
 }
 
 void poll_start(struct poll *poll)

@@ -11,6 +11,7 @@
 #include "core/fleet/sweep.h"
 
 struct poll_work;    /* plan and buffers: only for devices that answer */
+struct poll_places;  /* of the other printers at the address (poll_place.h) */
 struct poll_session; /* keys and engine: only for devices that are asked in v3 */
 
 struct poll {
@@ -21,6 +22,7 @@ struct poll {
     struct poll_session *session; /* NULL until it is asked in v3 */
     struct poll_work *work;       /* NULL until the first answer */
     struct poll_work *spare;      /* what one context gave, while the other is tried; else NULL */
+    struct poll_places *places;   /* NULL until the address itself has ended, or it has none */
     struct poll *next;            /* in the pool */
     struct poll *made_before;     /* in the list of all polls of the sweep */
     int64_t started_us;
@@ -41,6 +43,9 @@ struct poll {
 
 /* Starts a poll; `poll` holds address and learned state. Ends by poll_end, perhaps at once. */
 void poll_start(struct poll *poll);
+
+/* Ends a poll without asking. */
+void poll_start_dead(struct poll *poll, int error);
 
 /* Puts what a poll has borrowed, works and session, back into the pools. */
 void poll_give_back(struct poll *poll);
@@ -73,6 +78,10 @@ struct poll_shared {
 };
 
 struct poll_shared *poll_shared_of(struct sweep *sweep);
+
+/* Says whether places are polled at all; gives what was learned of one. */
+bool poll_shared_has_places(const struct poll *poll);
+bool poll_shared_recall(const struct poll *poll, const char *place, struct learned *learned);
 
 /* Called by a poll when it has ended; the sweep takes poll and work back. */
 void poll_ended(struct poll *poll, const struct sweep_result *result);

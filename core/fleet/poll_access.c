@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/fleet/address.h"
+#include "core/fleet/poll_place.h"
 #include "proto/oid.h"
 #include "proto/usm_keyring.h"
 
@@ -35,6 +36,7 @@ enum access_step poll_access_start(struct poll *poll)
     const struct access_terms terms = {.list = config->credentials,
                                        .address = &address,
                                        .learned = &poll->learned,
+                                       .only = poll_place_credential(poll),
                                        .attempts = (uint8_t)(1 + config->engine.retries),
                                        .is_known = poll->goal != PLAN_FIRST,
                                        .is_review = poll->goal == PLAN_FULL && !config->is_full,
@@ -102,6 +104,10 @@ static bool poll_has_own_context(const struct credential *item)
 struct bytes poll_access_context(const struct poll *poll)
 {
     const struct credential *item = access_current(&poll->access);
+    const char *place = poll_place_name(poll);
+    if (place[0] != '\0') {
+        return bytes_from_text(place);
+    }
     if (item->version != PDU_V3) {
         return bytes_of(NULL, 0);
     }
@@ -196,7 +202,7 @@ static bool poll_is_hp_object(struct bytes settled)
 bool poll_access_may_switch(const struct poll *poll, struct bytes settled)
 {
     const struct usm_session *session = poll_access_session(poll);
-    if (session == NULL || poll->has_switched ||
+    if (session == NULL || poll->has_switched || poll_place_name(poll)[0] != '\0' ||
         poll_has_own_context(access_current(&poll->access))) {
         return false;
     }

@@ -2,6 +2,7 @@
 
 #include "core/fleet/address.h"
 #include "core/fleet/poll_access.h"
+#include "core/fleet/poll_place.h"
 #include "core/fleet/poll_work.h"
 
 static void poll_header_address(const struct poll *poll, struct record_header *header)
@@ -94,6 +95,7 @@ void poll_end(struct poll *poll)
                                   .is_canceled = poll->error == BASE_ECANCELED};
     struct record_header *header = &result.header;
     int64_t unix_ms = poll_unix_ms(poll);
+    poll_place_judge(poll);
     header->status = poll_status(poll);
     header->part = RECORD_MOVING;
     header->snmp_version = poll->version;
@@ -107,6 +109,9 @@ void poll_end(struct poll *poll)
         result.credential = access_blamed(&poll->access);
     }
     poll_learn(poll, header->status, unix_ms);
+    poll_place_learn(poll);
+    result.place = poll_place_name(poll);
+    result.since_unix_ms = poll_place_since_unix_ms(poll);
     header->rtt_us = poll->peer.rto.srtt_us;
     result.duration_us = engine_now_us(shared->engine) - poll->started_us;
     if (poll->work != NULL) {

@@ -91,6 +91,7 @@ void private_start(struct private_walk *walk, const struct plan *plan,
     if (walk->is_full) {
         told_read(&told, plan);
         profile = profile_choose(profiles, &told.device);
+        walk->chosen = profile;
     } else {
         profile = find_known(profiles, learned->profile);
     }

@@ -27,6 +27,8 @@
 struct private_walk {
     const struct profile_question *objects; /* of the profile; NULL = nothing is asked */
     uint32_t profile;                       /* its key, to be learned */
+    const struct profile *chosen;           /* by what this poll was told; NULL = none, or it was
+                                               not told */
     uint8_t count;
     bool is_full; /* also what is static, and columns to their end */
     bool is_bulk;

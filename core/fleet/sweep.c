@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/fleet/poll.h"
+#include "core/fleet/poll_place.h"
 #include "proto/usm_keyring.h"
 
 /* Polls started in one turn: the burst that a sweep begins with. */
@@ -107,6 +108,7 @@ void sweep_free(struct sweep *sweep)
     while (sweep->made != NULL) {
         struct poll *next = sweep->made->made_before;
         poll_give_back(sweep->made);
+        poll_place_clear(sweep->made);
         free(sweep->made);
         sweep->made = next;
     }
@@ -141,16 +143,38 @@ static struct poll *sweep_take_poll(struct sweep *sweep)
     return poll;
 }
 
-void poll_ended(struct poll *poll, const struct sweep_result *result)
+bool poll_shared_has_places(const struct poll *poll)
 {
-    struct sweep *sweep = poll->sweep;
+    return poll->sweep->events.recall_place != NULL;
+}
+
+bool poll_shared_recall(const struct poll *poll, const char *place, struct learned *learned)
+{
+    const struct sweep_events *events = &poll->sweep->events;
+    return events->recall_place(events->owner, &poll->peer.address, place, learned);
+}
+
+static void sweep_count(struct sweep *sweep, const struct sweep_result *result)
+{
     if (result->is_canceled) {
         sweep->counters.canceled++;
     } else {
         sweep->counters.by_status[result->header.status]++;
+        sweep->counters.places += result->place[0] != '\0' ? 1 : 0;
+    }
+}
+
+void poll_ended(struct poll *poll, const struct sweep_result *result)
+{
+    struct sweep *sweep = poll->sweep;
+    if (poll_place_is_told(poll, result)) {
+        sweep_count(sweep, result);
+        sweep->events.ended(sweep->events.owner, result);
+    }
+    if (poll_place_next(poll)) {
+        return; /* the address has not ended before its last printer */
     }
     sweep->counters.active--;
-    sweep->events.ended(sweep->events.owner, result);
     poll_give_back(poll);
     poll->next = sweep->idle;
     sweep->idle = poll;

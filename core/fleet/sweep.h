@@ -59,7 +59,11 @@ struct sweep_result {
     const struct learned *learned; /* to be kept for the next poll */
     /* What it answered to; of a poll without answer what header.error is about, NULL = none. */
     const struct credential *credential;
-    struct bytes context; /* of v3 that it answered in; empty = the default one */
+    struct bytes context; /* that it answered in; empty = the default one */
+    /* Which of the printers at the address this is, by context; "" = the only one, or the one of
+     * the default context. Known places follow their address; of others only who was found. */
+    const char *place;
+    int64_t since_unix_ms; /* of a place: what answered since then is side by side; else 0 */
     int64_t duration_us;  /* from the first datagram to the end */
     bool is_canceled;     /* sweep_stop cut it short: nothing of it may be kept */
 };
@@ -70,13 +74,18 @@ struct sweep_events {
     bool (*next)(void *owner, union wire_address *address);
     /* Gives what was learned of a device. Returns false when it is new. */
     bool (*recall)(void *owner, const union wire_address *address, struct learned *learned);
-    /* A target has ended; called once for each. May not call the sweep, except sweep_stop. */
+    /* The same of a place at the address. NULL = addresses have no places. */
+    bool (*recall_place)(void *owner, const union wire_address *address, const char *place,
+                         struct learned *learned);
+    /* A target has ended; called once for each, and for each further printer at its address. May
+     * not call the sweep, except sweep_stop. */
     void (*ended)(void *owner, const struct sweep_result *result);
 };
 
 struct sweep_counters {
     uint64_t started;
     uint64_t by_status[RECORD_ERROR + 1];
+    uint64_t places; /* of the results by_status: those of further printers at an address */
     uint64_t canceled;
     uint64_t questions; /* PDUs asked, retries not counted */
     uint64_t varbinds;  /* received */

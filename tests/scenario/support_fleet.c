@@ -75,6 +75,13 @@ static bool recall(void *owner, const union wire_address *address, struct learne
     return fleet->is_learned[index];
 }
 
+static bool recall_place(void *owner, const union wire_address *address, const char *place,
+                         struct learned *learned)
+{
+    struct fleet *fleet = owner;
+    return fleet->recall_place(fleet, world_find(fleet->world, address), place, learned);
+}
+
 /* As the store does: what does not survive the encoding is lost. */
 static void keep_learned(struct fleet *fleet, uint32_t index, const struct learned *learned)
 {
@@ -104,6 +111,10 @@ static void target_ended(void *owner, const struct sweep_result *result)
     struct fleet *fleet = owner;
     uint32_t index = world_find(fleet->world, result->address);
     cr_assert_neq(index, UINT32_MAX);
+    if (result->place[0] != '\0') {
+        fleet->on_place(fleet, index, result);
+        return;
+    }
     struct fleet_end *end = &fleet->ends[index];
     cr_assert_eq(end->times, 0, "seed %lu: device %u ended twice", world_seed(fleet->world), index);
     end->times = 1;
@@ -169,8 +180,12 @@ static void verify(void *owner)
 
 void fleet_begin(struct fleet *fleet)
 {
-    const struct sweep_events events = {
-        .owner = fleet, .next = next_target, .recall = recall, .ended = target_ended};
+    const struct sweep_events events = {.owner = fleet,
+                                        .next = next_target,
+                                        .recall = recall,
+                                        .recall_place =
+                                            fleet->on_place != NULL ? recall_place : NULL,
+                                        .ended = target_ended};
     for (uint32_t i = 0; i < world_count(fleet->world); i++) {
         forget_records(&fleet->ends[i]);
     }

@@ -39,7 +39,11 @@ struct fleet {
     unsigned verify_every; /* turns */
     bool keeps_records;
     void (*on_end)(struct fleet *fleet, uint32_t device); /* may be NULL */
-    void *owner;                                          /* for on_end */
+    /* Of further printers at a device's address; NULL = there are none. */
+    bool (*recall_place)(struct fleet *fleet, uint32_t device, const char *place,
+                         struct learned *learned);
+    void (*on_place)(struct fleet *fleet, uint32_t device, const struct sweep_result *result);
+    void *owner; /* for these */
     struct learned *learned;
     bool *is_learned;
     struct fleet_end *ends;

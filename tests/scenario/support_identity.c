@@ -6,9 +6,11 @@
 
 #include <criterion/criterion.h>
 
+#include "core/fleet/address.h"
 #include "core/fleet/archive_find.h"
 #include "core/fleet/printers.h"
 #include "core/fleet/rows_identity.h"
+#include "tests/scenario/support_identity_box.h"
 
 #define DAY_US INT64_C(86400000000)
 
@@ -19,7 +21,7 @@ static void put_text(struct agent_mib *mib, const char *column, const char *inde
     (void)agent_mib_put(mib, column, index, 0x04, bytes_from_text(text));
 }
 
-static void put_printer(struct agent_mib *mib, const struct street_printer *printer, int which,
+void street_put_printer(struct agent_mib *mib, const struct street_printer *printer, int which,
                         unsigned d, unsigned sweeps)
 {
     char index[16];
@@ -43,7 +45,7 @@ static void put_printer(struct agent_mib *mib, const struct street_printer *prin
 }
 
 /* The box: system group and interface are the first printer's. */
-static void put_box(struct agent_mib *mib, const struct street_printer *printer)
+void street_put_card(struct agent_mib *mib, const struct street_printer *printer)
 {
     uint8_t mac[6] = {0x00, 0x1b, 0xa9, 0, 0, 0};
     mac[4] = (uint8_t)(printer->mac >> 8);
@@ -71,13 +73,17 @@ static void build(struct street *street, uint32_t address)
     const int *behind = street->behind[address];
     agent_mib_free(mib);
     *mib = (struct agent_mib){0};
+    if (address == street->box_at && street->box != STREET_BY_INDEX) {
+        street_build_box(street);
+        return;
+    }
     device->state = behind[0] < 0 ? WORLD_DEAD : WORLD_ALIVE;
     if (behind[0] < 0) {
         return;
     }
-    put_box(mib, &street->printers[behind[0]]);
+    street_put_card(mib, &street->printers[behind[0]]);
     for (unsigned i = 0; i < STREET_BEHIND_MAX && behind[i] >= 0; i++) {
-        put_printer(mib, &street->printers[behind[i]], behind[i], i + 1, street->sweeps);
+        street_put_printer(mib, &street->printers[behind[i]], behind[i], i + 1, street->sweeps);
     }
     agent_mib_sort(mib);
     device->agent.mib = mib;
@@ -137,6 +143,7 @@ void street_free(struct street *street)
     for (uint32_t i = 0; i < street->addresses; i++) {
         agent_mib_free(&street->mibs[i]);
     }
+    street_free_box(street);
     free(street);
 }
 
@@ -193,7 +200,7 @@ static void add(struct street *street, struct archive_item *item, struct bytes s
 {
     cr_assert_eq(reading_decode(&street->reading, settled, item->moving_part, false), 0);
     item->reading = &street->reading;
-    if (item->printer_count > 1) {
+    if (item->printer_count > 1 || address_place(item->address)[0] != '\0') {
         const struct printers_choice choice = {
             .list = item->printers, .count = item->printer_count, .which = item->printer};
         printers_identify(&street->reading, item->address, &choice);
@@ -224,28 +231,18 @@ static void add_each(struct street *street, struct store_txn *txn, struct archiv
     }
 }
 
-/* As the keeper does. */
-static void keep(struct fleet *fleet, uint32_t index)
+void street_keep(struct street *street, struct archive_item item)
 {
-    struct street *street = fleet->owner;
-    const struct fleet_end *end = &fleet->ends[index];
-    char address[STORE_ADDRESS_MAX];
     struct store_txn *txn = NULL;
-    snprintf(address, sizeof(address), "10.0.%u.%u:161", index >> 8, index & 255);
-    struct archive_item item = {.address = address,
-                                .status = end->status,
-                                .polled_at_unix_ms =
-                                    FLEET_UNIX_MS + world_now_us(fleet->world) / 1000,
-                                .static_part = bytes_of(end->static_part, end->static_size),
-                                .moving_part = bytes_of(end->moving_part, end->moving_size),
-                                .since_unix_ms = street->since_unix_ms};
-    if (end->status != RECORD_OK && end->status != RECORD_PARTIAL) {
+    item.polled_at_unix_ms = FLEET_UNIX_MS + world_now_us(street->world) / 1000;
+    if (item.status != RECORD_OK && item.status != RECORD_PARTIAL) {
         cr_assert_eq(archive_slice_add(street->slice, &item), 0);
         return;
     }
     cr_assert_eq(store_begin(street->store, false, &txn), 0);
-    struct bytes settled =
-        item.static_part.size > 0 ? item.static_part : stored_static(street, txn, address, NULL);
+    struct bytes settled = item.static_part.size > 0
+                               ? item.static_part
+                               : stored_static(street, txn, item.address, NULL);
     cr_assert_eq(reading_decode(&street->reading, settled, item.moving_part, false), 0);
     if (street->reading.printer_count > 1) {
         add_each(street, txn, item);
@@ -253,6 +250,21 @@ static void keep(struct fleet *fleet, uint32_t index)
         add(street, &item, settled);
     }
     store_abort(txn);
+}
+
+/* As the keeper does. */
+static void keep(struct fleet *fleet, uint32_t index)
+{
+    struct street *street = fleet->owner;
+    const struct fleet_end *end = &fleet->ends[index];
+    char address[STORE_ADDRESS_MAX];
+    snprintf(address, sizeof(address), "10.0.%u.%u:161", index >> 8, index & 255);
+    street_keep(street,
+                (struct archive_item){.address = address,
+                                      .status = end->status,
+                                      .static_part = bytes_of(end->static_part, end->static_size),
+                                      .moving_part = bytes_of(end->moving_part, end->moving_size),
+                                      .since_unix_ms = street->since_unix_ms});
 }
 
 void street_sweep(struct street *street)

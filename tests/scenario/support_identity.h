@@ -21,6 +21,16 @@ struct street_printer {
     int64_t booted_us;
 };
 
+/* How the printers behind one address are told apart. */
+enum street_box {
+    STREET_BY_INDEX,     /* hrDeviceIndex */
+    STREET_BY_COMMUNITY, /* public, public.2, ... */
+    STREET_BY_CONTEXT,   /* SNMPv3: the default one, port2, ... */
+    STREET_IGNORES,      /* takes any of these communities, and has one printer */
+};
+
+struct v3_agent;
+
 struct street {
     struct world *world;
     struct fleet *fleet;
@@ -31,6 +41,16 @@ struct street {
     struct street_printer printers[STREET_PRINTERS_MAX];
     int behind[STREET_PRINTERS_MAX][STREET_BEHIND_MAX]; /* of each address; -1 = nobody */
     struct agent_mib mibs[STREET_PRINTERS_MAX];
+    enum street_box box; /* of the address below, where each of `behind` may be -1 then */
+    uint32_t box_at;
+    struct agent_mib box_mibs[STREET_BEHIND_MAX];
+    struct learned box_learned[STREET_BEHIND_MAX];
+    bool is_box_learned[STREET_BEHIND_MAX];
+    unsigned box_questions; /* at other places than the default, in the last sweep */
+    struct v3_agent *box_agent;
+    struct sim_usm *users;
+    struct credentials credentials;
+    struct profile_set profiles;
     uint32_t addresses;
     int64_t since_unix_ms; /* of the sweep */
     unsigned sweeps;

@@ -212,6 +212,12 @@ static size_t v3_answer(struct world_device *device, struct bytes datagram, int6
     if (verdict == SIM_USM_MALFORMED) {
         return agent->has_communities ? agent_answer(&device->agent, datagram, now_us, out) : 0;
     }
+    if (verdict == SIM_USM_FINE && agent->choose != NULL) {
+        const struct agent_mib *shown = agent->choose(
+            agent->chooser, bytes_of(question.context_name.bytes, question.context_name.length));
+        verdict = shown != NULL ? SIM_USM_FINE : SIM_USM_UNKNOWN_CONTEXT;
+        device->agent.mib = shown != NULL ? shown : device->agent.mib;
+    }
     bool is_for_context =
         agent->context == NULL ||
         (question.context_name.length == strlen(agent->context) &&

@@ -38,6 +38,9 @@ struct v3_agent {
     enum v3_flaw flaw;
     enum sim_usm_verdict report;
     const char *context; /* contextName that it answers in; NULL = any */
+    /* What it shows in a context, NULL = a Report; instead of the two around it. */
+    const struct agent_mib *(*choose)(void *chooser, struct bytes context);
+    void *chooser;
     const struct agent_mib *outside; /* what it shows in any other; NULL = a Report */
     bool has_communities; /* answers v1 and v2c, too */
     int64_t booted_us;   /* when its clock began, on the world's clock */

@@ -12,6 +12,7 @@
 
 #include <criterion/criterion.h>
 
+#include "tests/scenario/support_identity_box.h"
 #include "tests/scenario/support_identity_cases.h"
 
 TestSuite(identity, .timeout = 240);
@@ -333,6 +334,20 @@ static const struct {
     {"print server grows, then is silent", "devices 2; silent for 2", identity_print_server_grows},
     {"print server with one serial for all", "devices 3, duplicate 3; flagged 3",
      identity_print_server_serial},
+    {"print server by community", "devices 4", identity_box_community},
+    {"print server by context", "devices 4", identity_box_context},
+    {"the same without serials", "devices 4", identity_box_blank},
+    {"one printer unplugged, and back", "devices 4; silent for 2, then 0", identity_box_unplugged},
+    {"two ports swapped", "devices 4, moved 2", identity_box_plugged_over},
+    {"two ports swapped, one the default", "devices 4, moved 2", identity_box_plugged_over_default},
+    {"the print server moves", "devices 4, moved 3", identity_box_moved},
+    {"the print server is off", "devices 4; silent for 6", identity_box_off},
+    {"nothing at the default port", "devices 3", identity_box_empty_default},
+    {"every context shows one printer", "devices 2; tried, then asked 0 times",
+     identity_box_ignores},
+    {"the same without serial", "devices 2", identity_box_ignores_blank},
+    {"another printer at a port", "devices 5", identity_box_replaced},
+    {"from community to context", "devices 4, moved 2", identity_box_changes_version},
     {"merged and split by hand",
      "devices 3, conflict 2, merged 2, split 2; 2, joined, as before, back",
      identity_merge_and_split},

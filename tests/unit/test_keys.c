@@ -42,6 +42,14 @@ Test(keys, a_card_without_its_port_is_any_of_them)
     cr_assert_not(keys_agree("mac:001ba9000001", "mac:001ba90000012"));
 }
 
+Test(keys, a_card_is_one_whichever_of_its_printers_is_asked)
+{
+    cr_assert(keys_same_card("mac:001ba9000001#/.2", "mac:001ba9000001#/.3"));
+    cr_assert(keys_same_card("mac:001ba9000001#2", "mac:001ba9000001"));
+    cr_assert_not(keys_same_card("mac:001ba9000001", "mac:001ba90000012"));
+    cr_assert_not(keys_agree("mac:001ba9000001#/.2", "mac:001ba9000001#/.3"));
+}
+
 Test(keys, names_contradict_nothing)
 {
     cr_assert(keys_contradict(list(), "serial:hp:CD5678"));

@@ -44,6 +44,8 @@ static void fill(void)
     learned.engine_time_s = 0x7ffffffd;
     learned.engine_at_unix_ms = NOW_MS + 4;
     learned.engine_max_size = 0x01020304;
+    learned.rediscovered_at_unix_ms = NOW_MS + 5;
+    memcpy(learned.places, "port2\0.3", 9);
 }
 
 static void assert_same(const struct learned *a, const struct learned *b)
@@ -74,6 +76,8 @@ static void assert_same(const struct learned *a, const struct learned *b)
     cr_assert_eq(a->engine_time_s, b->engine_time_s);
     cr_assert_eq(a->engine_at_unix_ms, b->engine_at_unix_ms);
     cr_assert_eq(a->engine_max_size, b->engine_max_size);
+    cr_assert_eq(a->rediscovered_at_unix_ms, b->rediscovered_at_unix_ms);
+    cr_assert_eq(memcmp(a->places, b->places, sizeof(a->places)), 0);
 }
 
 Test(learned, every_field_survives_its_encoding)
@@ -136,6 +140,21 @@ Test(learned, the_encoding_of_version_1_still_says_what_it_said)
     learned.engine_max_size = 0;
     learned.profile = 0;
     memset(learned.private_rows, 0, sizeof(learned.private_rows));
+    learned.rediscovered_at_unix_ms = 0;
+    memset(learned.places, 0, sizeof(learned.places));
+    assert_same(&learned, &back);
+    cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES), &back), BASE_EFORMAT);
+}
+
+Test(learned, the_encoding_of_version_3_still_says_what_it_said)
+{
+    struct learned back;
+    fill();
+    learned_encode(&learned, encoded);
+    encoded[0] = 3;
+    cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES_3), &back), 0);
+    learned.rediscovered_at_unix_ms = 0;
+    memset(learned.places, 0, sizeof(learned.places));
     assert_same(&learned, &back);
     cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES), &back), BASE_EFORMAT);
 }

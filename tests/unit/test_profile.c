@@ -92,6 +92,8 @@ Test(profile, mistakes_are_told_with_file_line_and_remedy)
         {HEAD "supplies:\n  - name: Toner\n" PROOF, "test.yaml:5: ", "does nothing"},
         {HEAD "supplies:\n  - class: other\n" PROOF, "test.yaml:5: ", "consumed or receptacle"},
         {HEAD "limits:\n  - bulk: yes\n" PROOF, "test.yaml:5: ", "limits nothing"},
+        {HEAD "contexts:\n  - model: x\n" PROOF, "test.yaml:5: ", "names no context"},
+        {HEAD "contexts:\n  - name: a b\n" PROOF, "test.yaml:5: ", "without spaces"},
         {HEAD "identity:\n  - field: color\n    oid: .1\n" PROOF, "test.yaml:5: ", "serial, model"},
         {HEAD "identity:\n  - field: serial\n" PROOF, "test.yaml:5: ", "neither oid nor column"},
         {HEAD "trays:\n  - name: A\n    source: s\n    fixture: {sample: none, expect: y}\n",
@@ -240,7 +242,7 @@ Test(profile, never_asks_what_hurts)
     cr_expect(profile_may_ask(brother, &device, bytes_of(counter, sizeof(counter))));
 }
 
-Test(profile, knows_limits_contexts_and_inputs_that_are_no_trays)
+Test(profile, knows_limits_and_inputs_that_are_no_trays)
 {
     struct profile_device device = {.model = "Samsung ML-3470 Series"};
     struct profile_limits limits;
@@ -251,10 +253,26 @@ Test(profile, knows_limits_contexts_and_inputs_that_are_no_trays)
     device.model = "Samsung M4080FX";
     profile_limits(profile_find(&set, "samsung"), &device, &limits);
     cr_expect_not(limits.no_bulk);
-    cr_expect_str_eq(profile_context(profile_find(&set, "hp"), 0), "Jetdirect");
-    cr_expect_null(profile_context(profile_find(&set, "hp"), 1));
     cr_expect(profile_is_pseudo_tray(profile_find(&set, "brother"), "AUTO"));
     cr_expect_not(profile_is_pseudo_tray(profile_find(&set, "brother"), "TRAY1"));
+}
+
+Test(profile, contexts_are_those_of_the_model)
+{
+    struct profile_device device = {.description = "HP ETHERNET MULTI,JETDIRECT EX,JD28"};
+    struct profile_context context;
+    size_t at = 0;
+    profiles_load(&set);
+    const struct profile *hp = profile_find(&set, "hp");
+    cr_assert(profile_context(hp, &device, &at, &context));
+    cr_expect_null(context.name);
+    cr_expect_str_eq(context.community, ".2");
+    cr_assert(profile_context(hp, &device, &at, &context));
+    cr_expect_str_eq(context.community, ".3");
+    cr_expect_not(profile_context(hp, &device, &at, &context));
+    device.description = "HP ETHERNET MULTI,JETDIRECT,JD153";
+    at = 0;
+    cr_expect_not(profile_context(hp, &device, &at, &context), "a card in a printer has one");
 }
 
 static struct profile_result result;
