@@ -38,6 +38,7 @@ void sim_device_view(struct sim_view *view, const struct sim_identity *identity,
     view->key = identity->key;
     view->number = identity->number;
     view->address = identity->address;
+    view->port = identity->port;
     view->now_ms = now_ms;
     view->boot_ms = boot_ms;
     view->has_alerts = false;
@@ -153,8 +154,11 @@ static char *put_serial(const struct sim_view *view, char *out)
     char *start = out;
     unsigned left = sizeof(unique);
 
-    /* 6,700,417 is prime: a million devices differ in these digits. */
-    (void)put_decimal(unique, view->number * 6700417u % 1000000u, sizeof(unique));
+    /* 6,700,417 is prime: a million devices differ in these digits. The ports of print servers
+     * count on from far behind. */
+    uint32_t place = view->port > 1 ? view->number + 250000u * (view->port - 1u) : view->number;
+
+    (void)put_decimal(unique, place * 6700417u % 1000000u, sizeof(unique));
     for (const char *p = view->spec->serial; *p != '\0'; p++) {
         if (*p == '@') {
             *out++ = "ABCDEFGHJKLMNPQRSTUVWXYZ"[own % 24];

@@ -18,6 +18,7 @@ struct sim_identity {
     uint64_t key;     /* from the seed and the number */
     uint32_t number;  /* 0.. in the fleet */
     uint32_t address; /* IPv4, host byte order */
+    uint8_t port;     /* of a print server; 0 or 1 = its first, or it is none */
 };
 
 enum sim_alert_text {
@@ -52,6 +53,7 @@ struct sim_view {
     uint64_t key;
     uint32_t number;
     uint32_t address;
+    uint8_t port;
     uint64_t now_ms;     /* simulated Unix time */
     uint64_t boot_ms;    /* the last start at or before now */
     uint64_t install_ms; /* the meter started then */

@@ -58,6 +58,10 @@ static int add_models(struct sim_fleet *fleet, const char *list, char *error, si
             for (size_t i = 0; i < count && used > 0 && (size_t)used < error_size; i++) {
                 used += snprintf(error + used, error_size - (size_t)used, " %s", specs[i]->name);
             }
+            specs = sim_model_servers(&count);
+            for (size_t i = 0; i < count && used > 0 && (size_t)used < error_size; i++) {
+                used += snprintf(error + used, error_size - (size_t)used, " %s", specs[i]->name);
+            }
             return -ENOENT;
         }
         code = add_model(fleet, spec);

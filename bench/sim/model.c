@@ -23,6 +23,14 @@ const struct sim_spec *const *sim_model_specs(size_t *count)
     return specs;
 }
 
+const struct sim_spec *const *sim_model_servers(size_t *count)
+{
+    static const struct sim_spec *const specs[] = {&sim_spec_jetdirect_ex};
+
+    *count = sizeof(specs) / sizeof(specs[0]);
+    return specs;
+}
+
 const struct sim_spec *const *sim_model_others(size_t *count)
 {
     static const struct sim_spec *const specs[] = {
@@ -35,11 +43,9 @@ const struct sim_spec *const *sim_model_others(size_t *count)
     return specs;
 }
 
-const struct sim_spec *sim_model_find(const char *name, size_t name_length)
+static const struct sim_spec *find(const struct sim_spec *const *specs, size_t count,
+                                   const char *name, size_t name_length)
 {
-    size_t count;
-    const struct sim_spec *const *specs = sim_model_specs(&count);
-
     for (size_t i = 0; i < count; i++) {
         if (strlen(specs[i]->name) == name_length &&
             memcmp(specs[i]->name, name, name_length) == 0) {
@@ -47,6 +53,16 @@ const struct sim_spec *sim_model_find(const char *name, size_t name_length)
         }
     }
     return NULL;
+}
+
+const struct sim_spec *sim_model_find(const char *name, size_t name_length)
+{
+    size_t count;
+    const struct sim_spec *const *specs = sim_model_specs(&count);
+    const struct sim_spec *found = find(specs, count, name, name_length);
+
+    specs = sim_model_servers(&count);
+    return found != NULL ? found : find(specs, count, name, name_length);
 }
 
 static void build_privates(struct sim_build *build)

@@ -20,6 +20,10 @@ struct sim_model {
 /* All descriptions, in the order in which a fleet takes turns. */
 const struct sim_spec *const *sim_model_specs(size_t *count);
 
+/* Returns: the print servers, which stand behind one address with several printers and are in no
+ * fleet that does not name them. */
+const struct sim_spec *const *sim_model_servers(size_t *count);
+
 /* Returns: the descriptions of devices that are no printers. */
 const struct sim_spec *const *sim_model_others(size_t *count);
 

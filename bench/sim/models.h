@@ -22,6 +22,9 @@ extern const struct sim_spec sim_spec_oki_mc873;
 extern const struct sim_spec sim_spec_fujifilm_c7580;
 extern const struct sim_spec sim_spec_zebra_zt411;
 
+/* A print server; not among the usual ones. */
+extern const struct sim_spec sim_spec_jetdirect_ex;
+
 extern const struct sim_spec sim_spec_other_switch;
 extern const struct sim_spec sim_spec_other_hp_switch;
 extern const struct sim_spec sim_spec_other_linux;

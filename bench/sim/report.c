@@ -6,6 +6,7 @@
 
 #include "bench/sim/alert.h"
 #include "bench/sim/hostile.h"
+#include "bench/sim/port.h"
 #include "bench/sim/v3_flaw.h"
 #include "bench/sim/value.h"
 #include "bench/sim/wear.h"
@@ -16,6 +17,7 @@ struct names {
     char mac[18];
     char name[SIM_TEXT_MAX + 1];
     char flaws[160];
+    char context[12]; /* of a print server's further ports; else empty */
 };
 
 /* The names of a device's flaws, joined by commas; a hostile one's kind follows a colon, and
@@ -49,6 +51,10 @@ static void find_names(const struct sim_fleet *fleet, const struct sim_view *vie
     (void)snprintf(names->address, sizeof(names->address), "%u.%u.%u.%u", view->address >> 24,
                    view->address >> 16 & 255, view->address >> 8 & 255, view->address & 255);
     find_flaws(&fleet->slots[view->number], names->flaws, sizeof(names->flaws));
+    names->context[0] = '\0';
+    if (view->port > 1) {
+        (void)snprintf(names->context, sizeof(names->context), "port%u", view->port);
+    }
     names->serial[0] = '\0';
     names->name[0] = '\0';
     names->mac[0] = '\0';
@@ -86,6 +92,26 @@ static void put_identity(const struct sim_options *options, const char *model,
     put_json(model, out);
     (void)fprintf(out, ",\"serial\":\"%s\",\"mac\":\"%s\",\"name\":\"%s\",\"flaws\":\"%s\"",
                   names->serial, names->mac, names->name, names->flaws);
+    if (names->context[0] != '\0') {
+        (void)fprintf(out, ",\"context\":\"%s\"", names->context);
+    }
+}
+
+static void list(const struct sim_fleet *fleet, const struct sim_options *options,
+                 const struct sim_identity *identity, FILE *out)
+{
+    struct sim_view view;
+    struct names names;
+
+    sim_device_view(&view, identity, options->epoch_ms, 0);
+    find_names(fleet, &view, &names);
+    if (options->is_json) {
+        put_identity(options, identity->model->name, &names, out);
+        (void)fputs("}\n", out);
+    } else {
+        (void)fprintf(out, "%-15s  %-22s  %-16s  %-17s  %s%s\n", names.address,
+                      identity->model->name, names.serial, names.mac, names.flaws, names.context);
+    }
 }
 
 void sim_report_list(const struct sim_fleet *fleet, const struct sim_options *options, FILE *out)
@@ -96,18 +122,13 @@ void sim_report_list(const struct sim_fleet *fleet, const struct sim_options *op
     }
     for (uint32_t i = 0; i < fleet->count; i++) {
         struct sim_identity identity;
-        struct sim_view view;
-        struct names names;
 
         sim_fleet_identify(fleet, i, &identity);
-        sim_device_view(&view, &identity, options->epoch_ms, 0);
-        find_names(fleet, &view, &names);
-        if (options->is_json) {
-            put_identity(options, identity.model->name, &names, out);
-            (void)fputs("}\n", out);
-        } else {
-            (void)fprintf(out, "%-15s  %-22s  %-16s  %-17s  %s\n", names.address,
-                          identity.model->name, names.serial, names.mac, names.flaws);
+        for (uint8_t port = 1; port <= sim_port_count(&identity); port++) {
+            struct sim_identity plugged = identity;
+
+            sim_port_identify(&plugged, port);
+            list(fleet, options, &plugged, out);
         }
     }
 }
@@ -148,16 +169,21 @@ void sim_report_truth(const struct sim_fleet *fleet, const struct sim_options *o
 {
     for (uint32_t i = 0; i < fleet->count; i++) {
         struct sim_identity identity;
-        struct sim_view view;
-        struct names names;
 
         sim_fleet_identify(fleet, i, &identity);
-        sim_device_view(&view, &identity, now_ms, fleet->slots[i].boot_ms);
-        find_names(fleet, &view, &names);
-        put_identity(options, identity.model->name, &names, out);
-        if (view.spec != NULL) {
-            put_truth(&view, out);
+        for (uint8_t port = 1; port <= sim_port_count(&identity); port++) {
+            struct sim_identity plugged = identity;
+            struct sim_view view;
+            struct names names;
+
+            sim_port_identify(&plugged, port);
+            sim_device_view(&view, &plugged, now_ms, fleet->slots[i].boot_ms);
+            find_names(fleet, &view, &names);
+            put_identity(options, identity.model->name, &names, out);
+            if (view.spec != NULL) {
+                put_truth(&view, out);
+            }
+            (void)fputs("}\n", out);
         }
-        (void)fputs("}\n", out);
     }
 }

@@ -7,6 +7,7 @@
 #include "bench/sim/agent.h"
 #include "bench/sim/hostile.h"
 #include "bench/sim/outlet.h"
+#include "bench/sim/port.h"
 #include "bench/sim/template.h"
 #include "bench/sim/v3.h"
 
@@ -55,6 +56,7 @@ struct question {
     const struct sim_packet *packet;
     struct sim_identity identity;
     struct sim_slot *slot;
+    uint8_t port;     /* of a print server; 0 = it is none */
     uint32_t wake_us; /* what a sleepy device adds to the time of its answer */
     uint8_t *buffer;
     const struct sim_mib *mib; /* what the device shows to this question */
@@ -328,10 +330,11 @@ static void count_type(struct sim_stats *stats, uint8_t type)
 }
 
 /* Cuts the question; one of SNMPv3 stays sealed. Returns: whether the device takes it. */
-static bool does_understand(struct sim_server *server, const struct sim_packet *packet,
-                            const struct sim_slot *slot)
+static bool does_understand(struct sim_server *server, struct question *question)
 {
     struct sim_request *request = &server->request;
+    const struct sim_packet *packet = question->packet;
+    const struct sim_slot *slot = question->slot;
 
     switch (sim_request_head(request, packet->bytes, packet->length)) {
     case SIM_REFUSAL_NONE:
@@ -351,8 +354,8 @@ static bool does_understand(struct sim_server *server, const struct sim_packet *
         server->stats.dropped_version++;
         return false;
     }
-    if (!sim_options_takes(server->options, (uint32_t)(slot - server->fleet->slots),
-                           request->community)) {
+    if (!sim_port_of_community(server->options, &question->identity, request->community,
+                               &question->port)) {
         server->stats.dropped_community++;
         return false;
     }
@@ -377,6 +380,7 @@ static bool opens_v3(struct sim_server *server, struct question *question)
     server->stats.v3_reports += outcome == SIM_V3_REPORT;
     server->stats.dropped_v3 += outcome == SIM_V3_DROPS;
     question->mib = call.mib;
+    question->port = call.port;
     question->reply_max = call.reply_max;
     if (outcome == SIM_V3_REPORT || outcome == SIM_V3_DENIED) {
         send_answer(server, question, call.message, 0);
@@ -401,10 +405,10 @@ static void take_question(struct sim_server *server, const struct sim_packet *pa
         return;
     }
     question.slot = &server->fleet->slots[number];
-    if (!does_understand(server, packet, question.slot)) {
+    sim_fleet_identify(server->fleet, number, &question.identity);
+    if (!does_understand(server, &question)) {
         return;
     }
-    sim_fleet_identify(server->fleet, number, &question.identity);
     question.mib = &question.identity.model->mib;
     if ((question.slot->behaviours != 0 || question.slot->silent_s != 0) &&
         !does_hear(server, &question)) {
@@ -415,6 +419,7 @@ static void take_question(struct sim_server *server, const struct sim_packet *pa
     if (server->request.version == SIM_VERSION_3 && !opens_v3(server, &question)) {
         return;
     }
+    sim_port_plug(&server->view, &question.identity, question.port);
     count_type(&server->stats, server->request.type);
     answer(server, &question);
 }

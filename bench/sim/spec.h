@@ -158,6 +158,7 @@ struct sim_spec {
     const char *serial;   /* # a digit, at least six of them; @ a letter; else as is */
     uint8_t oui[3];
     uint8_t sys_services;
+    uint8_t ports;       /* of a print server: printers behind it; 0 = it is a printer */
     uint8_t marker_unit; /* 7 impressions, 8 sheets */
     uint8_t mark_tech;
     uint8_t color; /* process colorants: 1 or 4 */

@@ -8,6 +8,7 @@
 #include "bench/sim/agent.h"
 #include "bench/sim/event.h"
 #include "bench/sim/oid.h"
+#include "bench/sim/port.h"
 
 _Static_assert(SIM_USM_ROOM + 30 <= SIM_HEAD_ROOM, "the headers of PDU and message fit");
 
@@ -231,6 +232,10 @@ static enum sim_usm_verdict choose_context(const struct sim_v3 *v3, struct sim_v
         return SIM_USM_UNKNOWN_HANDLER;
     }
     call->mib = &call->identity->model->mib;
+    call->port = sim_port_of_context(call->identity, question->context_name);
+    if (call->port > 0) {
+        return SIM_USM_FINE;
+    }
     if (question->context_name.length == 0) {
         call->mib = kind->has_context ? &kind->system : call->mib;
         return SIM_USM_FINE;

@@ -30,7 +30,7 @@ enum sim_v3_outcome {
     SIM_V3_DROPS,
 };
 
-/* A question and what is known about the one who was asked; the last three are filled. */
+/* A question and what is known about the one who was asked; the last four are filled. */
 struct sim_v3_call {
     struct sim_slice datagram;
     const struct sim_identity *identity;
@@ -39,6 +39,7 @@ struct sim_v3_call {
     uint64_t elapsed_us;       /* real, since the start */
     uint8_t *buffer;           /* of SIM_ANSWER_BYTES: for a message that is made at once */
     const struct sim_mib *mib; /* what this context shows */
+    uint8_t port;              /* that it is of; 0 = no print server */
     size_t reply_max;          /* in: of the options; out: what the manager takes, if less */
     struct sim_slice message;
 };

@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "bench/sim/hostile.h"
+#include "bench/sim/port.h"
 #include "tests/unit/support_sim.h"
 
 static struct sim_options defaults(void)
@@ -222,4 +223,37 @@ Test(sim_fleet, devices_take_communities_in_turn)
     cr_assert(sim_options_takes(&options, 4, bc));
     cr_assert_not(sim_options_takes(&options, 0, bc));
     cr_assert_not(sim_options_takes(&options, 1, all));
+}
+
+static int by_text(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+Test(sim_fleet, ports_of_a_print_server_have_its_card_and_serials_of_their_own)
+{
+    struct sim_fleet servers;
+    char serials[2000 * 3][SIM_TEXT_MAX + 1];
+
+    support_sim_open(&servers, "jetdirect-ex", 2000);
+    for (uint32_t i = 0; i < 2000u * 3u; i++) {
+        struct sim_identity identity;
+        struct sim_view view;
+        uint8_t mac[6];
+        uint8_t first[6];
+
+        sim_fleet_identify(&servers, i / 3, &identity);
+        sim_device_view(&view, &identity, SIM_EPOCH_MS, 0);
+        sim_device_mac(&view, first);
+        sim_port_identify(&identity, (uint8_t)(1 + i % 3));
+        sim_device_view(&view, &identity, SIM_EPOCH_MS, 0);
+        sim_device_mac(&view, mac);
+        cr_assert_eq(memcmp(mac, first, sizeof(mac)), 0);
+        serials[i][sim_device_text(&view, "%s", 0, serials[i])] = '\0';
+    }
+    qsort(serials, 2000u * 3u, sizeof(serials[0]), by_text);
+    for (uint32_t i = 1; i < 2000u * 3u; i++) {
+        cr_assert_str_neq(serials[i - 1], serials[i]);
+    }
+    sim_fleet_close(&servers);
 }
