@@ -139,7 +139,7 @@ static void close_json(const struct discover_sums *sums)
         {"excluded", sums->excluded},
         {"answered", kinds[DISCOVER_PRINTER] + kinds[DISCOVER_OTHER] + kinds[DISCOVER_REFUSED] +
                          kinds[DISCOVER_FAILED]},
-        {"printers", kinds[DISCOVER_PRINTER]},
+        {"printers", sums->printers},
         {"new", sums->by_news[DISCOVER_NEW]},
         {"known", sums->by_news[DISCOVER_KNOWN]},
         {"moved", sums->by_news[DISCOVER_MOVED]},
@@ -175,8 +175,8 @@ void discover_report_close(const struct discover_sums *sums, bool is_json)
             "%s%" PRIu64 " %s, %" PRIu64 " answered: %" PRIu64 " %s (%" PRIu64 " new, %" PRIu64
             " known, %" PRIu64 " moved)",
             sums->is_interrupted ? "Interrupted: of " : "", sums->addresses,
-            sums->addresses == 1 ? "address" : "addresses", answered, kinds[DISCOVER_PRINTER],
-            kinds[DISCOVER_PRINTER] == 1 ? "printer" : "printers", sums->by_news[DISCOVER_NEW],
+            sums->addresses == 1 ? "address" : "addresses", answered, sums->printers,
+            sums->printers == 1 ? "printer" : "printers", sums->by_news[DISCOVER_NEW],
             sums->by_news[DISCOVER_KNOWN], sums->by_news[DISCOVER_MOVED]);
     say(kinds[DISCOVER_OTHER], "other device", "other devices");
     say(kinds[DISCOVER_REFUSED], "refused us", "refused us");

@@ -24,7 +24,8 @@ struct discover_sums {
     uint64_t addresses; /* that were to be asked, those left out among them */
     uint64_t excluded;
     uint64_t unresolved;
-    uint64_t by_kind[DISCOVER_KINDS];
+    uint64_t by_kind[DISCOVER_KINDS];      /* addresses */
+    uint64_t printers;                     /* behind a print server each one */
     uint64_t by_news[DISCOVER_NEWS_KINDS]; /* of the printers */
     uint64_t known_others;                 /* not asked: no printers when they were asked last */
     uint64_t out_of_scope;                 /* not asked */

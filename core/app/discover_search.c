@@ -62,7 +62,7 @@ bool discover_search_next(void *owner, union wire_address *address)
         search->sums.known_others += is_other ? 1 : 0;
         search->sums.out_of_scope += is_out ? 1 : 0;
         search->sums.by_kind[DISCOVER_LEFT_OUT]++;
-        discover_watch_count(search->watch, &target, DISCOVER_LEFT_OUT);
+        discover_watch_count(search->watch, &target, DISCOVER_LEFT_OUT, 0);
     }
     return false;
 }
@@ -143,12 +143,13 @@ void discover_search_ended(void *owner, const struct sweep_result *result)
     const struct reading *reading = decode(search, result);
     enum discover_kind kind = discover_report_kind(result, reading);
     address_to_target(result->address, &target);
-    search->sums.by_kind[kind]++;
-    if (kind == DISCOVER_PRINTER && reading != NULL && reading->printer_count > 1) {
-        search->sums.by_kind[kind] += reading->printer_count - 1; /* behind one address */
-    }
+    size_t printers = kind != DISCOVER_PRINTER     ? 0
+                      : reading->printer_count > 1 ? reading->printer_count
+                                                   : 1;
+    search->sums.printers += printers;
     if (result->place[0] == '\0') { /* an address is counted once */
-        discover_watch_count(search->watch, &target, kind);
+        search->sums.by_kind[kind]++;
+        discover_watch_count(search->watch, &target, kind, printers);
     }
     struct bytes output = search->tell != NULL ? search->tell(search->owner, result, reading, kind)
                                                : bytes_of(NULL, 0);

@@ -161,7 +161,7 @@ static void print_line(const struct discover_watch *watch, const char *name,
 }
 
 void discover_watch_count(struct discover_watch *watch, const struct target *address,
-                          enum discover_kind kind)
+                          enum discover_kind kind, size_t printers)
 {
     char name[TARGET_TEXT_MAX];
     struct subnet *subnet = watch != NULL ? find(watch, address) : NULL;
@@ -169,9 +169,9 @@ void discover_watch_count(struct discover_watch *watch, const struct target *add
         return;
     }
     subnet->done++;
-    subnet->by_kind[kind]++;
+    subnet->by_kind[kind] += printers > 0 ? printers : 1;
     watch->sum.done++;
-    watch->sum.by_kind[kind]++;
+    watch->sum.by_kind[kind] += printers > 0 ? printers : 1;
     if (subnet->done == subnet->total && watch->terminal.width == 0) {
         put_subnet(subnet, name, sizeof(name));
         print_line(watch, name, subnet);

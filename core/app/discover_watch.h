@@ -27,9 +27,9 @@ struct discover_watch *discover_watch_new(const struct targets *targets);
 /* NULL is allowed. */
 void discover_watch_free(struct discover_watch *watch);
 
-/* An address has ended. NULL watch: nothing. */
+/* An address has ended. printers: that are behind it. NULL watch: nothing. */
 void discover_watch_count(struct discover_watch *watch, const struct target *address,
-                          enum discover_kind kind);
+                          enum discover_kind kind, size_t printers);
 
 /* Redraws what is due; nothing without a terminal. */
 void discover_watch_draw(struct discover_watch *watch, int64_t now_us);

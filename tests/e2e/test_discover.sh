@@ -100,6 +100,37 @@ run 0 devices --store "$store" --json
 lines 150
 stop_sim
 
+# A print server with two printers behind it: each is told, listed and known by itself.
+mkdir "$work/boxes"
+{
+    printf '%s\n' '1.3.6.1.2.1.1.1.0|4|Print server' '1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.11.2.3.9.1' \
+        '1.3.6.1.2.1.1.3.0|67|360000' '1.3.6.1.2.1.1.5.0|4|BOX-1'
+    for row in '25.3.2.1.1.D|2|D' '25.3.2.1.2.D|6|1.3.6.1.2.1.25.3.1.5' '25.3.2.1.3.D|4|LaserJet D000' \
+        '43.5.1.1.1.D|2|1' '43.5.1.1.17.D|4|BOXSERIAL00D' '43.10.2.1.3.D.1|2|7' '43.10.2.1.4.D.1|65|D000'; do
+        for printer in 1 2; do
+            echo "1.3.6.1.2.1.$row" | sed "s/D/$printer/g"
+        done
+    done
+} >"$work/boxes/box.snmprec"
+start_sim --devices 0 --recordings "$work/boxes"
+box=127.1.0.1:$port
+for news in new known; do
+    run 0 discover "$box" --store "$work/boxed" --json
+    lines 2
+    sums addresses 1 answered 1 printers 2 "$news" 2
+    grep -q '"serial":"BOXSERIAL001"' "$work/out" || complain "the first printer is missing"
+    grep -q '"serial":"BOXSERIAL002"' "$work/out" || complain "the second printer is missing"
+done
+run 0 discover "$box" --store "$work/boxed"
+says "1 address, 1 answered: 2 printers (0 new, 2 known, 0 moved)"
+run 0 discover "$box" --store "$work/boxed" --watch --quiet
+grep -q ' 2 printers$' "$work/err" || complain "--watch does not count two printers"
+run 0 show BOXSERIAL002 --store "$work/boxed" --json
+check schema "$source_dir/tests/data/reading.schema.json" "$work/out"
+grep -q '"print_server":{"printer":2,"printers":\[{"printer":1,' "$work/out" ||
+    complain "a printer does not tell who else is behind its address"
+stop_sim
+
 # Secrets that nobody knows; ports that print.
 network
 cat >"$work/wrong.yaml" <<'YAML'
