@@ -85,6 +85,18 @@ static void put_merges(struct json *json, const struct standing *standing)
     json_array_end(json);
 }
 
+/* Which of the printers of a print server. */
+static void put_place(struct json *json, const struct archive_server_printer *printer)
+{
+    json_key(json, "printer");
+    if (printer->printer != UINT32_MAX) {
+        json_put_integer(json, printer->printer);
+    } else {
+        json_put_null(json);
+    }
+    put_text(json, "context", printer->place[0] != '\0' ? printer->place : NULL);
+}
+
 static void put_server(struct json *json, const struct standing *standing)
 {
     const struct archive_server *server = &standing->server;
@@ -94,14 +106,12 @@ static void put_server(struct json *json, const struct standing *standing)
         return;
     }
     json_object_begin(json);
-    json_key(json, "printer");
-    json_put_integer(json, server->printers[server->own].printer);
+    put_place(json, &server->printers[server->own]);
     json_key(json, "printers");
     json_array_begin(json);
     for (size_t i = 0; i < server->count; i++) {
         json_object_begin(json);
-        json_key(json, "printer");
-        json_put_integer(json, server->printers[i].printer);
+        put_place(json, &server->printers[i]);
         put_text(json, "device", standing->server_ids[i]);
         json_object_end(json);
     }

@@ -52,15 +52,21 @@ static void note_tags(const struct standing *standing, struct show_note *note)
     }
 }
 
-/* "printer 2 of 3 behind this address; the others: 1a2b3c4d..., ..." */
+/* "printer 2, one of 3 at this address; the others: 1a2b3c4d, 5e6f7a8b" */
 static void note_server(const struct standing *standing, struct show_note *note)
 {
     const struct archive_server *server = &standing->server;
-    note->label = "Server";
-    int size =
-        snprintf(note->text, sizeof(note->text), "printer %" PRIu32 " of %zu behind this address",
-                 server->printers[server->own].printer, server->count);
+    const struct archive_server_printer *own = &server->printers[server->own];
     const char *between = "; the others: ";
+    int size = 0;
+    note->label = "Server";
+    if (own->place[0] != '\0') {
+        size = snprintf(note->text, sizeof(note->text), "context %s, ", own->place);
+    } else if (own->printer != UINT32_MAX) {
+        size = snprintf(note->text, sizeof(note->text), "printer %" PRIu32 ", ", own->printer);
+    }
+    size += snprintf(note->text + size, sizeof(note->text) - (size_t)size,
+                     "one of %zu at this address", server->count);
     for (size_t i = 0; i < server->count; i++) {
         if (i != server->own) {
             size += snprintf(note->text + size, sizeof(note->text) - (size_t)size, "%s%.8s",

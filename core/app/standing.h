@@ -26,7 +26,7 @@ struct standing {
     struct standing_merge merges[LINEAGE_MAX];
     size_t merge_count;
     struct archive_server server;
-    char server_ids[ARCHIVE_PRINTERS_MAX][STORE_ID_MAX]; /* of its printers */
+    char server_ids[ARCHIVE_SERVER_MAX][STORE_ID_MAX]; /* of its printers */
 };
 
 /* Gathers it for the device that view_read read last. What is damaged is counted, and nothing. */

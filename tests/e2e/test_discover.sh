@@ -127,7 +127,7 @@ run 0 discover "$box" --store "$work/boxed" --watch --quiet
 grep -q ' 2 printers$' "$work/err" || complain "--watch does not count two printers"
 run 0 show BOXSERIAL002 --store "$work/boxed" --json
 check schema "$source_dir/tests/data/reading.schema.json" "$work/out"
-grep -q '"print_server":{"printer":2,"printers":\[{"printer":1,' "$work/out" ||
+grep -q '"print_server":{"printer":2,"context":null,"printers":\[{"printer":1,' "$work/out" ||
     complain "a printer does not tell who else is behind its address"
 stop_sim
 

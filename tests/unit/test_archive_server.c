@@ -46,6 +46,29 @@ Test(archive_server, lists_the_printers_behind_an_address_for_each_of_them)
     }
 }
 
+Test(archive_server, lists_the_printers_of_contexts)
+{
+    struct learned learned;
+    uint8_t octets[LEARNED_BYTES];
+    learned_init(&learned);
+    memcpy(learned.places, "port2\0port3", sizeof("port2\0port3"));
+    learned_encode(&learned, octets);
+    support_archive_poll((struct support_archive_says){.serial = serials[0], .total = 10});
+    support_archive_poll((struct support_archive_says){
+        .serial = serials[1], .total = 10, .address = "10.1.2.3:161/port2"});
+    struct store_txn *txn = support_store_begin(support_archive_store, true);
+    cr_assert_eq(store_learned_put(txn, "10.1.2.3:161", bytes_of(octets, sizeof(octets))), 0);
+    cr_assert_eq(store_commit(txn), 0);
+    for (uint32_t number = 1; number <= 2; number++) {
+        list(number);
+        cr_assert_eq(server.count, 2, "nobody has ever been at port3");
+        cr_assert_eq(server.own, number - 1);
+        cr_assert_eq(server.printers[1].device, 2);
+        cr_assert_str_eq(server.printers[0].place, "");
+        cr_assert_str_eq(server.printers[1].place, "port2");
+    }
+}
+
 Test(archive_server, device_alone_at_its_address_is_behind_none)
 {
     support_archive_poll((struct support_archive_says){.serial = "SERIAL1", .total = 10});
