@@ -9,9 +9,12 @@
 #include "core/app/config_read.h"
 #include "core/app/duration.h"
 
-#define DAY_MS INT64_C(86400000)
+#define MINUTE_MS INT64_C(60000)
+#define DAY_MS    INT64_C(86400000)
+/* Of what the agent does again and again. */
+#define SCHEDULE_MS_MIN 1000
 
-enum value_kind { VALUE_PATH, VALUE_BOOL, VALUE_ORDER, VALUE_TIME, VALUE_NUMBER };
+enum value_kind { VALUE_PATH, VALUE_BOOL, VALUE_ORDER, VALUE_TIME, VALUE_NUMBER, VALUE_CLOCK };
 
 struct row {
     const char *name;
@@ -39,6 +42,13 @@ static const struct row rows[CONFIG_KEY_COUNT] = {
     [CONFIG_DISCOVERY_OTHERS_AFTER] = {"discovery.others_after", VALUE_TIME,
                                        INT64_C(7) * 24 * 60 * 60 * 1000, 0,
                                        CONFIG_OTHERS_AFTER_MS_MAX},
+    [CONFIG_DISCOVERY_EVERY] = {"discovery.every", VALUE_TIME, DAY_MS, SCHEDULE_MS_MIN,
+                                366 * DAY_MS},
+    [CONFIG_DISCOVERY_AT] = {"discovery.at", VALUE_CLOCK, -1, 0, 0},
+    [CONFIG_POLL_EVERY] = {"poll.every", VALUE_TIME, 15 * MINUTE_MS, SCHEDULE_MS_MIN, 31 * DAY_MS},
+    [CONFIG_POLL_OFFLINE_EVERY] = {"poll.offline_every", VALUE_TIME, 60 * MINUTE_MS,
+                                   SCHEDULE_MS_MIN, 31 * DAY_MS},
+    [CONFIG_POLL_FULL_EVERY] = {"poll.full_every", VALUE_TIME, DAY_MS, 0, 366 * DAY_MS},
     /* As events_rules_usual has them. */
     [CONFIG_EVENTS_LOW] = {"events.low_percent", VALUE_NUMBER, 15, 2, 90},
     [CONFIG_EVENTS_SERVICE] = {"events.service_percent", VALUE_NUMBER, 10, 2, 90},
@@ -49,13 +59,14 @@ static const struct row rows[CONFIG_KEY_COUNT] = {
     [CONFIG_REPLENISHMENT_LEAD] = {"replenishment.lead_days", VALUE_NUMBER, 7, 1, 365},
 };
 
-static const char *const root_keys[] = {"discovery", "events", "replenishment",
+static const char *const root_keys[] = {"discovery", "events", "poll", "replenishment",
                                         "scope",     "snmp",   "store"};
+static const char *const poll_keys[] = {"every", "offline_every", "full_every"};
 static const char *const events_keys[] = {"low_percent", "service_percent", "early_percent",
                                           "offline_after", "gone_after"};
 static const char *const replenishment_keys[] = {"lead_days"};
-static const char *const discovery_keys[] = {"targets", "exclude",     "timeout",
-                                             "retries", "concurrency", "others_after"};
+static const char *const discovery_keys[] = {"targets",     "exclude",      "timeout", "retries",
+                                             "concurrency", "others_after", "every",   "at"};
 static const char *const snmp_keys[] = {
     "approved_only", "order", "credentials", "credentials_file", "timeout",
     "retries",       "rate",  "subnet_rate", "concurrency"};
@@ -162,6 +173,9 @@ static int read_value(struct config *config, const struct config_place *place,
     case VALUE_NUMBER:
         status = config_read_number(place, node, row->least, row->most, &value.number);
         break;
+    case VALUE_CLOCK:
+        status = config_read_clock(place, node, &value.number);
+        break;
     }
     if (status == 0) {
         value.line = node->line;
@@ -202,6 +216,7 @@ static const struct section {
 } sections[] = {
     {"snmp", snmp_keys, BASE_ARRAY_COUNT(snmp_keys)},
     {"discovery", discovery_keys, BASE_ARRAY_COUNT(discovery_keys)},
+    {"poll", poll_keys, BASE_ARRAY_COUNT(poll_keys)},
     {"events", events_keys, BASE_ARRAY_COUNT(events_keys)},
     {"replenishment", replenishment_keys, BASE_ARRAY_COUNT(replenishment_keys)},
 };
@@ -234,6 +249,11 @@ static void read_values(struct config *config, const struct config_place *place)
     for (enum config_key key = 0; key < CONFIG_KEY_COUNT; key++) {
         /* Reported; the others are looked at, too. */
         (void)read_value(config, place, map_of(config, key), key);
+    }
+    const struct config_value *at = &config->values[CONFIG_DISCOVERY_AT];
+    if (at->line > 0 && config->values[CONFIG_DISCOVERY_EVERY].line > 0) {
+        (void)config_report_add(place->report, place->file, at->line,
+                                "discovery has every or at, not both");
     }
 }
 
@@ -309,6 +329,11 @@ const char *config_value_text(const struct config *config, enum config_key key, 
         break;
     case VALUE_NUMBER:
         snprintf(out, cap, "%" PRId64, value->number);
+        break;
+    case VALUE_CLOCK:
+        if (value->number >= 0) {
+            snprintf(out, cap, "%02d:%02d", (int)value->number / 60, (int)value->number % 60);
+        }
         break;
     }
     return out;

@@ -20,6 +20,11 @@
  *     retries: 2
  *     concurrency: 8192
  *     others_after: 7d
+ *     every: 24h            # or: at: "02:00"
+ *   poll:
+ *     every: 15m
+ *     offline_every: 1h
+ *     full_every: 24h
  *   scope:
  *     - {subnet: 10.0.9.0/24, scope: out}
  *
@@ -45,7 +50,7 @@
 #define CONFIG_CONCURRENCY_MAX 16384
 /* Most addresses of a search wait for nobody: as many as the engine has slots. */
 #define CONFIG_DISCOVERY_CONCURRENCY_MAX 65536
-#define CONFIG_OTHERS_AFTER_MS_MAX (INT64_C(366) * 24 * 60 * 60 * 1000)
+#define CONFIG_OTHERS_AFTER_MS_MAX       (INT64_C(366) * 24 * 60 * 60 * 1000)
 
 enum config_key {
     CONFIG_STORE,
@@ -61,6 +66,11 @@ enum config_key {
     CONFIG_DISCOVERY_RETRIES,
     CONFIG_DISCOVERY_CONCURRENCY,
     CONFIG_DISCOVERY_OTHERS_AFTER,
+    CONFIG_DISCOVERY_EVERY,
+    CONFIG_DISCOVERY_AT, /* minutes since midnight, -1 = by interval */
+    CONFIG_POLL_EVERY,
+    CONFIG_POLL_OFFLINE_EVERY,
+    CONFIG_POLL_FULL_EVERY,
     CONFIG_EVENTS_LOW,
     CONFIG_EVENTS_SERVICE,
     CONFIG_EVENTS_EARLY,

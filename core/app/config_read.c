@@ -136,3 +136,23 @@ int config_read_bool(const struct config_place *place, const struct config_node 
     return config_report_add(place->report, place->file, node->line, "%s is true or false",
                              name_of(node));
 }
+
+static int digits(const char *text)
+{
+    bool are_two = text[0] >= '0' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
+    return are_two ? (text[0] - '0') * 10 + text[1] - '0' : -1;
+}
+
+int config_read_clock(const struct config_place *place, const struct config_node *node,
+                      int64_t *minutes)
+{
+    bool is_shaped = node->kind == CONFIG_TEXT && node->size == 5 && node->text[2] == ':';
+    int hour = is_shaped ? digits(node->text) : -1;
+    int minute = is_shaped ? digits(node->text + 3) : -1;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) {
+        return config_report_add(place->report, place->file, node->line,
+                                 "%s is a time of day from \"00:00\" to \"23:59\"", name_of(node));
+    }
+    *minutes = hour * 60 + minute;
+    return 0;
+}

@@ -36,3 +36,7 @@ BASE_MUST_CHECK int config_read_duration(const struct config_place *place,
                                          int64_t most_ms, int64_t *ms);
 BASE_MUST_CHECK int config_read_bool(const struct config_place *place,
                                      const struct config_node *node, bool *out);
+
+/* Reads a time of day, "02:00". *minutes: since midnight. Returns as the others. */
+BASE_MUST_CHECK int config_read_clock(const struct config_place *place,
+                                      const struct config_node *node, int64_t *minutes);

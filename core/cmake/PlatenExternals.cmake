@@ -26,6 +26,8 @@ platen_external(nettle nettle/hmac.h nettle nettle-dev)
 platen_external(yaml yaml.h yaml libyaml-dev)
 platen_external(cyaml cyaml/cyaml.h cyaml libcyaml-dev)
 platen_external(jansson jansson.h jansson libjansson-dev)
+# A service tells systemd that it is ready, and is watched.
+platen_external(systemd systemd/sd-daemon.h systemd libsystemd-dev)
 if(BUILD_TESTING)
     platen_external(criterion criterion/criterion.h criterion libcriterion-dev)
 endif()

@@ -16,6 +16,7 @@ struct entry {
     struct heap_node node; /* by the time it is due; outside while it is being polled */
     struct entry *next;    /* in its bucket */
     struct schedule_device device;
+    uint32_t pass;   /* in which it was put last */
     bool is_dropped; /* goes when its poll has ended */
 };
 
@@ -26,6 +27,7 @@ struct schedule {
     uint32_t bucket_count; /* a power of two */
     uint32_t count;
     uint32_t under_way;
+    uint32_t pass;
     int64_t next_us; /* of the pace: when the next one may be handed out at the mean of haste */
 };
 
@@ -202,6 +204,7 @@ static int add(struct schedule *schedule, const struct schedule_device *device, 
         grow(schedule);
     }
     entry->device = *device;
+    entry->pass = schedule->pass;
     heap_node_clear(&entry->node);
     *place_of(schedule, &device->address) = entry;
     schedule->count++;
@@ -215,16 +218,18 @@ int schedule_put(struct schedule *schedule, const struct schedule_device *device
     if (entry == NULL) {
         return add(schedule, device, now_ms);
     }
-    bool is_under_way = !heap_node_is_inside(&entry->node);
+    bool is_later = device->polled_at_ms > entry->device.polled_at_ms;
+    bool is_moved = device->phase != entry->device.phase && entry->pass != schedule->pass;
     entry->is_dropped = false;
-    if (device->polled_at_ms <= entry->device.polled_at_ms &&
-        device->phase == entry->device.phase) {
-        return 0;
+    entry->pass = schedule->pass;
+    if (is_later) {
+        entry->device.polled_at_ms = device->polled_at_ms;
+        entry->device.failures = device->failures;
     }
-    int64_t known_ms = entry->device.polled_at_ms;
-    entry->device = *device;
-    entry->device.polled_at_ms = device->polled_at_ms > known_ms ? device->polled_at_ms : known_ms;
-    if (!is_under_way) {
+    if (is_moved) {
+        entry->device.phase = device->phase;
+    }
+    if ((is_later || is_moved) && heap_node_is_inside(&entry->node)) {
         arm(schedule, entry, now_ms);
     }
     return 0;
@@ -237,6 +242,29 @@ void schedule_drop(struct schedule *schedule, const union wire_address *address)
         forget(schedule, at);
     } else if (*at != NULL) {
         (*at)->is_dropped = true;
+    }
+}
+
+void schedule_pass_begin(struct schedule *schedule)
+{
+    schedule->pass++;
+}
+
+void schedule_pass_end(struct schedule *schedule)
+{
+    for (uint32_t i = 0; i < schedule->bucket_count; i++) {
+        struct entry **at = &schedule->buckets[i];
+        while (*at != NULL) {
+            bool is_idle = heap_node_is_inside(&(*at)->node);
+            if ((*at)->pass == schedule->pass) {
+                at = &(*at)->next;
+            } else if (is_idle) {
+                forget(schedule, at);
+            } else {
+                (*at)->is_dropped = true;
+                at = &(*at)->next;
+            }
+        }
     }
 }
 

@@ -56,12 +56,18 @@ void schedule_set_rules(struct schedule *schedule, const struct schedule_rules *
                         int64_t now_ms);
 
 /* Adds an address, or tells what is known of it better: an attempt later than the one known, by
- * whomever. Returns: 0; BASE_ELIMIT; -ENOMEM. */
+ * whomever; or another phase, of which the first in a pass counts.
+ * Returns: 0; BASE_ELIMIT; -ENOMEM. */
 BASE_MUST_CHECK int schedule_put(struct schedule *schedule, const struct schedule_device *device,
                                  int64_t now_ms);
 
 /* Takes an address out; one that is being polled goes when that has ended. */
 void schedule_drop(struct schedule *schedule, const union wire_address *address);
+
+/* A pass over all devices that are known elsewhere: between the two calls each of them is put. What
+ * was not put since the beginning is dropped at the end. */
+void schedule_pass_begin(struct schedule *schedule);
+void schedule_pass_end(struct schedule *schedule);
 
 /* Gives the address that is to be polled now; it is being polled until schedule_ended.
  * Returns: false when nothing is due, or haste forbids it. */

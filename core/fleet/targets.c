@@ -34,6 +34,31 @@ void targets_fini(struct targets *targets)
     *targets = (struct targets){0};
 }
 
+int targets_copy(const struct targets *targets, struct targets *out)
+{
+    *out = (struct targets){.total = targets->total, .is_for_excluding = targets->is_for_excluding};
+    out->ranges = calloc(targets->range_count + 1, sizeof(*out->ranges));
+    out->names = calloc(targets->name_count + 1, sizeof(*out->names));
+    if (out->ranges == NULL || out->names == NULL) {
+        return -ENOMEM;
+    }
+    if (targets->range_count > 0) {
+        memcpy(out->ranges, targets->ranges, targets->range_count * sizeof(*out->ranges));
+    }
+    out->range_count = targets->range_count;
+    out->range_cap = targets->range_count + 1;
+    out->name_cap = targets->name_count + 1;
+    for (size_t i = 0; i < targets->name_count; i++) {
+        out->names[i] = targets->names[i];
+        out->names[i].text = strdup(targets->names[i].text);
+        if (out->names[i].text == NULL) {
+            return -ENOMEM;
+        }
+        out->name_count++;
+    }
+    return 0;
+}
+
 /* --- sorting and merging ---------------------------------------------------------------------- */
 
 static int compare_ranges(const void *a, const void *b)

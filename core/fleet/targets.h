@@ -63,6 +63,10 @@ void targets_fini(struct targets *targets);
 BASE_MUST_CHECK int targets_add(struct targets *targets, const char *text, char *message,
                                 size_t message_cap);
 
+/* Copies a list that is not closed yet: to close it, and look the names up, again and again.
+ * Returns: 0; -ENOMEM. The copy is freed by targets_fini in any case. */
+BASE_MUST_CHECK int targets_copy(const struct targets *targets, struct targets *out);
+
 /* Resolves the names with `lookup` (NULL: getaddrinfo), several at a time, then sorts and merges.
  * Returns: 0, also when names failed; BASE_ELIMIT, -ENOMEM or -EAGAIN (no thread), with a message
  * as targets_add. */

@@ -64,6 +64,38 @@ Test(config_discovery, values_and_lists_are_read)
     cr_assert_eq(config.values[CONFIG_DISCOVERY_OTHERS_AFTER].number, 12 * 3600000);
 }
 
+Test(config_discovery, what_the_agent_does_when_is_read)
+{
+    open_config("discovery: {at: \"02:30\"}\n"
+                "poll: {every: 5m, offline_every: 30m, full_every: 12h}\n");
+    cr_assert_eq(config.values[CONFIG_DISCOVERY_AT].number, 150);
+    cr_assert_eq(config.values[CONFIG_DISCOVERY_EVERY].number, 24 * 3600000);
+    cr_assert_eq(config.values[CONFIG_POLL_EVERY].number, 5 * 60000);
+    cr_assert_eq(config.values[CONFIG_POLL_OFFLINE_EVERY].number, 30 * 60000);
+    cr_assert_eq(config.values[CONFIG_POLL_FULL_EVERY].number, 12 * 3600000);
+    open_config("snmp: {retries: 1}\n");
+    cr_assert_eq(config.values[CONFIG_DISCOVERY_AT].number, -1);
+    cr_assert_eq(config.values[CONFIG_POLL_EVERY].number, 15 * 60000);
+}
+
+static void refuses_schedule(const char *content, const char *part)
+{
+    cr_assert_eq(config_test_open(content), BASE_EUSAGE, "%s", content);
+    cr_assert(config_test_says(part), "%s", report.text);
+    config_test_end();
+    config_test_begin();
+}
+
+Test(config_discovery, times_that_are_none_are_told_with_their_line)
+{
+    refuses_schedule("discovery:\n  at: \"24:00\"\n", ":2: at is a time of day");
+    refuses_schedule("discovery:\n  at: 2:00\n", ":2: at is a time of day");
+    refuses_schedule("discovery:\n  at: \"ab:cd\"\n", ":2: at is a time of day");
+    refuses_schedule("discovery:\n  every: 1h\n  at: \"02:00\"\n", ":3: discovery has every or at");
+    refuses_schedule("poll:\n  every: 10ms\n", ":2: every is a time from 1s");
+    refuses_schedule("poll:\n  evry: 10m\n", "did you mean \"every\"");
+}
+
 Test(config_discovery, targets_that_are_none_are_told_with_their_line)
 {
     open_config("discovery:\n  targets:\n    - 10.1.0.0/24\n    - 10.1.0.999\n");

@@ -238,6 +238,36 @@ Test(schedule, a_device_that_is_dropped_is_gone_after_its_poll)
     schedule_free(schedule);
 }
 
+Test(schedule, what_a_pass_does_not_put_is_dropped)
+{
+    struct schedule *schedule = filled(10, START_MS, START_MS);
+    schedule_pass_begin(schedule);
+    for (uint32_t i = 0; i < 10; i += 2) {
+        struct schedule_device device = device_of(i, START_MS);
+        cr_assert_eq(schedule_put(schedule, &device, START_MS), 0);
+    }
+    cr_assert_eq(schedule_count(schedule), 10);
+    schedule_pass_end(schedule);
+    cr_assert_eq(schedule_count(schedule), 5);
+    schedule_free(schedule);
+}
+
+Test(schedule, of_several_devices_at_one_address_the_first_gives_the_place)
+{
+    struct schedule *schedule = filled(1, START_MS, START_MS);
+    int64_t due_ms = schedule_wake_ms(schedule);
+    for (int pass = 0; pass < 3; pass++) {
+        struct schedule_device device = device_of(0, START_MS);
+        schedule_pass_begin(schedule);
+        cr_assert_eq(schedule_put(schedule, &device, START_MS), 0);
+        device.phase += 1000;
+        cr_assert_eq(schedule_put(schedule, &device, START_MS), 0);
+        schedule_pass_end(schedule);
+        cr_assert_eq(schedule_wake_ms(schedule), due_ms);
+    }
+    schedule_free(schedule);
+}
+
 Test(schedule, any_number_of_devices_come_and_go)
 {
     struct schedule *schedule = schedule_new(&usual);

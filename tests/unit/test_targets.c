@@ -398,3 +398,32 @@ Test(targets, ports_that_print_are_refused_with_the_reason)
     add("10.1.2.3:9099");
     add("10.1.2.3:9108");
 }
+
+static int fail_all(const char *name, struct target *out)
+{
+    (void)name;
+    (void)out;
+    return EAI_NONAME;
+}
+
+Test(targets, a_copy_is_closed_without_the_original)
+{
+    struct targets copy;
+    struct target first;
+    struct targets_cursor cursor = {0};
+    add("10.1.2.3");
+    add("10.1.2.9-11");
+    add("no-such-host.invalid");
+    for (int i = 0; i < 3; i++) {
+        size_t failures = 0;
+        cr_assert_eq(targets_copy(&list, &copy), 0);
+        cr_assert_eq(targets_close(&copy, fail_all, message, sizeof(message)), 0, "%s", message);
+        cr_assert_eq(targets_count(&copy), 4);
+        cr_assert(targets_next(&copy, &cursor, &first));
+        (void)targets_failures(&copy, &failures);
+        cr_assert_eq(failures, 1);
+        targets_fini(&copy);
+        cursor = (struct targets_cursor){0};
+    }
+    cr_assert_eq(list.name_count, 1);
+}

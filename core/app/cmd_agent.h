@@ -1,0 +1,10 @@
+/*
+ * `platen agent`: the service that polls and searches for ever.
+ */
+#pragma once
+
+#include "core/app/command.h"
+
+extern const struct command cmd_agent_command;
+
+int cmd_agent(int argc, char **argv);
