@@ -1,3 +1,4 @@
+#include "store/block.h"
 #include "store/kv.h"
 #include "store/pack.h"
 
@@ -10,11 +11,25 @@
 #define TIME_AT        9
 #define TIME_MAX_MS    ((INT64_C(1) << 47) - 1)
 
+static const enum env_table tables[ENV_CHAIN_COUNT] = {ENV_LEDGER, ENV_HISTORY, ENV_EVENT};
+
 static enum env_table table_of(enum store_chain chain)
 {
-    static const enum env_table tables[ENV_CHAIN_COUNT] = {ENV_LEDGER, ENV_HISTORY, ENV_EVENT};
     BASE_REQUIRE((unsigned)chain < ENV_CHAIN_COUNT);
     return tables[chain];
+}
+
+/* Says whether a row cannot be had, and others can. */
+static bool is_lost(int rc)
+{
+    return rc == BASE_ENOTFOUND || rc == BASE_ECHECKSUM || rc == BASE_EVERSION ||
+           rc == BASE_EFORMAT;
+}
+
+static struct env_block *waiting_of(const struct store_txn *txn, enum store_chain chain)
+{
+    BASE_REQUIRE((unsigned)chain < ENV_CHAIN_COUNT);
+    return &txn->store->blocks[chain];
 }
 
 static uint64_t *head_of(struct store_device *device, enum store_chain chain)
@@ -33,22 +48,19 @@ static uint64_t *head_of(struct store_device *device, enum store_chain chain)
 int store_chain_append(struct store_txn *txn, enum store_chain chain, struct store_device *device,
                        int64_t unix_ms, struct bytes payload)
 {
-    enum env_table table = table_of(chain);
     uint64_t *head = head_of(device, chain);
-    uint8_t key[8];
     uint8_t row[ROW_HEAD_BYTES];
-    BASE_REQUIRE(device->number != 0);
+    BASE_REQUIRE(device->number != 0 && txn->write);
     uint64_t sequence = txn->counters.next_sequence[chain];
     uint64_t back = *head == 0 ? 0 : sequence - *head;
     if (back > BACK_MAX || unix_ms > TIME_MAX_MS || unix_ms < -TIME_MAX_MS) {
         return BASE_ERANGE;
     }
-    pack_key_u64(key, sequence);
     pack_u32(row, device->number);
     bytes_put_le(row + BACK_AT, back, TIME_AT - BACK_AT);
     bytes_put_le(row + TIME_AT, (uint64_t)unix_ms, ROW_HEAD_BYTES - TIME_AT);
-    int rc = kv_put(txn, table, bytes_of(key, sizeof(key)), bytes_of(row, sizeof(row)), payload,
-                    KV_APPEND);
+    int rc = block_add(txn, table_of(chain), waiting_of(txn, chain), sequence,
+                       bytes_of(row, sizeof(row)), payload);
     if (rc != 0) {
         return rc;
     }
@@ -56,6 +68,31 @@ int store_chain_append(struct store_txn *txn, enum store_chain chain, struct sto
     txn->counters_changed = true;
     *head = sequence;
     return 0;
+}
+
+void chains_begin(struct store_txn *txn)
+{
+    for (unsigned i = 0; i < ENV_CHAIN_COUNT; i++) {
+        txn->store->blocks[i].count = 0;
+    }
+}
+
+int chains_save(struct store_txn *txn)
+{
+    int rc = 0;
+    for (unsigned i = 0; i < ENV_CHAIN_COUNT && rc == 0; i++) {
+        rc = block_save(txn, tables[i], &txn->store->blocks[i]);
+    }
+    return rc;
+}
+
+unsigned chains_of(enum env_table table)
+{
+    unsigned chain = 0;
+    while (chain < ENV_CHAIN_COUNT && tables[chain] != table) {
+        chain++;
+    }
+    return chain;
 }
 
 uint64_t store_chain_upcoming(const struct store_txn *txn, enum store_chain chain)
@@ -66,10 +103,16 @@ uint64_t store_chain_upcoming(const struct store_txn *txn, enum store_chain chai
 
 int store_chain_cut(struct store_txn *txn, enum store_chain chain, uint64_t sequence)
 {
-    uint8_t key[8];
-    BASE_REQUIRE(chain != STORE_LEDGER); /* what is billed on stays */
-    pack_key_u64(key, sequence);
-    return kv_delete(txn, table_of(chain), bytes_of(key, sizeof(key)));
+    struct block block;
+    BASE_REQUIRE(chain != STORE_LEDGER && txn->write); /* what is billed on stays */
+    if (txn->failure != 0 || block_cut_waiting(waiting_of(txn, chain), sequence)) {
+        return txn->failure;
+    }
+    int rc = block_find(txn, table_of(chain), sequence, &block);
+    if (rc == 0 && sequence >= block.first) {
+        rc = block_cut(txn, &block, sequence);
+    }
+    return is_lost(rc) ? 0 : rc;
 }
 
 static int parse_row(uint64_t sequence, struct bytes value, struct store_row *out)
@@ -90,34 +133,82 @@ static int parse_row(uint64_t sequence, struct bytes value, struct store_row *ou
 int store_chain_get(struct store_txn *txn, enum store_chain chain, uint64_t sequence,
                     struct store_row *out)
 {
-    uint8_t key[8];
-    struct bytes value;
-    pack_key_u64(key, sequence);
-    int rc = kv_get(txn, table_of(chain), bytes_of(key, sizeof(key)), &value);
-    return rc != 0 ? rc : parse_row(sequence, value, out);
+    struct block block;
+    struct bytes row;
+    if (txn->write && block_waits(waiting_of(txn, chain), sequence, &row)) {
+        return parse_row(sequence, row, out);
+    }
+    int rc = block_find(txn, table_of(chain), sequence, &block);
+    rc = rc == 0 ? block_row(&block, sequence, &row) : rc;
+    return rc == 0 ? parse_row(sequence, row, out) : rc;
+}
+
+/* The first row at or behind *sequence that is there. Returns: 0; BASE_ENOTFOUND at the end of the
+ * chain; damage, and then *sequence is what is behind it less one. */
+static int seek_row(struct store_txn *txn, enum store_chain chain, uint64_t *sequence,
+                    struct bytes *row)
+{
+    struct block block;
+    int rc = block_find(txn, table_of(chain), *sequence, &block);
+    while (rc == 0) {
+        *sequence = *sequence < block.first ? block.first : *sequence;
+        for (; *sequence <= block.last; (*sequence)++) {
+            rc = block_row(&block, *sequence, row);
+            if (rc != BASE_ENOTFOUND) {
+                return rc;
+            }
+        }
+        rc = block_find(txn, table_of(chain), *sequence, &block);
+    }
+    *sequence = is_lost(rc) && rc != BASE_ENOTFOUND ? block.last : *sequence;
+    return rc;
+}
+
+/* The same among the rows that wait, which are behind all others. */
+static int seek_waiting(const struct store_txn *txn, enum store_chain chain, uint64_t *sequence,
+                        struct bytes *row)
+{
+    const struct env_block *waiting = waiting_of(txn, chain);
+    uint64_t at = *sequence < waiting->first ? waiting->first : *sequence;
+    for (; txn->write && waiting->count > 0 && at - waiting->first < waiting->count; at++) {
+        if (block_waits(waiting, at, row)) {
+            *sequence = at;
+            return 0;
+        }
+    }
+    return BASE_ENOTFOUND;
 }
 
 bool store_chain_next(struct store_txn *txn, enum store_chain chain, uint64_t *sequence,
                       struct store_row *out, int *status)
 {
-    uint8_t key[8];
-    struct bytes found = {0};
-    struct bytes value;
+    struct bytes row;
     *status = 0;
     if (*sequence == UINT64_MAX) {
         return false;
     }
-    pack_key_u64(key, *sequence + 1);
-    int rc = kv_seek(txn, table_of(chain), bytes_of(key, sizeof(key)), &found, &value);
+    uint64_t at = *sequence + 1;
+    int rc = seek_row(txn, chain, &at, &row);
+    rc = rc == BASE_ENOTFOUND ? seek_waiting(txn, chain, &at, &row) : rc;
     if (rc == BASE_ENOTFOUND) {
         return false;
     }
-    if (found.size == sizeof(key)) {
-        *sequence = pack_key_get_u64(found.data);
+    *sequence = rc == 0 || is_lost(rc) ? at : *sequence;
+    *status = rc == 0 ? parse_row(at, row, out) : rc;
+    return *status == 0;
+}
+
+int chains_count(struct store_txn *txn, enum store_chain chain, uint64_t *rows)
+{
+    struct block block = {.last = 0};
+    uint64_t count = 0;
+    int rc = 0;
+    while (rc == 0 || (is_lost(rc) && rc != BASE_ENOTFOUND)) {
+        rc = block_find(txn, table_of(chain), block.last + 1, &block);
+        count += rc == 0 ? block_count(&block) : 0;
     }
-    if (rc == 0) {
-        rc = found.size == sizeof(key) ? parse_row(*sequence, value, out) : BASE_ESTORE;
+    if (rc == BASE_ENOTFOUND) {
+        *rows = count;
     }
-    *status = rc;
-    return rc == 0;
+    return rc == BASE_ENOTFOUND ? 0 : rc;
 }

@@ -50,6 +50,17 @@ struct env_group {
     bool is_changed; /* differs from what is stored */
 };
 
+/* Rows of one chain that wait to be written as one block (block.h). */
+#define ENV_BLOCK_ROWS_MAX  96
+#define ENV_BLOCK_BYTES_MAX 2020
+struct env_block {
+    uint64_t first; /* sequence of its first row */
+    unsigned count;
+    size_t row_bytes;
+    uint16_t sizes[ENV_BLOCK_ROWS_MAX];
+    uint8_t rows[ENV_BLOCK_BYTES_MAX];
+};
+
 struct store {
     MDB_env *env;
     MDB_dbi tables[ENV_TABLE_COUNT];
@@ -72,6 +83,7 @@ struct store {
     pthread_t writer;      /* valid while writing */
     uint8_t *group_octets; /* memory of the write transaction's group; NULL until it is needed */
     size_t group_cap;
+    struct env_block blocks[ENV_CHAIN_COUNT]; /* of the write transaction */
 };
 
 struct store_txn {
@@ -107,3 +119,13 @@ BASE_MUST_CHECK int env_counters_save(struct store_txn *txn);
 
 /* Writes the parts at hand when they have changed. Returns: as kv_put. */
 BASE_MUST_CHECK int records_save(struct store_txn *txn);
+
+/* Begins a write transaction without rows that wait; writes those that do. Returns: as kv_put. */
+void chains_begin(struct store_txn *txn);
+BASE_MUST_CHECK int chains_save(struct store_txn *txn);
+
+/* Counts the rows of a chain. Returns: 0; BASE_ESTORE; -errno. Damaged blocks count as none. */
+BASE_MUST_CHECK int chains_count(struct store_txn *txn, enum store_chain chain, uint64_t *rows);
+
+/* Which chain a table holds; ENV_CHAIN_COUNT = none. */
+unsigned chains_of(enum env_table table);

@@ -6,11 +6,18 @@
 #include "store/error.h"
 #include "store/pack.h"
 
-static uint32_t checksum(enum env_table table, struct bytes key, struct bytes content)
+/* Keys up to this long are summed together with what stands in front of them. */
+#define SHORT_KEY_MAX 30
+
+uint32_t kv_checksum(enum env_table table, struct bytes key, struct bytes content)
 {
-    const uint8_t scope[2] = {(uint8_t)table, KV_VERSION};
-    uint32_t crc = crc32c(0, bytes_of(scope, sizeof(scope)));
-    crc = crc32c(crc, key);
+    uint8_t scope[2 + SHORT_KEY_MAX] = {(uint8_t)table, KV_VERSION};
+    bool is_short = key.size <= SHORT_KEY_MAX;
+    if (is_short) {
+        bytes_copy(scope + 2, key);
+    }
+    uint32_t crc = crc32c(0, bytes_of(scope, 2 + (is_short ? key.size : 0)));
+    crc = is_short ? crc : crc32c(crc, key);
     return crc32c(crc, content);
 }
 
@@ -38,7 +45,7 @@ static int open_envelope(enum env_table table, struct bytes key, const MDB_val *
     if (data[0] != KV_VERSION) {
         return BASE_EVERSION;
     }
-    if (pack_get_u32(data + 1) != checksum(table, key, content)) {
+    if (pack_get_u32(data + 1) != kv_checksum(table, key, content)) {
         return BASE_ECHECKSUM;
     }
     *out = content;
@@ -92,6 +99,19 @@ int kv_seek(struct store_txn *txn, enum env_table table, struct bytes key, struc
     return open_envelope(table, *found, &value, out);
 }
 
+int kv_seek_whole(struct store_txn *txn, enum env_table table, struct bytes key,
+                  struct bytes *found, struct bytes *out)
+{
+    MDB_val name = val_of(key);
+    MDB_val value;
+    int rc = lookup(txn, table, &name, &value, MDB_SET_RANGE);
+    if (rc == 0) {
+        *found = bytes_of(name.mv_data, name.mv_size);
+        *out = bytes_of(value.mv_data, value.mv_size);
+    }
+    return rc;
+}
+
 int kv_last(struct store_txn *txn, enum env_table table, struct bytes *found)
 {
     MDB_val name = {0};
@@ -103,27 +123,15 @@ int kv_last(struct store_txn *txn, enum env_table table, struct bytes *found)
     return rc;
 }
 
-static void fill(uint8_t *at, enum env_table table, struct bytes key, struct bytes head,
-                 struct bytes body)
-{
-    if (head.size > 0) {
-        memcpy(at + KV_ENVELOPE_BYTES, head.data, head.size);
-    }
-    if (body.size > 0) {
-        memcpy(at + KV_ENVELOPE_BYTES + head.size, body.data, body.size);
-    }
-    at[0] = KV_VERSION;
-    pack_u32(at + 1, checksum(table, key, bytes_of(at + KV_ENVELOPE_BYTES, head.size + body.size)));
-}
-
-int kv_put(struct store_txn *txn, enum env_table table, struct bytes key, struct bytes head,
-           struct bytes body, enum kv_how how)
+/* Makes room for a value of so many octets, which the caller fills at once. */
+static int reserve(struct store_txn *txn, enum env_table table, struct bytes key, size_t size,
+                   enum kv_how how, uint8_t **out)
 {
     MDB_cursor *cursor = NULL;
     MDB_val name = val_of(key);
-    MDB_val value = {.mv_size = KV_ENVELOPE_BYTES + head.size + body.size, .mv_data = NULL};
+    MDB_val value = {.mv_size = size, .mv_data = NULL};
     BASE_REQUIRE(txn->write);
-    if (key.size == 0 || key.size > KV_KEY_MAX || body.size > UINT32_MAX / 2) {
+    if (key.size == 0 || key.size > KV_KEY_MAX || size > UINT32_MAX / 2) {
         return BASE_ERANGE;
     }
     if (txn->failure != 0) {
@@ -142,7 +150,36 @@ int kv_put(struct store_txn *txn, enum env_table table, struct bytes key, struct
         txn->failure = rc;
         return rc;
     }
-    fill(value.mv_data, table, key, head, body);
+    *out = value.mv_data;
+    return 0;
+}
+
+int kv_put(struct store_txn *txn, enum env_table table, struct bytes key, struct bytes head,
+           struct bytes body, enum kv_how how)
+{
+    uint8_t *at = NULL;
+    int rc = reserve(txn, table, key, KV_ENVELOPE_BYTES + head.size + body.size, how, &at);
+    if (rc != 0) {
+        return rc;
+    }
+    bytes_copy(at + KV_ENVELOPE_BYTES, head);
+    bytes_copy(at + KV_ENVELOPE_BYTES + head.size, body);
+    at[0] = KV_VERSION;
+    pack_u32(at + 1,
+             kv_checksum(table, key, bytes_of(at + KV_ENVELOPE_BYTES, head.size + body.size)));
+    return 0;
+}
+
+int kv_put_whole(struct store_txn *txn, enum env_table table, struct bytes key, struct bytes head,
+                 struct bytes body, enum kv_how how)
+{
+    uint8_t *at = NULL;
+    int rc = reserve(txn, table, key, head.size + body.size, how, &at);
+    if (rc != 0) {
+        return rc;
+    }
+    bytes_copy(at, head);
+    bytes_copy(at + head.size, body);
     return 0;
 }
 

@@ -10,6 +10,9 @@
 #define KV_VERSION        1
 #define KV_ENVELOPE_BYTES 5
 
+/* Longest value of a short key that does not take a page of its own. */
+#define KV_IN_PAGE_BYTES 2020
+
 /* LMDB's bound for keys. */
 #define KV_KEY_MAX 511
 
@@ -41,3 +44,17 @@ BASE_MUST_CHECK int kv_delete(struct store_txn *txn, enum env_table table, struc
  * BASE_ESTORE; -errno. After any failure the transaction can only be undone. */
 BASE_MUST_CHECK int kv_put(struct store_txn *txn, enum env_table table, struct bytes key,
                            struct bytes head, struct bytes body, enum kv_how how);
+
+/* --- values with checksums of their own (block.h) -------------------------------------------- */
+
+/* Returns: the checksum of a content under a key. */
+uint32_t kv_checksum(enum env_table table, struct bytes key, struct bytes content);
+
+/* Reads the first whole value at or behind `key`, unchecked; *found gets its key.
+ * Returns: 0; BASE_ENOTFOUND; BASE_ESTORE; -errno. */
+BASE_MUST_CHECK int kv_seek_whole(struct store_txn *txn, enum env_table table, struct bytes key,
+                                  struct bytes *found, struct bytes *out);
+
+/* Writes a whole value: the octets of head and then of body. Returns as kv_put. */
+BASE_MUST_CHECK int kv_put_whole(struct store_txn *txn, enum env_table table, struct bytes key,
+                                 struct bytes head, struct bytes body, enum kv_how how);

@@ -18,7 +18,8 @@
  *   index     hash of other keys ("serial:…") -> devices u32, see store/index.h
  *   record    device u32, part u8         -> record bytes (proto/record; opaque here); parts 2 and
  *                                            128 to 132, which polls change, lie together under 2
- *   ledger    sequence u64                -> row: device, previous sequence, time, payload
+ *   ledger    sequence u64                -> rows: device, previous sequence, time, payload; those
+ *                                            of one transaction lie together, see store/block.h
  *   history   sequence u64                -> the same shape, for supplies
  *   event     sequence u64                -> the same shape, for alerts raised and cleared
  *   learned   text (address)              -> what the engine learned (opaque here)
@@ -160,7 +161,7 @@ struct store_row {
     uint64_t previous; /* sequence of the device's row before; 0 = first */
     uint32_t device;
     int64_t unix_ms;      /* time of the reading */
-    struct bytes payload; /* in the map until the transaction ends */
+    struct bytes payload; /* lives until the transaction ends, or appends to the chain */
 };
 
 /* Appends a row for `device` and moves the head in *device (the caller puts the device after).

@@ -15,6 +15,10 @@ int store_tables(struct store_txn *txn, struct store_table out[STORE_TABLES])
                                           .entries = stat.ms_entries,
                                           .bytes = pages * stat.ms_psize};
         }
+        unsigned chain = chains_of((enum env_table)i);
+        if (rc == 0 && chain < ENV_CHAIN_COUNT) { /* many rows are one value */
+            rc = chains_count(txn, (enum store_chain)chain, &out[i].entries);
+        }
     }
     return rc;
 }

@@ -6,7 +6,9 @@
 
 #include "store/env.h"
 #include "store/error.h"
+#include "store/kv.h"
 #include "store/map.h"
+#include "store/pack.h"
 
 /* Longest wait for the other transactions of this process before the map stays as it is: readers
  * are short, and one that is not must not stop the sweep. */
@@ -266,6 +268,7 @@ int store_begin(struct store *store, bool write, struct store_txn **out)
     }
     if (write) {
         note_writer(store);
+        chains_begin(txn);
         rc = env_counters_load(txn);
         if (rc != 0) {
             store_abort(txn);
@@ -319,6 +322,7 @@ int store_commit(struct store_txn *txn)
     uint64_t map_bytes = 0;
     uint64_t used_bytes = UINT64_MAX;
     int rc = write ? records_save(txn) : 0;
+    rc = write && rc == 0 ? chains_save(txn) : rc;
     rc = write && rc == 0 ? env_counters_save(txn) : rc;
     close_cursors(txn);
     if (txn->failure == BASE_ELIMIT) {
@@ -367,18 +371,22 @@ void store_abort(struct store_txn *txn)
 
 int store_figures(struct store *store, struct store_figures *out)
 {
-    static const enum env_table counted[2] = {ENV_DEVICE, ENV_LEDGER};
     struct store_figures figures = {0};
     struct store_txn *txn = NULL;
     MDB_envinfo info;
-    MDB_stat stat_of[2];
+    MDB_stat devices = {0};
+    struct bytes last;
     int rc = store_begin(store, false, &txn);
     if (rc != 0) {
         return rc;
     }
     rc = error_from_lmdb(mdb_env_info(store->env, &info));
-    for (size_t i = 0; rc == 0 && i < BASE_ARRAY_COUNT(counted); i++) {
-        rc = error_from_lmdb(mdb_stat(txn->txn, store->tables[counted[i]], &stat_of[i]));
+    rc = rc == 0 ? error_from_lmdb(mdb_stat(txn->txn, store->tables[ENV_DEVICE], &devices)) : rc;
+    if (rc ==
+        0) { /* rows of the ledger are never taken out: the last one's number is their count */
+        rc = kv_last(txn, ENV_LEDGER, &last);
+        figures.ledger_rows = rc == 0 && last.size == 8 ? pack_key_get_u64(last.data) : 0;
+        rc = rc == BASE_ENOTFOUND ? 0 : rc;
     }
     if (rc == 0) {
         rc = map_use(store, &figures.map_bytes, &figures.used_bytes);
@@ -389,8 +397,7 @@ int store_figures(struct store *store, struct store_figures *out)
         return rc;
     }
     figures.commits = info.me_last_txnid;
-    figures.devices = stat_of[0].ms_entries;
-    figures.ledger_rows = stat_of[1].ms_entries;
+    figures.devices = devices.ms_entries;
     *out = figures;
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 
 #include "core/fleet/meter_audit.h"
+#include "store/block.h"
 #include "store/kv.h"
 #include "store/pack.h"
 #include "tests/unit/support_archive.h"
@@ -82,12 +83,13 @@ static void check(uint32_t device, uint64_t sequence, enum meter_fault fault)
 
 /* --- tampering with valid checksums ----------------------------------------------------------- */
 
+/* Every poll of these tests is a transaction, so that every row is a block of its own. */
 static size_t read_value(struct store_txn *txn, uint64_t sequence, uint8_t *out)
 {
-    uint8_t key[8];
+    struct block block;
     struct bytes value;
-    pack_key_u64(key, sequence);
-    cr_assert_eq(kv_get(txn, ENV_LEDGER, bytes_of(key, 8), &value), 0);
+    cr_assert_eq(block_find(txn, ENV_LEDGER, sequence, &block), 0);
+    cr_assert_eq(block_row(&block, sequence, &value), 0);
     bytes_copy(out, value);
     return value.size;
 }
@@ -95,8 +97,13 @@ static size_t read_value(struct store_txn *txn, uint64_t sequence, uint8_t *out)
 static void write_value(struct store_txn *txn, uint64_t sequence, struct bytes value)
 {
     uint8_t key[8];
+    uint8_t head[13] = {KV_VERSION, 0, 0, 0, 0, 1, 0, 0xFF, 0xFF}; /* one row, up to the end */
     pack_key_u64(key, sequence);
-    cr_assert_eq(kv_put(txn, ENV_LEDGER, bytes_of(key, 8), value, (struct bytes){0}, KV_PUT), 0);
+    struct bytes name = bytes_of(key, sizeof(key));
+    pack_u32(head + 1, kv_checksum(ENV_LEDGER, name, bytes_of(head + 5, 4)));
+    pack_u32(head + 9, kv_checksum(ENV_LEDGER, name, value));
+    cr_assert_eq(kv_put_whole(txn, ENV_LEDGER, name, bytes_of(head, sizeof(head)), value, KV_PUT),
+                 0);
 }
 
 static void flip_in(struct store_txn *txn, uint64_t sequence, size_t octet, uint8_t mask)
@@ -180,12 +187,10 @@ Test(meter_audit, every_octet_on_the_disk_is_checked)
         uint8_t whole[512];
         uint8_t damaged[512];
         struct store_txn *txn = support_store_begin(support_archive_store, false);
-        uint8_t key[8];
-        struct bytes value;
-        pack_key_u64(key, sequence);
-        cr_assert_eq(kv_get(txn, ENV_LEDGER, bytes_of(key, 8), &value), 0);
-        size_t size = value.size + KV_ENVELOPE_BYTES;
-        memcpy(whole, value.data - KV_ENVELOPE_BYTES, size);
+        struct block block;
+        cr_assert_eq(block_find(txn, ENV_LEDGER, sequence, &block), 0);
+        size_t size = block.value.size;
+        bytes_copy(whole, block.value);
         store_abort(txn);
         for (size_t octet = 0; octet < size; octet += octet < 26 ? 5 : 17) {
             memcpy(damaged, whole, size);
