@@ -3,13 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/fleet/forecast_level.h"
 #include "core/fleet/forecast_pace.h"
-
-/* Points of a filling that its slope is of: pairs grow with their square. */
-#define POINTS_MAX 48
-
-/* Points that tell where the level stands now. */
-#define POINTS_NOW 15
 
 /* A filling that has been used less than this tells no slope by itself; nor do fewer levels. */
 #define DROP_LEAST   3.0
@@ -18,30 +13,19 @@
 /* Steps from here on say too little. */
 #define GRAIN_MOST 20
 
-/* A rise of the level between two days that is a new filling, and not a shaken cartridge. */
-#define RISE_REFILL 20.0
-
-/* Standard deviations on each side that hold four of five; and what Student adds to that, over the
- * weeks that they are judged by and some for the days within them. */
-#define Z_TENTH    1.2816
+/* Standard deviations on each side that hold four of five, more than of a normal distribution since
+ * what is used has a long tail; and what Student adds to that, over the weeks that they are judged
+ * by and some for the days within them. */
+#define Z_TENTH    1.37
 #define Z_STUDENT  0.9
 #define WEEKS_MORE 4
-
-/* Weight of an earlier filling beside this one: another cartridge, another filling degree. */
-#define WEIGHT_BEFORE 0.35
 
 /* Readings older than this say nothing of today. */
 #define STALE_DAYS 7
 
-struct point {
-    double used;  /* pages, or days where no pages are counted */
-    double level; /* percent */
-    int32_t day;
-};
-
 /* The readings of one supply, oldest first. */
 struct samples {
-    struct point points[TREND_DAYS_MAX];
+    struct forecast_point points[TREND_DAYS_MAX];
     size_t count;
     size_t current; /* the first point of this filling */
     bool is_paged;
@@ -80,11 +64,12 @@ static void collect(const struct trend *trend, const struct forecast_question *q
         if (level < 0 || level > 100) {
             continue;
         }
-        struct point point = {out->is_paged ? used : days->at[i], (double)level, days->at[i]};
+        struct forecast_point point = {
+            .used = out->is_paged ? used : days->at[i], .level = (double)level, .day = days->at[i]};
         if (out->count > 0) {
             double rise = point.level - out->points[out->count - 1].level;
             bool is_new = days->at[i] >= since && out->points[out->count - 1].day < since;
-            out->current = is_new || rise >= RISE_REFILL ? out->count : out->current;
+            out->current = is_new || rise >= FORECAST_RISE_REFILL ? out->count : out->current;
         }
         out->points[out->count++] = point;
     }
@@ -103,128 +88,9 @@ static bool counts_pages(const struct trend *trend)
     return false;
 }
 
-/* --- slopes ----------------------------------------------------------------------------------- */
-
-/* The value that has `rank` values below it; moves the values. */
-static double select_rank(double *values, size_t count, size_t rank)
-{
-    size_t low = 0;
-    size_t high = count - 1;
-    while (low < high) {
-        double pivot = values[low + (high - low) / 2];
-        size_t i = low;
-        size_t n = high;
-        while (i <= n) {
-            while (values[i] < pivot) {
-                i++;
-            }
-            while (values[n] > pivot) {
-                n--;
-            }
-            if (i <= n) {
-                double value = values[i];
-                values[i++] = values[n];
-                values[n] = value;
-                if (n == 0) {
-                    break;
-                }
-                n--;
-            }
-        }
-        if (rank <= n) {
-            high = n;
-        } else if (rank >= i) {
-            low = i;
-        } else {
-            break;
-        }
-    }
-    return values[rank];
-}
-
-static double median(double *values, size_t count)
-{
-    double upper = select_rank(values, count, count / 2);
-    return count % 2 == 1 ? upper : (select_rank(values, count, count / 2 - 1) + upper) / 2;
-}
-
-/* Percent a page (or a day), by the median over pairs of points that are far apart; positive when
- * the level falls. Returns: 0 when there is none. */
-static double slope_of(const struct point *points, size_t count)
-{
-    double slopes[POINTS_MAX * POINTS_MAX / 2];
-    size_t picked = count < POINTS_MAX ? count : POINTS_MAX;
-    size_t pairs = 0;
-    for (size_t i = 0; i < picked; i++) {
-        for (size_t n = i + picked / 2; n < picked; n++) {
-            const struct point *a = &points[i * (count - 1) / (picked - 1)];
-            const struct point *b = &points[n * (count - 1) / (picked - 1)];
-            if (b->used > a->used) {
-                slopes[pairs++] = (a->level - b->level) / (b->used - a->used);
-            }
-        }
-    }
-    double slope = pairs > 0 ? median(slopes, pairs) : 0;
-    return slope > 0 ? slope : 0;
-}
-
-/* What is known of the slope, from all fillings. */
-struct slope {
-    double value;  /* percent a page */
-    double weight; /* square of the percent that it was seen over */
-};
-
-static void add_slope(struct slope *sum, const struct point *points, size_t count, double weight)
-{
-    if (count < 2) {
-        return;
-    }
-    double drop = points[0].level - points[count - 1].level;
-    double slope = drop >= DROP_LEAST ? slope_of(points, count) : 0;
-    if (slope > 0) {
-        double squared = weight * drop * drop;
-        sum->value = (sum->value * sum->weight + slope * squared) / (sum->weight + squared);
-        sum->weight += squared;
-    }
-}
-
-static struct slope find_slope(const struct samples *samples)
-{
-    struct slope slope = {0};
-    size_t end = samples->current;
-    add_slope(&slope, samples->points + samples->current, samples->count - samples->current, 1);
-    /* Earlier fillings, the newest first; two years hold a dozen. */
-    while (end > 1) {
-        size_t start = end - 1;
-        while (start > 0 &&
-               samples->points[start].level - samples->points[start - 1].level < RISE_REFILL) {
-            start--;
-        }
-        add_slope(&slope, samples->points + start, end - start, WEIGHT_BEFORE);
-        end = start;
-    }
-    return slope;
-}
-
-/* The level now, from the newest points brought forward by the slope: finer than the last one. */
-static double level_now(const struct samples *samples, double slope, int grain)
-{
-    double levels[POINTS_NOW];
-    const struct point *last = &samples->points[samples->count - 1];
-    size_t count = samples->count - samples->current;
-    /* Over coarse steps, all of the filling: its points stand anywhere in a step. */
-    size_t every = grain > 1 && count > POINTS_NOW ? count / POINTS_NOW : 1;
-    count = count < POINTS_NOW ? count : POINTS_NOW;
-    for (size_t i = 0; i < count; i++) {
-        const struct point *point = &samples->points[samples->count - 1 - i * every];
-        levels[i] = point->level - slope * (last->used - point->used);
-    }
-    return median(levels, count);
-}
-
 /* --- reasons ---------------------------------------------------------------------------------- */
 
-static size_t count_levels(const struct point *points, size_t count)
+static size_t count_levels(const struct forecast_point *points, size_t count)
 {
     bool seen[101] = {false};
     size_t levels = 0;
@@ -243,8 +109,8 @@ static enum forecast_reason look(const struct trend *trend, const struct samples
     if (samples->count == 0 || trend_value(days, days->count - 1, question->channel) < 0) {
         return FORECAST_NO_LEVEL;
     }
-    const struct point *first = &samples->points[0];
-    const struct point *last = &samples->points[samples->count - 1];
+    const struct forecast_point *first = &samples->points[0];
+    const struct forecast_point *last = &samples->points[samples->count - 1];
     if (today - last->day > STALE_DAYS) {
         return FORECAST_STALE;
     }
@@ -270,8 +136,8 @@ static enum forecast_reason look(const struct trend *trend, const struct samples
 /* Pages a day. */
 static int measure_pages(const struct trend *trend, struct forecast_pace *pace)
 {
-    int32_t at[FORECAST_DRIFT_DAYS + 1];
-    double used[FORECAST_DRIFT_DAYS + 1];
+    int32_t at[FORECAST_PACE_DAYS + 1];
+    double used[FORECAST_PACE_DAYS + 1];
     const struct trend_series *days = &trend->days;
     size_t first = days->count > BASE_ARRAY_COUNT(at) ? days->count - BASE_ARRAY_COUNT(at) : 0;
     size_t count = 0;
@@ -335,7 +201,12 @@ static void judge(const struct trend *trend, const struct samples *samples,
                   const struct forecast_question *question, struct forecast *out)
 {
     struct forecast_pace pace;
-    struct slope slope = find_slope(samples);
+    struct forecast_wear wear;
+    const struct forecast_levels levels = {.points = samples->points,
+                                           .count = samples->count,
+                                           .current = samples->current,
+                                           .grain = question->grain};
+    forecast_wear_judge(&levels, &wear);
     size_t filling = samples->count - samples->current;
     int rc = samples->is_paged ? measure_pages(trend, &pace) : measure_levels(samples, &pace);
     if (rc != 0) {
@@ -343,7 +214,7 @@ static void judge(const struct trend *trend, const struct samples *samples,
         return;
     }
     out->pages_per_day = samples->is_paged ? pace.mean : -1;
-    if (slope.value <= 0) {
+    if (wear.per_unit <= 0) {
         double drop = samples->points[samples->current].level - out->percent;
         out->reason = drop < DROP_LEAST && samples->current == 0 && filling > 60
                           ? FORECAST_CONSTANT
@@ -354,19 +225,14 @@ static void judge(const struct trend *trend, const struct samples *samples,
         out->reason = FORECAST_CONSTANT;
         return;
     }
-    double per_unit = samples->is_paged ? slope.value : 1;
-    double level =
-        samples->is_paged ? level_now(samples, slope.value, question->grain) : out->percent;
-    /* Levels are cut, more often than rounded; of coarse steps nobody knows. */
-    double left = (level + (question->grain > 1 ? 0 : 0.25)) / per_unit;
-    left = out->percent <= 0 ? 0 : left;
+    double per_unit = samples->is_paged ? wear.per_unit : 1;
+    double left = out->percent > 0 ? wear.level / per_unit : 0;
     double days = forecast_pace_days(&pace, left);
-    double of_slope = samples->is_paged ? 0.41 * question->grain / sqrt(slope.weight) * left : 0;
-    double of_level = 0.35 * question->grain / per_unit;
-    double variance =
-        forecast_pace_variance(&pace, days) + of_slope * of_slope + of_level * of_level;
+    double of_wear = samples->is_paged ? wear.deviation * left : 0.35 * question->grain;
+    double variance = forecast_pace_variance(&pace, days) + of_wear * of_wear;
     out->percent_per_day = pace.mean * per_unit;
-    out->pages_per_filling = samples->is_paged ? 100 / slope.value : -1;
+    out->pages_per_filling = samples->is_paged ? 100 / wear.per_unit : -1;
+    out->pages_left = samples->is_paged ? left : -1;
     double z = Z_TENTH + Z_STUDENT / (pace.days / 7.0 + WEEKS_MORE);
     say(out, days, z * sqrt(variance) / pace.mean, days_since(trend, &pace, question->now_unix_ms));
 }
@@ -379,7 +245,8 @@ void forecast_supply(const struct trend *trend, const struct forecast_question *
                              .percent = -1,
                              .pages_per_day = -1,
                              .percent_per_day = -1,
-                             .pages_per_filling = -1};
+                             .pages_per_filling = -1,
+                             .pages_left = -1};
     samples.is_paged = counts_pages(trend);
     collect(trend, question, &samples);
     out->reason = look(trend, &samples, question);

@@ -2,15 +2,21 @@
  * How long a supply or service item will last, from its trend, with an interval that holds in four
  * of five cases, or the reason why that cannot be known. Pure.
  *
- * Method. What a page takes of the supply is the slope of its level over the page counter in this
- * filling (Theil-Sen over pairs that are far apart), joined with the slopes of earlier fillings.
- * Pages per day are the mean of the last eight weeks, in whole weeks, and from four weeks on each
- * day of the week has its own share. The supply is empty on the day when the pages to come reach
- * what is left. The interval knows how much the weeks differ, how little there is to judge by, how
- * coarse the level is, and whether the pace has been drifting from month to month; it is
- * symmetric in the logarithm. A device without a page counter is judged by the level's own pace.
- * Source: Theil 1950, Sen 1968; the vendors' rule that two weeks are the least to judge by.
- * Cost: some 20 us.
+ * Method. What a page takes of the supply, and where its level stands within a step, follows from
+ * this filling and the ones before (forecast_level.h). Pages per day are the mean of the last year,
+ * of which each day counts half of what one did forty days later; from four weeks on each day of the
+ * week has its own share, and holidays are kept apart (forecast_pace.h). The supply is empty on the
+ * day when the pages to come reach what is left. The interval knows how much the weeks differ, how
+ * little there is to judge by, how coarse the level is, how fillings differ, and whether the pace
+ * has been drifting; it is symmetric in the logarithm. A device without a page counter is judged by
+ * the level's own pace.
+ *
+ * Beyond FORECAST_DAYS_EXACT an exact day would be invented: in the virtual year (bench/year.h) even
+ * an oracle that knows all habits and every page that is left, and only not what chance will bring,
+ * is off by more than three days in the median there. What can be said is the low end of the
+ * interval, which holds in nine of ten cases.
+ * Source: Brown 1956 (exponential smoothing); the vendors' rule that two weeks are the least to
+ * judge by. Cost: some 20 us.
  */
 #pragma once
 
@@ -18,6 +24,8 @@
 
 /* Data before this is none. */
 #define FORECAST_DAYS_LEAST 14
+/* More days than that are not told one by one. */
+#define FORECAST_DAYS_EXACT 42
 /* What a forecast says at most. */
 #define FORECAST_DAYS_MOST 730
 
@@ -40,6 +48,7 @@ struct forecast {
     double pages_per_day; /* -1 = the device counts no pages */
     double percent_per_day;   /* of this supply; -1 = not known */
     double pages_per_filling; /* a whole one; -1 = not known */
+    double pages_left;        /* until it is empty; -1 = not known */
     uint32_t data_days;       /* that there are readings of the supply over */
 };
 
@@ -50,6 +59,12 @@ struct forecast_question {
     int64_t since_unix_ms; /* of this filling */
     int64_t now_unix_ms;
 };
+
+/* Says whether the day itself is known, and not only that it is after `low`. */
+static inline bool forecast_is_exact(const struct forecast *forecast)
+{
+    return forecast->reason == FORECAST_KNOWN && forecast->days <= FORECAST_DAYS_EXACT;
+}
 
 /* Judges one supply. */
 void forecast_supply(const struct trend *trend, const struct forecast_question *question,

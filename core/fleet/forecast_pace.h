@@ -1,23 +1,22 @@
 /*
  * The pace of a device: what it uses a day, how that differs between days of the week, and how much
- * of it is chance. The unit is pages, or percent of a supply where no pages are counted.
+ * of it is chance. Holidays, when next to nothing is used, are kept apart: a quiet week between the
+ * years says nothing of January, but some of that will come again. The unit is pages, or percent of a supply where no pages are counted.
  */
 #pragma once
 
 #include "core/fleet/trend.h"
 
-/* Days that a pace is judged by: eight weeks; and those that show a drift. */
-#define FORECAST_PACE_DAYS  56
-#define FORECAST_DRIFT_DAYS 364
+/* Days that a pace is judged by. */
+#define FORECAST_PACE_DAYS 364
 
 struct forecast_pace {
-    double mean;       /* a day */
-    double share[7];   /* of the mean, by day of the week, days since 1970 modulo 7 */
-    double variance;   /* of a day, as it adds up over weeks */
-    double drift;      /* variance of the mean from one month to the next */
-    uint32_t days;     /* that the mean is of */
-    int32_t last_day;  /* newest day with a reading */
-    double last_total; /* what was counted by then */
+    double mean;      /* a day, holidays included */
+    double share[7];  /* of the mean, by day of the week, days since 1970 modulo 7 */
+    double variance;  /* of a day, as it adds up over weeks */
+    double drift;     /* variance of the mean from one month to the next */
+    double days;      /* that the mean is worth: newer ones count more */
+    int32_t last_day; /* newest day with a reading */
 };
 
 /* Measures the pace at the end of a series of what was used by each day, which never falls.

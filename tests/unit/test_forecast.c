@@ -71,7 +71,8 @@ Test(forecast, sees_the_end_of_an_even_use)
     cr_assert(fabs(forecast.pages_per_filling - 10000) < 300);
     cr_assert_eq(forecast.percent, 60);
     cr_assert_eq(forecast.data_days, 41);
-    cr_assert_lt(forecast.high - forecast.low, 10, "nothing here is left to chance");
+    cr_assert(fabs(forecast.pages_left - 6000) < 150, "%.0f pages", forecast.pages_left);
+    cr_assert_lt(forecast.high - forecast.low, 15, "nothing here was left to chance");
 }
 
 Test(forecast, works_without_a_page_counter)
@@ -83,15 +84,30 @@ Test(forecast, works_without_a_page_counter)
     cr_assert_eq(forecast.pages_per_day, -1);
 }
 
-Test(forecast, works_for_tenths)
+/* Fillings of 100 days in steps of ten, `up` from where in a step it stands to what it says. */
+static void tenths(int days, int up)
 {
-    for (int i = 0; i < 60; i++) {
-        day(i, 1000 + 100 * i, (100 - i + 9) / 10 * 10);
-    }
     question.grain = 10;
-    expect_days(45, 5); /* between 41 and 51: nobody knows where in a tenth it stands */
-    cr_assert(forecast.low <= 43 && forecast.high >= 51, "%.1f to %.1f", forecast.low,
-              forecast.high);
+    for (int i = 0; i < days; i++) {
+        day(i, 1000 + 100 * i, (100 - i % 100 + up) / 10 * 10);
+    }
+}
+
+Test(forecast, knows_where_in_a_tenth_a_level_stands)
+{
+    tenths(60, 9);
+    expect_days(41, 2); /* it says 50 since a day: between 40 and 50 is left, nearer to 41 */
+    teardown();
+    setup();
+    tenths(56, 9);
+    expect_days(45, 2); /* nine days before it said 60 */
+}
+
+Test(forecast, learns_that_tenths_are_cut_and_not_rounded_up)
+{
+    tenths(355, 0); /* 55 into the fourth, it says 40: from 40 to 50 is left */
+    expect_days(46, 4);
+    cr_assert_gt(forecast.days, 42);
 }
 
 Test(forecast, learns_from_the_filling_before)
@@ -124,7 +140,53 @@ Test(forecast, knows_the_days_of_the_week)
     for (int i = 62; left > 0; i++, whole++) {
         left -= i % 7 < 5 ? 1 : 0;
     }
-    expect_days((double)whole, 3);
+    expect_days((double)whole * 1.03, 3); /* holidays will come, though none was seen yet */
+}
+
+Test(forecast, takes_a_quiet_week_for_no_habit)
+{
+    /* Five days of 100 pages; nobody is there for the eight working days before the last. */
+    int64_t used = 0;
+    for (int i = 0; i < 98; i++) {
+        used += i % 7 < 5 && (i < 84 || i >= 96) ? 100 : 0;
+        day(i, 1000 + used, 100 - used * 100 / 10000);
+    }
+    double weeks = (10000 - (double)used) / 500;
+    expect_days(7 * weeks * 1.1, 4); /* a quiet week in fourteen comes again now and then */
+}
+
+Test(forecast, knows_no_holidays_where_there_is_no_weekend)
+{
+    for (int i = 0; i < 98; i++) {
+        day(i, 1000 + 100 * i, 100 - i / 2);
+    }
+    expect_days(104, 2);
+}
+
+Test(forecast, follows_a_pace_that_has_changed)
+{
+    int64_t used = 0;
+    for (int i = 0; i < 160; i++) {
+        used += i < 80 ? 50 : 100;
+        day(i, 1000 + used, 100 - used * 100 / 15000);
+    }
+    double left = 15000 - (double)used;
+    expect_reason(FORECAST_KNOWN);
+    cr_assert(forecast.days < left / 80 && forecast.days > left / 101, "%.1f days of %.1f",
+              forecast.days, left / 100);
+}
+
+Test(forecast, tells_days_one_by_one_only_as_far_as_they_can_be_known)
+{
+    even(41, 100, 10000);
+    ask();
+    cr_assert(!forecast_is_exact(&forecast), "%.1f days", forecast.days);
+    cr_assert(forecast.low > 45 && forecast.low < 60, "%.1f", forecast.low);
+    even(58, 100, 10000);
+    ask();
+    cr_assert(forecast_is_exact(&forecast), "%.1f days", forecast.days);
+    forecast.reason = FORECAST_STALE;
+    cr_assert(!forecast_is_exact(&forecast));
 }
 
 Test(forecast, is_wider_where_use_is_uneven)
