@@ -21,6 +21,9 @@
 /* What a device may take in all that is remembered of it, ledger and newest records aside. */
 #define BYTES_MOST 10240
 
+/* What a year may take. */
+#define SECONDS_MOST 180
+
 /* Days between two looks at the forecasts of a device. */
 #define LOOK_DAYS 14
 
@@ -42,7 +45,7 @@ struct year {
     uint64_t wrong_sums;
     uint64_t memory_bytes; /* of all devices */
     uint64_t memory_most;  /* of one */
-    int64_t poll_us, compact_us, look_us, judge_us;
+    int64_t poll_us, compact_us, look_us, judge_us, elapsed_us;
 };
 
 /* --- living ----------------------------------------------------------------------------------- */
@@ -271,32 +274,6 @@ static int judge(struct year *year)
 
 /* --- saying ----------------------------------------------------------------------------------- */
 
-static void say_calibration(struct year *year, const char *what, double least, double most)
-{
-    struct year_calibration sum = year_forecast_judge(&year->guesses, least, most);
-    printf("  %-22s %8zu  median error %5.1f days, mean %+5.1f, inside %4.1f %%, sooner %4.1f %%\n",
-           what, sum.count, sum.median_error, sum.mean_error, 100 * sum.covered, 100 * sum.below);
-}
-
-static void say_forecasts(struct year *year)
-{
-    printf("forecasts: %" PRIu64 " asked for, %" PRIu64 " known\n", year->guesses.asked,
-           year->guesses.unknown[FORECAST_KNOWN]);
-    for (int i = 1; i < FORECAST_REASON_COUNT; i++) {
-        if (year->guesses.unknown[i] > 0) {
-            printf("  cannot know: %-12s %8" PRIu64 "\n",
-                   forecast_reason_name((enum forecast_reason)i), year->guesses.unknown[i]);
-        }
-    }
-    say_calibration(year, "up to 7 days", 0, 7);
-    say_calibration(year, "7 to 30 days", 7, 30);
-    say_calibration(year, "30 to 60 days", 30, 60);
-    say_calibration(year, "60 to 120 days", 60, 120);
-    say_calibration(year, "120 to 365 days", 120, 365);
-    say_calibration(year, "all up to 60 days", 0, 60);
-    say_calibration(year, "all up to a year", 0, 365);
-}
-
 static void say_store(const struct year *year)
 {
     const double devices = year->options.devices;
@@ -309,14 +286,15 @@ static void say_store(const struct year *year)
     }
 }
 
-static void say(struct year *year, int64_t elapsed_us)
+static void say(struct year *year)
 {
     const struct year_verdict *verdict = &year->verdict;
     printf("%u devices, %d days, %" PRIu64 " polls, seed %" PRIu64 ", %.1f s "
            "(polls %.1f, compaction %.1f, forecasts %.1f, judge %.1f)\n",
            year->options.devices, YEAR_DAYS, year->figures.polls, year->options.seed,
-           (double)elapsed_us / 1e6, (double)year->poll_us / 1e6, (double)year->compact_us / 1e6,
-           (double)year->look_us / 1e6, (double)year->judge_us / 1e6);
+           (double)year->elapsed_us / 1e6, (double)year->poll_us / 1e6,
+           (double)year->compact_us / 1e6, (double)year->look_us / 1e6,
+           (double)year->judge_us / 1e6);
     printf("events: %" PRIu64 " told, %" PRIu64 " had to be, %" PRIu64 " missing, %" PRIu64
            " too many, %" PRIu64 " of the wrong kind\n",
            verdict->events, verdict->certain, verdict->missing, verdict->doubled,
@@ -327,25 +305,30 @@ static void say(struct year *year, int64_t elapsed_us)
            verdict->requests_doubled);
     printf("ledger: %" PRIu64 " rows, %" PRIu64 " devices whose sum is not the truth\n",
            year->figures.ledger_rows, year->wrong_sums);
-    say_forecasts(year);
     say_store(year);
 }
 
+static bool say_check(const char *what, bool is_held)
+{
+    printf("%s: %s\n", what, is_held ? "holds" : "FAILED");
+    return is_held;
+}
+
 /* Returns: whether all that is promised held. */
-static bool holds(struct year *year)
+static bool holds(const struct year *year)
 {
     const struct year_verdict *verdict = &year->verdict;
-    struct year_calibration near = year_forecast_judge(&year->guesses, 0, 60);
-    struct year_calibration all = year_forecast_judge(&year->guesses, 0, 365);
-    bool is_calibrated = near.median_error <= 3 && all.covered >= 0.75 && all.covered <= 0.85;
-    bool is_exact = verdict->missing + verdict->doubled + verdict->wrong_kind == 0;
-    bool is_whole = year->wrong_sums == 0 && year->figures.damaged + year->compacted.damaged == 0;
-    bool is_small = year->memory_most <= BYTES_MOST;
-    printf("%s: events and orders %s, sums %s, forecasts %s, size %s\n",
-           is_calibrated && is_exact && is_whole && is_small ? "all holds" : "FAILED",
-           is_exact ? "exact" : "WRONG", is_whole ? "exact" : "WRONG",
-           is_calibrated ? "calibrated" : "OFF", is_small ? "within budget" : "TOO LARGE");
-    return is_calibrated && is_exact && is_whole && is_small;
+    bool all = year_forecast_say(&year->guesses);
+    all = say_check("events and orders exactly once",
+                    verdict->missing + verdict->doubled + verdict->wrong_kind == 0) &&
+          all;
+    all = say_check("the ledger's sums are the truth, nothing is damaged",
+                    year->wrong_sums + year->figures.damaged + year->compacted.damaged == 0) &&
+          all;
+    all = say_check("at most 10 KB a device", year->memory_most <= BYTES_MOST) && all;
+    all = say_check("at most three minutes", year->elapsed_us <= SECONDS_MOST * 1000000) && all;
+    puts(all ? "all holds" : "FAILED");
+    return all;
 }
 
 /* --- the program ------------------------------------------------------------------------------ */
@@ -386,7 +369,8 @@ static int run(struct year *year)
     if (rc != 0) {
         fprintf(stderr, "platen-bench year: %s %s\n", base_strerror(rc), message);
     } else {
-        say(year, clock_mono_us() - started_us);
+        year->elapsed_us = clock_mono_us() - started_us;
+        say(year);
     }
     store_close(year->store);
     scratch_remove(path);

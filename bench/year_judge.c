@@ -7,6 +7,12 @@
  * waited for. */
 #define POLLS_CERTAIN 4
 
+/* A rise that a second reading must still show (events.h). */
+#define RISE_WITNESSED 10
+
+/* A fall to empty that is so small is believed at once (events.h). */
+#define FALL_UNWITNESSED 6
+
 /* Complaints that are printed. */
 #define COMPLAINTS_MAX 20
 
@@ -62,6 +68,7 @@ bool year_judge_supply(struct year_record *record, unsigned supply, const struct
     }
     cycle->last_unix_ms = seen->unix_ms;
     cycle->polls++;
+    cycle->second_percent = cycle->polls == 2 ? seen->percent : cycle->second_percent;
     cycle->empty_polls += seen->is_empty;
     cycle->low_polls += seen->is_low && !seen->is_empty && cycle->empty_polls == 0;
     cycle->clear_polls += !seen->has_alert;
@@ -72,16 +79,18 @@ bool year_judge_supply(struct year_record *record, unsigned supply, const struct
     return true;
 }
 
-void year_judge_misread(struct year_record *record, unsigned supply, int64_t unix_ms,
-                        unsigned cycle)
+void year_judge_misread(struct year_record *record, unsigned supply, const struct year_seen *seen,
+                        bool as_empty)
 {
     struct year_watch *watch = &record->supplies[supply];
     if (watch->count > 0) {
-        watch->cycles[watch->count - 1].misread_unix_ms = unix_ms;
+        struct year_cycle *last = &watch->cycles[watch->count - 1];
+        last->misread_unix_ms = seen->unix_ms;
+        last->end_misreads += as_empty && last->last_percent <= FALL_UNWITNESSED;
     }
-    if (watch->misread_unix_ms == 0 || watch->misread_cycle != cycle) {
-        watch->misread_unix_ms = unix_ms;
-        watch->misread_cycle = cycle;
+    if (watch->misread_unix_ms == 0 || watch->misread_cycle != seen->cycle) {
+        watch->misread_unix_ms = seen->unix_ms;
+        watch->misread_cycle = seen->cycle;
     }
 }
 
@@ -170,7 +179,9 @@ static struct bounds bounds_of_refill(const struct year_supply *supply,
 {
     struct bounds bounds = {0, 1};
     int rise = now->first_percent - before->settled;
-    bool is_plain = before->lowest >= 0 &&
+    /* After a long outage the next reading may be as low as the last one before. */
+    bool is_witnessed = now->second_percent - before->settled >= RISE_WITNESSED;
+    bool is_plain = before->lowest >= 0 && is_witnessed &&
                     (rise >= 40 || (rise >= 25 && now->first_percent >= 85)) &&
                     now->polls >= POLLS_CERTAIN && before->polls >= POLLS_CERTAIN;
     bool was_ended = before->lowest < 0 &&
@@ -222,7 +233,7 @@ static void judge_cycle(const struct year_device *device, unsigned at,
     const struct bounds low = {is_seen && cycle->low_polls >= POLLS_CERTAIN,
                                cycle->low_polls + cycle->empty_polls > 0};
     const struct bounds empty = {is_seen && cycle->empty_polls >= POLLS_CERTAIN,
-                                 cycle->empty_polls > 0};
+                                 cycle->empty_polls + cycle->end_misreads > 0};
     /* What came to its end fell through the lead time before; what was replaced early may have. */
     const struct bounds request = {empty.least, 1};
     hold(device, (int)at, ROWS_SUPPLY_LOW, low, told[0] + told[1], cycle->first_unix_ms, verdict);

@@ -21,10 +21,12 @@ struct year_cycle {
     unsigned empty_polls;
     unsigned clear_polls; /* without an alert */
     int first_percent;    /* -1 = the device does not tell it */
+    int second_percent;   /* at the next poll */
     int lowest;
     int settled; /* the lowest that two polls running agreed on; 100 = none */
     int last_percent;
     int64_t misread_unix_ms; /* last time */
+    unsigned end_misreads;   /* as empty, when it nearly was: nobody can tell */
 };
 
 /* A supply under observation. */
@@ -75,9 +77,9 @@ struct year_seen {
 /* Notes a supply at an answered poll. Returns: false when memory is short. */
 bool year_judge_supply(struct year_record *record, unsigned supply, const struct year_seen *seen);
 
-/* Notes that the level was misread. */
-void year_judge_misread(struct year_record *record, unsigned supply, int64_t unix_ms,
-                        unsigned cycle);
+/* Notes that the level was misread. seen: what it was. */
+void year_judge_misread(struct year_record *record, unsigned supply, const struct year_seen *seen,
+                        bool as_empty);
 
 /* Notes an answer, or that there was none. */
 void year_judge_answer(struct year_record *record, const struct year_device *device, int hour);

@@ -46,7 +46,7 @@ static bool is_near_wrap(uint64_t counter)
  * page that it still counts. */
 static void live_on(struct year_life *life, int hour)
 {
-    uint64_t printed = year_printed(&life->device, hour);
+    uint64_t printed = year_usage_printed(&life->device.usage, hour);
     int before = life->record.last_hour;
     if (before < 0) {
         life->counter_base = life->device.view.total;
@@ -54,7 +54,7 @@ static void live_on(struct year_life *life, int hour)
         life->boot_unix_ms = YEAR_START_MS - 100 * YEAR_DAY_MS;
         return;
     }
-    uint64_t counted = year_printed(&life->device, before);
+    uint64_t counted = year_usage_printed(&life->device.usage, before);
     enum year_break found = year_break_in(&life->device, before, hour);
     switch (is_near_wrap(life->counter_base + counted - life->counter_start) ? YEAR_NO_BREAK
                                                                              : found) {
@@ -87,7 +87,7 @@ static void tell_meters(struct telling *telling)
                   {"fax", SIM_METER_FAX},     {"duplex", SIM_METER_DUPLEX}};
     struct year_life *life = telling->life;
     struct sim_view view = life->device.view;
-    uint64_t printed = year_printed(&life->device, telling->hour);
+    uint64_t printed = year_usage_printed(&life->device.usage, telling->hour);
     view.total = life->counter_base + printed - life->counter_start;
     for (size_t i = 0; i < BASE_ARRAY_COUNT(meters); i++) {
         telling->meters[i] =
@@ -104,10 +104,10 @@ static void tell_meters(struct telling *telling)
 
 /* --- supplies --------------------------------------------------------------------------------- */
 
-static int64_t level_of(const struct year_supply *supply, uint64_t left)
+static int64_t level_of(const struct year_supply *supply, const struct year_fill *fill)
 {
-    const struct sim_fill fill = {.left = left, .full = supply->full};
-    return sim_wear_level(&fill, supply->spec->capacity, (enum sim_level)supply->spec->level);
+    const struct sim_fill wear = {.left = fill->left, .full = fill->full};
+    return sim_wear_level(&wear, supply->spec->capacity, (enum sim_level)supply->spec->level);
 }
 
 /* As proto/reading has it: a share of the capacity, rounded half up. */
@@ -171,7 +171,7 @@ static bool tell_supply(struct telling *telling, unsigned at)
     bool as_empty = false;
     bool is_misread = at == 0 && spec->level == SIM_LEVEL_EXACT &&
                       year_is_misread(device, telling->hour, &as_empty);
-    int64_t level = level_of(supply, fill.left);
+    int64_t level = level_of(supply, &fill);
     struct reading_supply *said = &telling->supplies[at];
     bool is_waste = spec->class == 4;
     *said = (struct reading_supply){.class_code = spec->class,
@@ -185,14 +185,9 @@ static bool tell_supply(struct telling *telling, unsigned at)
     snprintf(said->index, sizeof(said->index), "1.%u", spec->index);
     name_supply(telling, at, fill.cycle);
     bool is_ended = fill.left == 0;
-    bool has_alert = fill.left * 100 <= supply->full * LOW_ALERT_PERCENT;
+    bool has_alert = fill.left * 100 <= fill.full * LOW_ALERT_PERCENT;
     if (has_alert) {
         tell_alert(telling, is_ended ? CODE_TONER_EMPTY : CODE_TONER_LOW, 11, spec->index);
-    }
-    if (is_misread) {
-        said->percent = as_empty ? 0 : 100;
-        year_judge_misread(&telling->life->record, at, telling->unix_ms, fill.cycle);
-        return true;
     }
     int low = is_service(spec) ? 10 : 15;
     const struct year_seen seen = {
@@ -202,6 +197,11 @@ static bool tell_supply(struct telling *telling, unsigned at)
         .is_low = has_alert || (said->percent >= 0 && said->percent <= low),
         .is_empty = is_ended || (said->percent >= 0 && said->percent <= 1),
         .has_alert = has_alert};
+    if (is_misread) {
+        said->percent = as_empty ? 0 : 100;
+        year_judge_misread(&telling->life->record, at, &seen, as_empty);
+        return true;
+    }
     return year_judge_supply(&telling->life->record, at, &seen);
 }
 

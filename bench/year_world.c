@@ -4,15 +4,15 @@
 #include <string.h>
 
 /* A filling lasts so long at the usual pace. */
-#define SHORTEST_DAYS 45U
+#define SHORTEST_DAYS 45
+
+/* How fillings differ, and what a page takes from one week to the next. */
+#define FILLING_SPREAD  0.08
+#define COVERAGE_SPREAD 0.15
 
 /* What is asked of a device, beside the salts of the simulator. */
 enum salt {
     SALT_LIFE = 5000,
-    SALT_DAY,
-    SALT_WEEK,
-    SALT_MONTH,
-    SALT_STYLE,
     SALT_OUTAGE,
     SALT_SLEEP,
     SALT_JAM,
@@ -22,111 +22,91 @@ enum salt {
     SALT_BREAK,
     SALT_MISREAD,
     SALT_CYCLE,
+    SALT_FILLING,
+    SALT_COVERAGE,
 };
 
 static uint64_t draw(const struct year_device *device, enum salt salt, uint64_t at)
 {
-    return sim_mix(sim_draw(device->view.key, salt) + at * 0x9e3779b97f4a7c15u);
-}
-
-static double share(uint64_t drawn)
-{
-    return (double)(drawn >> 11) / 9007199254740992.0;
-}
-
-/* The sum of twelve evenly drawn numbers is as good as a normal one. */
-static double normal(const struct year_device *device, enum salt salt, uint64_t at)
-{
-    double sum = -6;
-    uint64_t drawn = draw(device, salt, at);
-    for (int i = 0; i < 12; i++) {
-        drawn = sim_mix(drawn);
-        sum += share(drawn);
-    }
-    return sum;
-}
-
-/* --- printing --------------------------------------------------------------------------------- */
-
-/* 0 Monday ... 6 Sunday; the start is a Thursday. */
-static int weekday(int day)
-{
-    return (day + 3) % 7;
-}
-
-static double pages_of(const struct year_device *device, int day, double month)
-{
-    double style = share(draw(device, SALT_STYLE, 0));
-    double off = weekday(day) < 5 ? 1 : 0.35 * share(draw(device, SALT_STYLE, 1));
-    double chance = exp((0.1 + 0.3 * style) * normal(device, SALT_DAY, (uint64_t)day));
-    double week = exp(0.08 * normal(device, SALT_WEEK, (uint64_t)(day + 3) / 7));
-    int of_year = (day + (int)(draw(device, SALT_STYLE, 2) % 60)) % 182;
-    double holiday = of_year < 7 ? 0.3 : 1;
-    return (double)device->view.daily * off * chance * week * month * holiday;
-}
-
-static void print_days(struct year_device *device)
-{
-    double sum = 0;
-    double month = 0;
-    for (int day = 0; day < YEAR_HORIZON; day++) {
-        if (day % 30 == 0) { /* wanders, and is drawn back to what is usual */
-            month = 0.8 * month + 0.05 * normal(device, SALT_MONTH, (uint64_t)day / 30);
-        }
-        device->printed[day] = (uint32_t)sum;
-        sum += pages_of(device, day, exp(month));
-    }
-    device->printed[YEAR_HORIZON] = (uint32_t)sum;
-}
-
-uint64_t year_printed(const struct year_device *device, int hour)
-{
-    int day = hour / 24;
-    int of_day = hour % 24;
-    if (day >= YEAR_HORIZON) {
-        return device->printed[YEAR_HORIZON];
-    }
-    int worked = of_day < 8 ? 0 : of_day > 18 ? 10 : of_day - 8;
-    uint64_t pages = device->printed[day + 1] - device->printed[day];
-    return device->printed[day] + pages * (uint64_t)worked / 10;
+    return year_draw(device->view.key, salt, at);
 }
 
 /* --- supplies --------------------------------------------------------------------------------- */
 
-static uint64_t seen_by(const struct year_supply *supply, uint64_t printed)
+static bool is_toner(const struct sim_spec_supply *spec)
 {
-    return printed * supply->share >> 16;
+    return spec->colorant != 0 && spec->type != 9;
+}
+
+/* Pages up to an hour as a supply sees them. */
+static uint64_t seen_by(const struct year_device *device, const struct year_supply *supply,
+                        int hour)
+{
+    const int last = YEAR_HORIZON * 24;
+    int now = hour < last ? hour : last;
+    int week = year_week(now / 24 < YEAR_HORIZON ? now / 24 : YEAR_HORIZON - 1);
+    uint64_t before = year_usage_printed(&device->usage, year_week_start(week) * 24);
+    uint64_t pages = year_usage_printed(&device->usage, now) - before;
+    uint64_t whole = year_usage_printed(&device->usage, year_week_start(week + 1) * 24) - before;
+    uint64_t seen = supply->seen[week + 1] - supply->seen[week];
+    return supply->seen[week] + (whole > 0 ? seen * pages / whole : 0);
+}
+
+static void see_pages(const struct year_device *device, struct year_supply *supply, unsigned at)
+{
+    double sum = 0;
+    double spread = is_toner(supply->spec) ? COVERAGE_SPREAD : 0;
+    for (int week = 0; week < YEAR_WEEKS; week++) {
+        uint64_t pages = year_usage_printed(&device->usage, year_week_start(week + 1) * 24) -
+                         year_usage_printed(&device->usage, year_week_start(week) * 24);
+        double normal = year_normal(device->view.key, SALT_COVERAGE, at * 1000u + (unsigned)week);
+        supply->seen[week] = (uint32_t)sum;
+        sum += (double)pages * supply->share * exp(spread * normal - spread * spread / 2);
+    }
+    supply->seen[YEAR_WEEKS] = (uint32_t)sum;
+}
+
+/* Pages that a filling lasts. */
+static uint32_t hold(const struct year_device *device, const struct year_supply *supply,
+                     unsigned at)
+{
+    const struct sim_spec_supply *spec = supply->spec;
+    /* Who prints so much that a filling lasts for days has a larger one. */
+    double least =
+        (is_toner(spec) ? 1 : 4) * SHORTEST_DAYS * supply->share * (double)device->view.daily;
+    double usual = (double)spec->yield > least ? (double)spec->yield : least;
+    double normal = year_normal(device->view.key, SALT_FILLING, at * 1000u + supply->cycles);
+    return (uint32_t)(usual * exp(FILLING_SPREAD * normal));
 }
 
 static void make_supply(struct year_device *device, unsigned at, const struct sim_spec_supply *spec)
 {
     struct year_supply *supply = &device->supplies[at];
     uint64_t own = sim_draw(device->view.key, SIM_SALT_SUPPLY + at);
-    uint64_t end = 0;
     supply->spec = spec;
-    supply->share = 26214 + (own & 0xffff);
-    /* Who prints so much that a filling lasts for days has a larger one. */
-    bool is_toner = spec->colorant != 0 && spec->type != 9;
-    supply->full = (is_toner ? 1U : 4U) * SHORTEST_DAYS * seen_by(supply, device->view.daily);
-    supply->full = spec->yield > supply->full ? spec->yield : supply->full;
+    supply->share = 0.4 + (double)(own & 0xffff) / 65536;
     supply->has_serial = strchr(spec->descr, '%') != NULL;
+    see_pages(device, supply, at);
+    supply->cycles = 0;
+    supply->fulls[0] = hold(device, supply, at);
     supply->cycles = 1;
     supply->starts[0] = 0;
     /* The first filling is partly used: it ends so much sooner. */
-    uint64_t used = sim_scale(own, supply->full);
-    end = seen_by(supply, device->printed[YEAR_HORIZON]);
+    uint64_t used = sim_scale(own, supply->fulls[0]);
+    uint64_t end = supply->seen[YEAR_WEEKS];
+    double daily = (double)device->view.daily * supply->share;
     while (supply->cycles < YEAR_CYCLES_MAX && supply->starts[supply->cycles - 1] < end) {
         uint64_t drawn = draw(device, SALT_CYCLE, at * 1000u + supply->cycles);
-        uint64_t wait =
-            supply->full / 64 + 1 + seen_by(supply, device->view.daily) * (drawn >> 32 & 3);
-        uint64_t life = supply->full + wait;
+        uint64_t full = supply->fulls[supply->cycles - 1];
+        uint64_t life = full + full / 64 + 1 + (uint64_t)(daily * (double)(drawn >> 32 & 3));
         if (drawn % 8 == 0) {
-            life = supply->full * (30 + (drawn >> 16) % 40) / 100;
+            life = full * (30 + (drawn >> 16) % 40) / 100;
         }
         if (supply->cycles == 1) {
             life = life > used + 10 ? life - used : 10;
         }
         supply->starts[supply->cycles] = supply->starts[supply->cycles - 1] + life;
+        supply->fulls[supply->cycles] = hold(device, supply, at);
         supply->cycles++;
     }
     /* So that the first filling is like the others: it began before the start. */
@@ -136,13 +116,14 @@ static void make_supply(struct year_device *device, unsigned at, const struct si
 struct year_fill year_fill_at(const struct year_device *device, unsigned at, int hour)
 {
     const struct year_supply *supply = &device->supplies[at];
-    uint64_t seen = seen_by(supply, year_printed(device, hour));
+    uint64_t seen = seen_by(device, supply, hour);
     struct year_fill fill = {0};
     while (fill.cycle + 1 < supply->cycles && supply->starts[fill.cycle + 1] <= seen) {
         fill.cycle++;
     }
     uint64_t used = seen - supply->starts[fill.cycle]; /* the first may have begun below 0 */
-    fill.left = used < supply->full ? supply->full - used : 0;
+    fill.full = supply->fulls[fill.cycle];
+    fill.left = used < fill.full ? fill.full - used : 0;
     return fill;
 }
 
@@ -150,24 +131,32 @@ double year_days_left(const struct year_device *device, unsigned at, int hour)
 {
     const struct year_supply *supply = &device->supplies[at];
     struct year_fill fill = year_fill_at(device, at, hour);
-    uint64_t empty = supply->starts[fill.cycle] + supply->full;
+    uint64_t empty = supply->starts[fill.cycle] + fill.full;
     int low = hour;
     int high = YEAR_HORIZON * 24;
     if (fill.left == 0) {
         return 0;
     }
-    if (seen_by(supply, year_printed(device, high)) < empty) {
+    if (seen_by(device, supply, high) < empty) {
         return -1;
     }
     while (low + 1 < high) {
         int middle = (low + high) / 2;
-        if (seen_by(supply, year_printed(device, middle)) >= empty) {
+        if (seen_by(device, supply, middle) >= empty) {
             high = middle;
         } else {
             low = middle;
         }
     }
     return (double)(high - hour) / 24;
+}
+
+double year_days_expected(const struct year_device *device, unsigned at, int hour)
+{
+    struct year_fill fill = year_fill_at(device, at, hour);
+    return fill.left == 0 ? 0
+                          : year_usage_expect(&device->usage, hour,
+                                              (double)fill.left / device->supplies[at].share);
 }
 
 /* --- mishaps ---------------------------------------------------------------------------------- */
@@ -296,7 +285,7 @@ bool year_device_make(struct year_device *device, const struct sim_spec *spec, u
     device->interval_h = number % 20 == 0 ? 1 : number % 2 == 0 ? 12 : 24;
     device->first_hour = (int)(life % 1000);
     device->last_hour = life >> 32 & 63 ? YEAR_HOURS : 3000 + (int)(life >> 40) % 5000;
-    print_days(device);
+    year_usage_make(&device->usage, &device->view);
     for (unsigned i = 0; i < spec->supply_count && i < YEAR_SUPPLIES_MAX; i++) {
         make_supply(device, device->supply_count++, &spec->supplies[i]);
     }

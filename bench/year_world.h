@@ -1,33 +1,26 @@
 /*
- * The truth of a virtual year: what each device of a fleet printed, when its supplies were replaced
- * and which mishaps it had, for any hour. It uses the simulator's models (bench/sim) and nothing of
- * the product; all of it follows from a seed.
+ * The truth of a virtual year: what each device of a fleet printed (year_usage.h), when its supplies
+ * were replaced and which mishaps it had, for any hour. It uses the simulator's models (bench/sim)
+ * and nothing of the product; all of it follows from a seed.
  *
- * Offices print by day and little at weekends; days and weeks differ by chance, the pace drifts
- * from month to month, and twice a year few are there. One supply in eight is replaced early.
+ * No two fillings are alike: they hold what the model's do with a standard deviation of 8 %
+ * (ISO/IEC 19752 and 19798 print at least three cartridges, since they differ), and what a page
+ * takes of a toner differs from week to week by 15 %, as pages differ. One in eight is replaced
+ * early.
  */
 #pragma once
 
-#include "bench/sim/device.h"
-
-/* Days that are lived, and days behind them in which what is left runs out. */
-#define YEAR_DAYS    400
-#define YEAR_HORIZON 1130
-#define YEAR_HOURS   (YEAR_DAYS * 24)
-
-/* 2026-01-01, a Thursday */
-#define YEAR_START_MS INT64_C(1767225600000)
-#define YEAR_HOUR_MS  INT64_C(3600000)
-#define YEAR_DAY_MS   INT64_C(86400000)
+#include "bench/year_usage.h"
 
 #define YEAR_SUPPLIES_MAX 16
 #define YEAR_CYCLES_MAX   96
 
 struct year_supply {
     const struct sim_spec_supply *spec;
-    uint64_t full;                    /* pages that a filling lasts, as this supply sees them */
-    uint64_t share;                   /* of the pages, in 1/65536 */
     uint64_t starts[YEAR_CYCLES_MAX]; /* of each filling, in pages as this supply sees them */
+    uint32_t fulls[YEAR_CYCLES_MAX];  /* pages that a filling lasts, as this supply sees them */
+    uint32_t seen[YEAR_WEEKS + 1];    /* pages as it sees them, by the beginning of each week */
+    double share;                     /* of the device's pages, usually */
     unsigned cycles;
     bool has_serial;
 };
@@ -36,6 +29,7 @@ struct year_supply {
 struct year_fill {
     unsigned cycle;
     uint64_t left; /* pages; 0 = empty */
+    uint64_t full;
 };
 
 enum year_break { YEAR_NO_BREAK, YEAR_RESET, YEAR_BOARD };
@@ -43,10 +37,10 @@ enum year_break { YEAR_NO_BREAK, YEAR_RESET, YEAR_BOARD };
 struct year_device {
     struct sim_view view; /* spec, key and pace */
     uint32_t number;
-    unsigned interval_h;                /* between polls */
-    int first_hour;                     /* it is there from then on ... */
-    int last_hour;                      /* ... and until here */
-    uint32_t printed[YEAR_HORIZON + 1]; /* by the beginning of each day */
+    unsigned interval_h; /* between polls */
+    int first_hour;      /* it is there from then on ... */
+    int last_hour;       /* ... and until here */
+    struct year_usage usage;
     struct year_supply supplies[YEAR_SUPPLIES_MAX];
     unsigned supply_count;
 };
@@ -55,15 +49,17 @@ struct year_device {
 bool year_device_make(struct year_device *device, const struct sim_spec *spec, uint64_t seed,
                       uint32_t number);
 
-/* Pages printed by an hour since the start. */
-uint64_t year_printed(const struct year_device *device, int hour);
-
 /* How a supply stands at an hour. */
 struct year_fill year_fill_at(const struct year_device *device, unsigned supply, int hour);
 
 /* Days from an hour until this filling would be empty if nobody replaced it; < 0 beyond the
  * horizon. */
 double year_days_left(const struct year_device *device, unsigned supply, int hour);
+
+/* What an oracle says at that hour: it knows to the page what is left and what a page takes, and
+ * all of the device's pace (year_usage_expected), and only what is chance is hidden from it.
+ * Returns: days; < 0 beyond the horizon. */
+double year_days_expected(const struct year_device *device, unsigned supply, int hour);
 
 /* Whether it answers at that hour, and whether it says then that it sleeps. */
 bool year_answers(const struct year_device *device, int hour);
