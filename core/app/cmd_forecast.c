@@ -31,16 +31,17 @@ const struct command cmd_forecast_command = {
     .options = options_table,
     .option_count = BASE_ARRAY_COUNT(options_table),
     .notes =
-        "DAYS is what is expected; in four of five cases the truth lies between LOW and HIGH. It "
-        "follows from the pages of the last eight weeks, what differs between days of the week, "
-        "and what a page takes of the supply in this and earlier fillings. It cannot be known "
-        "under 14 days of data, of levels in large steps or that do not move, and when the device "
-        "tells none: WHY says so. Supplies without a page counter are judged by their level "
-        "alone.\n\n"
+        "DAYS is what is expected; in four of five cases the truth lies between LOW and HIGH. "
+        "Beyond six weeks the day cannot be known: \">70\" says that in nine of ten cases it lasts "
+        "longer, for programs days is null then and at_least_days 70. It follows from what is "
+        "printed of late, what differs between days of the week, what holidays take, and what a "
+        "page takes of the supply in this and earlier fillings. It cannot be known under 14 days "
+        "of data, of levels in large steps or that do not move, and when the device tells none: "
+        "WHY says so. Supplies without a page counter are judged by their level alone.\n\n"
         "Columns: id, name, address, port, model, serial, supply, percent, days, low, high, why, "
-        "empty_at; and for programs, or when --columns names them: scope, index, type, class, "
-        "reason, "
-        "pages_per_day, pages_per_filling, data_days, read_at. Days end at 730.",
+        "empty_at; and for programs, or when --columns names them: scope, at_least_days, index, "
+        "type, class, reason, pages_per_day, pages_per_filling, pages_left, data_days, read_at. "
+        "Days end at 730.",
     .run = cmd_forecast,
 };
 
@@ -51,6 +52,7 @@ enum {
     DAYS,
     LOW,
     HIGH,
+    AT_LEAST,
     REASON,
     WHY,
     EMPTY_AT,
@@ -59,6 +61,7 @@ enum {
     CLASS,
     PAGES_PER_DAY,
     PAGES_PER_FILLING,
+    PAGES_LEFT,
     DATA_DAYS,
     READ_AT,
     COLUMN_COUNT
@@ -71,6 +74,7 @@ static const struct table_column columns[] = {
     [DAYS] = {.key = "days", .title = "DAYS", .kind = TABLE_NUMBER},
     [LOW] = {.key = "low", .title = "LOW", .kind = TABLE_NUMBER},
     [HIGH] = {.key = "high", .title = "HIGH", .kind = TABLE_NUMBER},
+    [AT_LEAST] = TABLE_HIDDEN_NUMBER("at_least_days", "AT LEAST"),
     [REASON] = {.key = "reason", .title = "REASON", .kind = TABLE_TEXT, .hidden = true},
     [WHY] = {.key = "why", .title = "WHY", .kind = TABLE_TEXT, .least = 12, .rank = 1},
     [EMPTY_AT] = {.key = "empty_at", .title = "EMPTY", .kind = TABLE_TIME, .hidden = true},
@@ -79,6 +83,7 @@ static const struct table_column columns[] = {
     [CLASS] = {.key = "class", .title = "CLASS", .kind = TABLE_TEXT, .hidden = true},
     [PAGES_PER_DAY] = TABLE_HIDDEN_NUMBER("pages_per_day", "PAGES/DAY"),
     [PAGES_PER_FILLING] = TABLE_HIDDEN_NUMBER("pages_per_filling", "PAGES/FILLING"),
+    [PAGES_LEFT] = TABLE_HIDDEN_NUMBER("pages_left", "PAGES LEFT"),
     [DATA_DAYS] = TABLE_HIDDEN_NUMBER("data_days", "DATA DAYS"),
     [READ_AT] = {.key = "read_at", .title = "READ", .kind = TABLE_TIME, .hidden = true},
 };
@@ -104,7 +109,7 @@ static void add_supply(struct table *table, const struct view *view,
     outlook_set(table, DAYS, forecast);
     if (forecast->reason != FORECAST_KNOWN) {
         table_set_text(table, WHY, forecast_reason_text(forecast->reason));
-    } else if (forecast->days < FORECAST_DAYS_MOST) {
+    } else if (forecast_is_exact(forecast)) {
         table_set_number(table, EMPTY_AT,
                          view->now_unix_ms + (int64_t)(forecast->days * (double)TREND_DAY_MS));
     }
@@ -113,6 +118,7 @@ static void add_supply(struct table *table, const struct view *view,
     table_set_text(table, CLASS, supply->class_name);
     set_known(table, PAGES_PER_DAY, forecast->pages_per_day);
     set_known(table, PAGES_PER_FILLING, forecast->pages_per_filling);
+    set_known(table, PAGES_LEFT, forecast->pages_left);
     table_set_number(table, DATA_DAYS, forecast->data_days);
     table_set_number(table, READ_AT, view->reading.header.polled_at_unix_ms);
 }

@@ -27,16 +27,18 @@ const struct command cmd_supplies_command = {
                  {"platen supplies 10.1.2.3", "those of one device"}},
     .options = options_table,
     .option_count = BASE_ARRAY_COUNT(options_table),
-    .notes = "ID is what \"platen show\" takes: the id or its beginning, an address, a serial "
-             "number or a name.\n\n"
-             "Percent of a waste box is what is still free. A supply whose device only says that "
-             "some is left, or nothing, has no percent and comes last; --below leaves it out.\n\n"
-             "DAYS is how long it is expected to last, as \"platen forecast\" tells with the "
-             "interval and, where there is no number, the reason: days_reason. Days end at 730.\n\n"
-             "Columns: id, name, address, port, model, serial, supply, percent, state, "
-             "days_left; and for programs, or when --columns names them: scope, days_low, "
-             "days_high, days_reason, index, type, color, class, level, capacity, unit, "
-             "part_number, cartridge_serial, read_at.",
+    .notes =
+        "ID is what \"platen show\" takes: the id or its beginning, an address, a serial "
+        "number or a name.\n\n"
+        "Percent of a waste box is what is still free. A supply whose device only says that "
+        "some is left, or nothing, has no percent and comes last; --below leaves it out.\n\n"
+        "DAYS is how long it is expected to last, as \"platen forecast\" tells with the "
+        "interval and, where there is no number, the reason: days_reason. \">70\" is at least so "
+        "many days: at_least_days. Days end at 730.\n\n"
+        "Columns: id, name, address, port, model, serial, supply, percent, state, "
+        "days_left; and for programs, or when --columns names them: scope, days_low, "
+        "days_high, at_least_days, days_reason, index, type, color, class, level, capacity, unit, "
+        "part_number, cartridge_serial, read_at.",
     .run = cmd_supplies,
 };
 
@@ -48,6 +50,7 @@ enum {
     DAYS_LEFT,
     DAYS_LOW,
     DAYS_HIGH,
+    AT_LEAST_DAYS,
     DAYS_REASON,
     INDEX,
     TYPE,
@@ -70,6 +73,7 @@ static const struct table_column columns[] = {
     [DAYS_LEFT] = {.key = "days_left", .title = "DAYS", .kind = TABLE_NUMBER},
     [DAYS_LOW] = TABLE_HIDDEN_NUMBER("days_low", "DAYS LOW"),
     [DAYS_HIGH] = TABLE_HIDDEN_NUMBER("days_high", "DAYS HIGH"),
+    [AT_LEAST_DAYS] = TABLE_HIDDEN_NUMBER("at_least_days", "AT LEAST"),
     [DAYS_REASON] = {.key = "days_reason",
                      .title = "DAYS REASON",
                      .kind = TABLE_TEXT,

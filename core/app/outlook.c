@@ -40,11 +40,7 @@ void outlook_judge(struct outlook *outlook, const struct reading_supply *supply,
                    struct forecast *out)
 {
     const struct events_state *state = &outlook->state;
-    *out = (struct forecast){.reason = FORECAST_NO_LEVEL,
-                             .percent = -1,
-                             .pages_per_day = -1,
-                             .percent_per_day = -1,
-                             .pages_per_filling = -1};
+    *out = forecast_nothing;
     if (!outlook->is_loaded) {
         load(outlook);
     }
@@ -72,7 +68,12 @@ void outlook_set(struct table *table, size_t first, const struct forecast *forec
     if (forecast->reason != FORECAST_KNOWN) {
         return;
     }
-    table_set_number(table, first + OUTLOOK_DAYS, (int64_t)floor(forecast->days));
+    if (forecast_is_exact(forecast)) {
+        table_set_number(table, first + OUTLOOK_DAYS, (int64_t)floor(forecast->days));
+    } else {
+        table_set_bound(table, first + OUTLOOK_DAYS, (int64_t)floor(forecast->low));
+        table_set_number(table, first + OUTLOOK_AT_LEAST, (int64_t)floor(forecast->low));
+    }
     table_set_number(table, first + OUTLOOK_LOW, (int64_t)floor(forecast->low));
     table_set_number(table, first + OUTLOOK_HIGH, (int64_t)ceil(forecast->high));
     table_set_style(table, first + OUTLOOK_DAYS,

@@ -32,9 +32,17 @@ void outlook_judge(struct outlook *outlook, const struct reading_supply *supply,
 /* Says whether a supply may be empty within so many days: the low end of the interval counts. */
 bool outlook_is_within(const struct forecast *forecast, int64_t days);
 
-/* Four columns side by side. */
-enum outlook_column { OUTLOOK_DAYS, OUTLOOK_LOW, OUTLOOK_HIGH, OUTLOOK_REASON, OUTLOOK_COUNT };
+/* Five columns side by side. */
+enum outlook_column {
+    OUTLOOK_DAYS,
+    OUTLOOK_LOW,
+    OUTLOOK_HIGH,
+    OUTLOOK_AT_LEAST,
+    OUTLOOK_REASON,
+    OUTLOOK_COUNT
+};
 
-/* Sets them in the table's last row, `first` and those behind it: days as whole numbers, or nothing
- * and the reason. */
+/* Sets them in the table's last row, `first` and those behind it: days as whole numbers; the low end
+ * as what it lasts at least where the day is not known (forecast_is_exact); or nothing and the
+ * reason. */
 void outlook_set(struct table *table, size_t first, const struct forecast *forecast);

@@ -148,12 +148,15 @@ static void put_forecast(struct json *json, const struct reading_supply *supply,
     bool is_known = forecast->reason == FORECAST_KNOWN;
     json_object_begin(json);
     put_text(json, "index", supply->index);
-    put_number(json, "days_left", forecast->days, is_known);
+    bool is_exact = forecast_is_exact(forecast);
+    put_number(json, "days_left", forecast->days, is_exact);
     put_number(json, "days_low", forecast->low, is_known);
     put_number(json, "days_high", forecast->high, is_known);
+    put_number(json, "at_least_days", forecast->low, is_known && !is_exact);
     put_text(json, "reason", forecast_reason_name(forecast->reason));
     put_number(json, "pages_per_day", forecast->pages_per_day, true);
     put_number(json, "pages_per_filling", forecast->pages_per_filling, true);
+    put_number(json, "pages_left", forecast->pages_left, true);
     json_key(json, "data_days");
     json_put_integer(json, forecast->data_days);
     json_object_end(json);

@@ -231,6 +231,7 @@ static void print_supplies(const struct terminal *terminal, const struct reading
         [DAYS] = {.key = "days", .title = "DAYS", .kind = TABLE_NUMBER},
         [DAYS + OUTLOOK_LOW] = TABLE_HIDDEN_NUMBER("low", "LOW"),
         [DAYS + OUTLOOK_HIGH] = TABLE_HIDDEN_NUMBER("high", "HIGH"),
+        [DAYS + OUTLOOK_AT_LEAST] = TABLE_HIDDEN_NUMBER("at_least", "AT LEAST"),
         [DAYS + OUTLOOK_REASON] = {.key = "reason", .title = "REASON", .hidden = true},
         [TYPE] = {.key = "type", .title = "TYPE", .kind = TABLE_TEXT, .least = 6, .rank = 2},
         [AMOUNT] = {.key = "amount", .title = "AMOUNT", .kind = TABLE_TEXT, .least = 9, .rank = 1},

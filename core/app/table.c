@@ -123,6 +123,16 @@ void table_set_number(struct table *table, size_t column, int64_t number)
     }
 }
 
+void table_set_bound(struct table *table, size_t column, int64_t number)
+{
+    struct table_cell *cell = last_cell(table, column);
+    if (cell != NULL) {
+        cell->is_set = true;
+        cell->is_bound = true;
+        cell->value = number;
+    }
+}
+
 bool table_is_set(const struct table *table, size_t column)
 {
     BASE_REQUIRE(column < table->column_count);

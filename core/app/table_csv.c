@@ -48,7 +48,7 @@ static void put_cell(const struct table *table, FILE *file, size_t row, size_t c
 {
     const struct table_cell *cell = table_cell_at(table, row, column);
     char text[WHEN_TEXT_MAX];
-    if (!cell->is_set) {
+    if (!cell->is_set || cell->is_bound) {
         return;
     }
     switch (table->columns[column].kind) {

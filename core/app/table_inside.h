@@ -8,6 +8,7 @@
 struct table_cell {
     int64_t value; /* number, or where the text begins in table->texts */
     bool is_set;
+    bool is_bound; /* the number is larger than that */
     uint8_t style; /* enum terminal_style */
 };
 

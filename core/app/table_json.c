@@ -8,7 +8,7 @@ static void put_cell(struct json *json, const struct table *table, size_t row, s
     const struct table_cell *cell = table_cell_at(table, row, column);
     char text[WHEN_TEXT_MAX];
     json_key(json, table->columns[column].key);
-    if (!cell->is_set) {
+    if (!cell->is_set || cell->is_bound) {
         json_put_null(json);
         return;
     }

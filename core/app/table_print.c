@@ -47,7 +47,7 @@ static const char *cell_text(const struct layout *layout, size_t row, size_t col
     case TABLE_TEXT:
         return brief_text(table, column, table->texts + cell->value, buffer);
     case TABLE_NUMBER:
-        snprintf(buffer, SHORT_MAX, "%" PRId64, cell->value);
+        snprintf(buffer, SHORT_MAX, "%s%" PRId64, cell->is_bound ? ">" : "", cell->value);
         break;
     case TABLE_PERCENT:
         snprintf(buffer, SHORT_MAX, "%" PRId64 " %%", cell->value);

@@ -23,6 +23,13 @@
 /* Readings older than this say nothing of today. */
 #define STALE_DAYS 7
 
+const struct forecast forecast_nothing = {.reason = FORECAST_NO_LEVEL,
+                                          .percent = -1,
+                                          .pages_per_day = -1,
+                                          .percent_per_day = -1,
+                                          .pages_per_filling = -1,
+                                          .pages_left = -1};
+
 /* The readings of one supply, oldest first. */
 struct samples {
     struct forecast_point points[TREND_DAYS_MAX];
@@ -241,12 +248,7 @@ void forecast_supply(const struct trend *trend, const struct forecast_question *
                      struct forecast *out)
 {
     struct samples samples;
-    *out = (struct forecast){.reason = FORECAST_NO_LEVEL,
-                             .percent = -1,
-                             .pages_per_day = -1,
-                             .percent_per_day = -1,
-                             .pages_per_filling = -1,
-                             .pages_left = -1};
+    *out = forecast_nothing;
     samples.is_paged = counts_pages(trend);
     collect(trend, question, &samples);
     out->reason = look(trend, &samples, question);

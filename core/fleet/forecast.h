@@ -52,6 +52,9 @@ struct forecast {
     uint32_t data_days;       /* that there are readings of the supply over */
 };
 
+/* Nothing is known, not even a level. */
+extern const struct forecast forecast_nothing;
+
 /* What is asked of a trend. */
 struct forecast_question {
     size_t channel;        /* of the supply */

@@ -103,12 +103,13 @@ Test(cmd_show, json_tells_what_is_doubted)
 
 Test(cmd_show, days_left_are_the_same_everywhere)
 {
-    support_fleet_drain(9, "SERIAL-DRAIN", "drain", 40);
+    support_fleet_drain(9, "SERIAL-DRAIN", "drain", 60);
     json_t *shown = show("show drain --json");
     const json_t *forecast = json_array_get(json_object_get(shown, "forecast"), 0);
     int days = (int)json_number_value(json_object_get(forecast, "days_left"));
     cr_assert_str_eq(support_fleet_text(forecast, "reason"), "known");
-    cr_assert(days > 40 && days < 60, "%d days for 50 %% at 1 %% a day", days);
+    cr_assert(days > 25 && days < 35, "%d days for 30 %% at 1 %% a day", days);
+    cr_assert(json_is_null(json_object_get(forecast, "at_least_days")));
     json_decref(shown);
     cr_assert_eq(support_fleet_run(cmd_forecast, "forecast --json"), COMMAND_OK);
     json_t *listed = support_fleet_object(0);
@@ -119,6 +120,32 @@ Test(cmd_show, days_left_are_the_same_everywhere)
     cr_assert_eq(json_integer_value(json_object_get(listed, "days_left")), days);
     cr_assert_str_eq(support_fleet_text(listed, "days_reason"), "known");
     json_decref(listed);
+}
+
+Test(cmd_show, days_beyond_six_weeks_are_at_least_so_many_everywhere)
+{
+    char more[16];
+    support_fleet_drain(9, "SERIAL-DRAIN", "drain", 40);
+    json_t *shown = show("show drain --json");
+    const json_t *forecast = json_array_get(json_object_get(shown, "forecast"), 0);
+    int days = (int)json_number_value(json_object_get(forecast, "at_least_days"));
+    cr_assert(json_is_null(json_object_get(forecast, "days_left")));
+    cr_assert(days > 30 && days < 50, "at least %d days for 50 %% at 1 %% a day", days);
+    json_decref(shown);
+    snprintf(more, sizeof(more), " >%d ", days);
+    cr_assert_eq(support_fleet_run(cmd_forecast, "forecast"), COMMAND_OK);
+    cr_assert_not_null(strstr(support_out, more), "%s", support_out);
+    cr_assert_eq(support_fleet_run(cmd_forecast, "forecast --json"), COMMAND_OK);
+    json_t *listed = support_fleet_object(0);
+    cr_assert(json_is_null(json_object_get(listed, "days")));
+    cr_assert(json_is_null(json_object_get(listed, "empty_at")));
+    cr_assert_eq(json_integer_value(json_object_get(listed, "at_least_days")), days);
+    json_decref(listed);
+    snprintf(more, sizeof(more), "\r\n,%d\r\n", days);
+    cr_assert_eq(
+        support_fleet_run(cmd_supplies, "supplies --csv --columns days_left,at_least_days"),
+        COMMAND_OK);
+    cr_assert_not_null(strstr(support_out, more), "%s", support_out);
 }
 
 Test(cmd_show, days_left_that_cannot_be_known_have_a_reason)

@@ -213,6 +213,22 @@ Test(table, json_is_one_object_a_line)
                            "\"extra\":null}\n");
 }
 
+Test(table, bounds_are_for_people_and_sorted_by_their_number)
+{
+    row("far", 90);
+    row("near", 40);
+    table_row(&table);
+    table_set_text(&table, NAME, "further");
+    table_set_bound(&table, PAGES, 60);
+    table_sort(&table, PAGES, false);
+    const char *out = printed();
+    const char *bound = strstr(out, "further    >60\n");
+    cr_assert_not_null(bound, "%s", out);
+    cr_assert_lt(strstr(out, "near"), bound);
+    cr_assert_gt(strstr(out, "far  "), bound);
+    cr_assert_not_null(strstr(csv(), "further,,"));
+}
+
 Test(table, filter_and_limit_keep_what_matches)
 {
     char message[64];
