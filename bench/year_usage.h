@@ -1,9 +1,9 @@
 /*
- * What a device of the virtual year prints, day by day, and what somebody who knew all of its habits
- * would expect. It follows from the device's key and nothing else.
+ * What a device of the virtual year prints, day by day, and what somebody who knew all of its
+ * habits would expect. It follows from the device's key and nothing else.
  *
- * What is known of offices, and the figures made of it (they were set before any forecast was
- * held against them, and are not to be tuned):
+ * What is known of offices, and the figures made of it (they were set before any forecast was held
+ * against them, and are not to be tuned):
  *
  *   rhythm     Tuesday the most, Friday the least (print counts of a library by weekday,
  *              Willamette 2012); each device 10 % off that by its own. Seven of ten stand still at

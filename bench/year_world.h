@@ -1,7 +1,7 @@
 /*
- * The truth of a virtual year: what each device of a fleet printed (year_usage.h), when its supplies
- * were replaced and which mishaps it had, for any hour. It uses the simulator's models (bench/sim)
- * and nothing of the product; all of it follows from a seed.
+ * The truth of a virtual year: what each device of a fleet printed (year_usage.h), when its
+ * supplies were replaced and which mishaps it had, for any hour. It uses the simulator's models
+ * (bench/sim) and nothing of the product; all of it follows from a seed.
  *
  * No two fillings are alike: they hold what the model's do with a standard deviation of 8 %
  * (ISO/IEC 19752 and 19798 print at least three cartridges, since they differ), and what a page

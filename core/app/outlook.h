@@ -42,7 +42,7 @@ enum outlook_column {
     OUTLOOK_COUNT
 };
 
-/* Sets them in the table's last row, `first` and those behind it: days as whole numbers; the low end
- * as what it lasts at least where the day is not known (forecast_is_exact); or nothing and the
+/* Sets them in the table's last row, `first` and those behind it: days as whole numbers; the low
+ * end as what it lasts at least where the day is not known (forecast_is_exact); or nothing and the
  * reason. */
 void outlook_set(struct table *table, size_t first, const struct forecast *forecast);

@@ -77,7 +77,8 @@ void table_row(struct table *table);
 void table_set_text(struct table *table, size_t column, const char *text);
 void table_set_number(struct table *table, size_t column, int64_t number);
 
-/* Sets a cell to "more than that": people read ">45", programs find nothing; sorted by the number. */
+/* Sets a cell to "more than that": people read ">45", programs find nothing, sorting goes by the
+ * number. */
 void table_set_bound(struct table *table, size_t column, int64_t number);
 
 /* Says whether a cell of the last row has been set. */

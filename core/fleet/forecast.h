@@ -4,16 +4,16 @@
  *
  * Method. What a page takes of the supply, and where its level stands within a step, follows from
  * this filling and the ones before (forecast_level.h). Pages per day are the mean of the last year,
- * of which each day counts half of what one did forty days later; from four weeks on each day of the
- * week has its own share, and holidays are kept apart (forecast_pace.h). The supply is empty on the
- * day when the pages to come reach what is left. The interval knows how much the weeks differ, how
- * little there is to judge by, how coarse the level is, how fillings differ, and whether the pace
- * has been drifting; it is symmetric in the logarithm. A device without a page counter is judged by
- * the level's own pace.
+ * of which each day counts half of what one did forty days later; from four weeks on each day of
+ * the week has its own share, and holidays are kept apart (forecast_pace.h). The supply is empty on
+ * the day when the pages to come reach what is left. The interval knows how much the weeks differ,
+ * how little there is to judge by, how coarse the level is, how fillings differ, and whether the
+ * pace has been drifting; it is symmetric in the logarithm. A device without a page counter is
+ * judged by the level's own pace.
  *
- * Beyond FORECAST_DAYS_EXACT an exact day would be invented: in the virtual year (bench/year.h) even
- * an oracle that knows all habits and every page that is left, and only not what chance will bring,
- * is off by more than three days in the median there. What can be said is the low end of the
+ * Beyond FORECAST_DAYS_EXACT an exact day would be invented: in the virtual year (bench/year.h)
+ * even an oracle that knows all habits and every page that is left, and only not what chance will
+ * bring, is off by more than three days in the median there. What can be said is the low end of the
  * interval, which holds in nine of ten cases.
  * Source: Brown 1956 (exponential smoothing); the vendors' rule that two weeks are the least to
  * judge by. Cost: some 20 us.

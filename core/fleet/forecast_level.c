@@ -155,8 +155,8 @@ static double slope_of(const struct filling *filling)
     return drop >= DROP_LEAST && used > 0 ? drop / used : 0;
 }
 
-/* Where in a step the level stands: a full supply is called full until it has fallen by `cut`. As if
- * it had been seen once: a device that calls empty only what is empty rounds up. */
+/* Where in a step the level stands: a full supply is called full until it has fallen by `cut`. As
+ * if it had been seen once: a device that calls empty only what is empty rounds up. */
 static double find_cut(const struct filling *fillings, size_t count, double grain)
 {
     double sum = grain;

@@ -2,11 +2,11 @@
  * What a supply's levels say about its end: where the level stands, finer than the step it is told
  * in, and what a page takes of it.
  *
- * A level that is told in steps is known best at the moment it steps, and from there on by the pages
- * printed since. Devices round up, down or to the nearest: how long a full supply is called full
- * tells which. What a page takes is read off this filling, and joined with what earlier fillings
- * needed, each by how well it is known: by how much of it was seen, how unevenly it went and how
- * fillings differ. Pure.
+ * A level that is told in steps is known best at the moment it steps, and from there on by the
+ * pages printed since. Devices round up, down or to the nearest: how long a full supply is called
+ * full tells which. What a page takes is read off this filling, and joined with what earlier
+ * fillings needed, each by how well it is known: by how much of it was seen, how unevenly it went
+ * and how fillings differ. Pure.
  */
 #pragma once
 

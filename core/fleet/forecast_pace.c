@@ -22,7 +22,8 @@
 #define STILL   0.25
 
 /* What holidays take of a year's pages, as if seen on so many days: ten public ones, and few people
- * between the years. Who stands still more often than LOST_MOST prints seldom, and has no holidays. */
+ * between the years. Who stands still more often than LOST_MOST prints seldom, and has no holidays.
+ * */
 #define LOST_USUAL 0.05
 #define LOST_DAYS  90
 #define LOST_MOST  0.2

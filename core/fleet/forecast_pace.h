@@ -1,7 +1,8 @@
 /*
  * The pace of a device: what it uses a day, how that differs between days of the week, and how much
  * of it is chance. Holidays, when next to nothing is used, are kept apart: a quiet week between the
- * years says nothing of January, but some of that will come again. The unit is pages, or percent of a supply where no pages are counted.
+ * years says nothing of January, but some of that will come again. The unit is pages, or percent of
+ * a supply where no pages are counted.
  */
 #pragma once
 
