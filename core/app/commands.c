@@ -20,18 +20,19 @@
 #include "core/app/cmd_record.h"
 #include "core/app/cmd_scope.h"
 #include "core/app/cmd_show.h"
+#include "core/app/cmd_status.h"
 #include "core/app/cmd_store.h"
 #include "core/app/cmd_supplies.h"
 #include "core/app/cmd_version.h"
 #include "core/app/suggest.h"
 
 static const struct command *const all[] = {
-    &cmd_discover_command, &cmd_poll_command,    &cmd_agent_command,    &cmd_devices_command,
-    &cmd_show_command,     &cmd_meters_command,  &cmd_ledger_command,   &cmd_supplies_command,
-    &cmd_alerts_command,   &cmd_events_command,  &cmd_forecast_command, &cmd_coverage_command,
-    &cmd_scope_command,    &cmd_tag_command,     &cmd_merge_command,    &cmd_split_command,
-    &cmd_config_command,   &cmd_profile_command, &cmd_record_command,   &cmd_store_command,
-    &cmd_version_command,  &cmd_help_command,
+    &cmd_discover_command, &cmd_poll_command,    &cmd_agent_command,   &cmd_status_command,
+    &cmd_devices_command,  &cmd_show_command,    &cmd_meters_command,  &cmd_ledger_command,
+    &cmd_supplies_command, &cmd_alerts_command,  &cmd_events_command,  &cmd_forecast_command,
+    &cmd_coverage_command, &cmd_scope_command,   &cmd_tag_command,     &cmd_merge_command,
+    &cmd_split_command,    &cmd_config_command,  &cmd_profile_command, &cmd_record_command,
+    &cmd_store_command,    &cmd_version_command, &cmd_help_command,
 };
 
 const struct command *const *commands_all(size_t *count)
