@@ -130,6 +130,17 @@ static int parse_row(uint64_t sequence, struct bytes value, struct store_row *ou
     return 0;
 }
 
+int store_chain_newest(struct store_txn *txn, enum store_chain chain, uint64_t *sequence)
+{
+    struct bytes key;
+    int rc = kv_last(txn, table_of(chain), &key);
+    if (rc == 0 && key.size != 8) {
+        return BASE_ESTORE;
+    }
+    *sequence = rc == 0 ? pack_key_get_u64(key.data) : 0;
+    return rc == BASE_ENOTFOUND ? 0 : rc;
+}
+
 int store_chain_get(struct store_txn *txn, enum store_chain chain, uint64_t sequence,
                     struct store_row *out)
 {

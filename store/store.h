@@ -174,6 +174,10 @@ BASE_MUST_CHECK int store_chain_append(struct store_txn *txn, enum store_chain c
 /* Returns: the sequence that the next row of the chain gets; of a write transaction. */
 uint64_t store_chain_upcoming(const struct store_txn *txn, enum store_chain chain);
 
+/* Gives the sequence of the newest row that is there, 0 = none. Returns: 0; BASE_ESTORE. */
+BASE_MUST_CHECK int store_chain_newest(struct store_txn *txn, enum store_chain chain,
+                                       uint64_t *sequence);
+
 /* Reads one row. Returns: 0; BASE_ENOTFOUND; BASE_ECHECKSUM; BASE_ESTORE. */
 BASE_MUST_CHECK int store_chain_get(struct store_txn *txn, enum store_chain chain,
                                     uint64_t sequence, struct store_row *out);

@@ -4,26 +4,25 @@
 #include <string.h>
 
 #include "core/app/event_words.h"
+#include "core/app/events_follow.h"
 #include "core/app/listing.h"
 #include "core/fleet/lineage.h"
 #include "core/fleet/memory.h"
 
-struct events_options {
-    struct listing_options listing;
-    int64_t since_unix_ms; /* 0 = all */
-    const char *kind;
-    int64_t limit; /* newest ones; 0 = all */
-    struct cmd_events_filter filter;
-};
+/* Events that are shown without --limit, and those that --follow begins with. */
+#define LIMIT        100
+#define LIMIT_FOLLOW 10
 
 static const struct args_option options_table[] = {
     {"since", 0, "TIME", "only events from TIME on: 7d (seven days ago), 2026-11-30T18:00",
-     ARGS_TIME, offsetof(struct events_options, since_unix_ms), 0, 0},
+     ARGS_TIME, offsetof(struct cmd_events_options, since_unix_ms), 0, 0},
     {"kind", 'k', "LIST",
      "only these kinds, separated by commas; a word means all that begin with it: supply, alert",
-     ARGS_TEXT, offsetof(struct events_options, kind), 0, 0},
-    {"limit", 'n', "N", "at most N events, the newest, 0 for all (default 100)", ARGS_NUMBER,
-     offsetof(struct events_options, limit), 0, 1000000000},
+     ARGS_TEXT, offsetof(struct cmd_events_options, kind), 0, 0},
+    {"limit", 'n', "N", "at most N events, the newest, 0 for all (100, with --follow 10)",
+     ARGS_NUMBER, offsetof(struct cmd_events_options, limit), 0, 1000000000},
+    {"follow", 'f', NULL, "then go on and show what happens, until Ctrl-C", ARGS_FLAG,
+     offsetof(struct cmd_events_options, follow), 0, 0},
     LISTING_OPTIONS,
     ARGS_HELP_OPTION,
 };
@@ -35,6 +34,7 @@ const struct command cmd_events_command = {
     .examples = {{"platen events --since 24h", "what happened since yesterday"},
                  {"platen events --kind replenish --since 7d --csv > order.csv",
                   "what to order: each supply once, before it is empty"},
+                 {"platen events --follow --kind alert,offline", "what goes wrong, as it is seen"},
                  {"platen events 10.1.2.3 --kind supply --limit 0",
                   "the life of a device's cartridges"}},
     .options = options_table,
@@ -48,6 +48,8 @@ const struct command cmd_events_command = {
         "(replenish) when its days fall through the lead time, or when it is low and its days "
         "cannot be known. Sleep is no fault: a device that falls silent after it said that it "
         "sleeps is asleep. Thresholds stand in the configuration: events, replenishment.\n\n"
+        "--follow shows the oldest first, and each new one as soon as whoever polls has stored "
+        "it.\n\n"
         "Events are kept for two years and alerts for 30 days, as far as the room of a device "
         "goes: some 400 events.\n\n"
         "Columns: id, name, address, port, model, serial, at, event, subject, detail; and for "
@@ -122,6 +124,13 @@ static bool add_event(void *owner, int64_t unix_ms, struct bytes payload)
     return true;
 }
 
+void cmd_events_add_one(struct view *view, struct table *table, const struct store_device *device,
+                        const struct cmd_events_filter *filter, const struct store_row *row)
+{
+    struct adding adding = {view, table, device, filter, true};
+    (void)add_event(&adding, row->unix_ms, row->payload);
+}
+
 void cmd_events_add(struct view *view, struct table *table, const struct store_device *device,
                     const struct cmd_events_filter *filter, bool has_device)
 {
@@ -146,7 +155,7 @@ void cmd_events_add(struct view *view, struct table *table, const struct store_d
 static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
-    const struct events_options *events = options;
+    const struct cmd_events_options *events = options;
     struct store_device device;
     uint32_t number = 0;
     while (view_set_next(view, set, &number, &device)) {
@@ -155,6 +164,10 @@ static void collect(struct view *view, struct table *table, struct view_set *set
     table_sort(table, FIRST + CMD_EVENTS_AT, true);
     if (events->limit > 0) {
         table_limit(table, (size_t)events->limit);
+    }
+    if (events->follow) {
+        table_sort(table, FIRST + CMD_EVENTS_AT, false);
+        table->is_growing = true;
     }
 }
 
@@ -185,14 +198,14 @@ static bool read_kinds(const char *list, uint64_t *kinds)
 
 int cmd_events(int argc, char **argv)
 {
-    static const struct listing listing = {
+    struct listing listing = {
         .command = &cmd_events_command,
         .columns = columns,
         .column_count = BASE_ARRAY_COUNT(columns),
         .nothing = "Nothing happened.",
         .collect = collect,
     };
-    struct events_options options = {.limit = 100};
+    struct cmd_events_options options = {.limit = -1};
     struct args args;
     int exit_code = COMMAND_OK;
     if (!command_open(&cmd_events_command, argc, argv, &options, &args, &exit_code)) {
@@ -202,5 +215,13 @@ int cmd_events(int argc, char **argv)
     if (!read_kinds(options.kind, &options.filter.kinds)) {
         return COMMAND_USAGE;
     }
+    if (options.follow && (options.listing.output.csv || options.listing.output.sort != NULL)) {
+        return command_complain(&cmd_events_command, COMMAND_USAGE,
+                                "--follow goes with neither --csv nor --sort");
+    }
+    if (options.limit < 0) {
+        options.limit = options.follow ? LIMIT_FOLLOW : LIMIT;
+    }
+    listing.go_on = options.follow ? events_follow : NULL;
     return listing_show(&listing, &args, &options);
 }

@@ -3,9 +3,7 @@
  */
 #pragma once
 
-#include "core/app/command.h"
-#include "core/app/table.h"
-#include "core/app/view.h"
+#include "core/app/listing.h"
 
 extern const struct command cmd_events_command;
 
@@ -15,6 +13,16 @@ int cmd_events(int argc, char **argv);
 struct cmd_events_filter {
     uint64_t kinds; /* bits of enum rows_event */
     int64_t since_unix_ms;
+};
+
+/* What the command was told. */
+struct cmd_events_options {
+    struct listing_options listing;
+    int64_t since_unix_ms; /* 0 = all */
+    const char *kind;
+    int64_t limit; /* newest ones; 0 = all */
+    bool follow;
+    struct cmd_events_filter filter;
 };
 
 /* Columns of an event, from `first` on; for tables of their own. */
@@ -66,3 +74,7 @@ enum cmd_events_column {
  * it. has_device: the table begins with the columns of a listing. */
 void cmd_events_add(struct view *view, struct table *table, const struct store_device *device,
                     const struct cmd_events_filter *filter, bool has_device);
+
+/* Adds one event of that device, if it is wanted, to the table of a listing. */
+void cmd_events_add_one(struct view *view, struct table *table, const struct store_device *device,
+                        const struct cmd_events_filter *filter, const struct store_row *row);

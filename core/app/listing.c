@@ -57,6 +57,9 @@ static int collect_and_print(const struct listing *listing, const struct args *a
             nothing = out_of_scope;
         }
         exit_code = output_table(listing->command, table, &asked->output, nothing);
+        if (exit_code == COMMAND_OK && listing->go_on != NULL) {
+            exit_code = listing->go_on(&view, table, &set, options);
+        }
     }
     view_set_fini(&set);
     return view_close(&view, exit_code);

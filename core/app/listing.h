@@ -16,12 +16,15 @@ struct listing_options {
 
 /* Their rows in the option table. */
 #define LISTING_OPTIONS                                                                            \
-    {"scope",   0,                                                                                 \
+    {"scope",                                                                                      \
+     0,                                                                                            \
      "WHICH",                                                                                      \
      "devices that are in, out, unclassified or all; without it every ID that is named, "          \
      "else all that are not out",                                                                  \
-     ARGS_TEXT, offsetof(struct listing_options, scope),                                           \
-     0,         0},                                                                                \
+     ARGS_TEXT,                                                                                    \
+     offsetof(struct listing_options, scope),                                                      \
+     0,                                                                                            \
+     0},                                                                                           \
         OUTPUT_OPTION_CONFIG, OUTPUT_TABLE_OPTIONS
 
 /* Columns of the device in a listing of devices or their parts. */
@@ -68,6 +71,8 @@ struct listing {
      * of the listing. options: the command's own structure. */
     void (*collect)(struct view *view, struct table *table, struct view_set *set,
                     const void *options);
+    /* Goes on once the table is printed; NULL = that was all. Returns: the exit code. */
+    int (*go_on)(struct view *view, struct table *table, struct view_set *set, const void *options);
 };
 
 /* Runs a listing from argv to the last line. options: the command's option structure with its

@@ -281,6 +281,13 @@ void table_filter(struct table *table, const char *part)
     table->kept_count = kept;
 }
 
+void table_clear(struct table *table)
+{
+    table->row_count = 0;
+    table->kept_count = 0;
+    table->texts_size = 0;
+}
+
 void table_limit(struct table *table, size_t count)
 {
     if (count < table->kept_count) {

@@ -49,7 +49,9 @@ struct table {
     size_t column_count;
     size_t *shown; /* the columns for people, in the order of output */
     size_t shown_count;
-    bool is_chosen; /* the user named the columns: none leaves by itself */
+    bool is_chosen;    /* the user named the columns: none leaves by itself */
+    bool is_growing;   /* the caller's to set: rows will follow, so none leaves by itself either, */
+    bool is_continued; /* and these are such rows: no heading */
     struct table_cell *cells;
     size_t *order; /* rows in the order of output */
     size_t row_count, row_cap;
@@ -103,6 +105,9 @@ void table_sort(struct table *table, size_t column, bool descending);
 
 /* Keeps the rows with a text cell that contains `part`, upper and lower case alike. */
 void table_filter(struct table *table, const char *part);
+
+/* Forgets all rows and keeps what is set about columns. */
+void table_clear(struct table *table);
 
 /* Keeps the first `count` rows. */
 void table_limit(struct table *table, size_t count);

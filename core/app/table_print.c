@@ -209,10 +209,12 @@ static void print_rows(const struct layout *layout)
 {
     const struct table *table = layout->table;
     char buffer[SHORT_MAX];
-    for (size_t place = 0; place < layout->count; place++) {
+    for (size_t place = 0; place < layout->count && !table->is_continued; place++) {
         print_cell(layout, place, column_at(layout, place)->title, TERMINAL_HEADING);
     }
-    fputc('\n', layout->terminal->file);
+    if (!table->is_continued) {
+        fputc('\n', layout->terminal->file);
+    }
     for (size_t i = 0; i < table->kept_count; i++) {
         for (size_t place = 0; place < layout->count; place++) {
             size_t column = layout->columns[place];
@@ -262,12 +264,12 @@ void table_print(const struct table *table, const struct terminal *terminal)
         .narrowed = room + 2 * count,
     };
     memcpy(layout.columns, table->shown, count * sizeof(*room));
-    if (!table->is_chosen) {
+    if (!table->is_chosen && !table->is_growing) {
         drop_silent(&layout);
     }
     measure(&layout);
     if (terminal->width > 0) {
-        while (!table->is_chosen && least_total(&layout) > terminal->width &&
+        while (!table->is_chosen && !table->is_growing && least_total(&layout) > terminal->width &&
                leave_one_out(&layout)) {
         }
         shrink(&layout);
