@@ -148,6 +148,7 @@ static void name_supply(struct telling *telling, unsigned at, unsigned cycle)
         telling->supplies[at].serial = telling->serials[at];
     }
     telling->supplies[at].name = telling->names[at];
+    telling->supplies[at].label = telling->names[at];
 }
 
 /* What a technician replaces: drum, developer, fuser and their like, by type or else by name. */

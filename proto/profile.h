@@ -103,9 +103,10 @@ struct profile_supply_result {
     int64_t pages_left;     /* PROFILE_ABSENT none */
     const char *part;       /* NULL none; texts lie in `text` */
     const char *serial;
-    const char *name;                /* without part and serial; NULL = unchanged */
-    struct bytes oid;                /* the instance that percent or pages came from */
-    const struct profile_rule *rule; /* that gave the percentage; NULL none */
+    const char *name;                 /* without part and serial; NULL = unchanged */
+    const struct profile_rule *split; /* that took the name apart; NULL none */
+    struct bytes oid;                 /* the instance that percent or pages came from */
+    const struct profile_rule *rule;  /* that gave the percentage; NULL none */
     size_t text_size;
     char text[512];
 };

@@ -201,13 +201,19 @@ BASE_MUST_CHECK int profile_oids(struct profile *profile, const char *root, cons
 /* profile_context.c. Returns: what is wrong with a rule about a context; NULL = nothing. */
 const char *profile_context_fault(const struct profile_rule *rule);
 
+/* profile_split.c */
+/* Takes a text apart by a pattern like "{name}, PN {part};SN{serial}", the shortest name first. A
+ * part or serial number is one word, or several with commas between; a part number has a digit, or
+ * is a word for none. Each of out[3] (name, part, serial), empty before, gets its slice; what the
+ * pattern does not name stays empty. Returns whether it fits. */
+bool profile_split(const char *pattern, const char *text, struct bytes out[3]);
+/* Says whether a part or serial number is one: not "unknown", "CRUM-". */
+bool profile_split_is_told(struct bytes number);
+
 /* profile_match.c */
 /* Says whether a text is as the pattern says: * stands for any text, | between patterns for "or";
  * case does not matter. */
 bool profile_glob(const char *pattern, const char *text);
-/* Takes a text apart by a pattern like "{name}, PN {part};SN{serial}". Each of out[3] (name, part,
- * serial) gets its slice, size 0 when the pattern does not name it. Returns whether it fits. */
-bool profile_split(const char *pattern, const char *text, struct bytes out[3]);
 /* Says whether a rule's conditions on the device hold; a rule without any holds. */
 bool profile_rule_is_for(const struct profile_rule *rule, const struct profile_device *device);
 /* What stands for a key of a 1284 device id ("MDL"). Returns: size 0 for none. */

@@ -56,53 +56,6 @@ bool profile_glob(const char *pattern, const char *text)
     }
 }
 
-/* The field that begins at `pattern`: 0 name, 1 part, 2 serial; -1 none. *size gets its length. */
-static int field_at(const char *pattern, size_t *size)
-{
-    static const char *const fields[] = {"{name}", "{part}", "{serial}"};
-
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(fields); i++) {
-        *size = strlen(fields[i]);
-        if (strncmp(pattern, fields[i], *size) == 0) {
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
-bool profile_split(const char *pattern, const char *text, struct bytes out[3])
-{
-    size_t size;
-
-    out[0] = out[1] = out[2] = bytes_of(NULL, 0);
-    while (*pattern != '\0') {
-        int field = field_at(pattern, &size);
-        size_t length;
-        const char *end;
-        if (field < 0) {
-            if (small(*pattern) != small(*text)) {
-                return false;
-            }
-            pattern++;
-            text++;
-            continue;
-        }
-        pattern += size;
-        length = strcspn(pattern, "{"); /* the text that ends the field */
-        end = text + strlen(text);
-        if (length > 0) {
-            for (end = text; *end != '\0' && strncasecmp(end, pattern, length) != 0; end++) {
-            }
-            if (*end == '\0') {
-                return false;
-            }
-        }
-        out[field] = bytes_of(text, (size_t)(end - text));
-        text = end;
-    }
-    return *text == '\0';
-}
-
 static bool holds(const char *pattern, const char *text)
 {
     return pattern == NULL || (text != NULL && profile_glob(pattern, text));

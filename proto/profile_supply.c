@@ -25,28 +25,20 @@ static const char *keep(struct profile_supply_result *out, const char *text, siz
     return kept;
 }
 
-/* A part or serial number that is none: Xerox writes "unknown". */
-static bool is_told(struct bytes text)
-{
-    static const char nothing[] = "unknown";
-
-    return text.size > 0 &&
-           !(text.size == sizeof(nothing) - 1 && memcmp(text.data, nothing, text.size) == 0);
-}
-
 static void apply_split(const struct profile_rule *rule, const char *name,
                         struct profile_supply_result *out)
 {
-    struct bytes parts[3];
+    struct bytes parts[3] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
 
-    if (out->name != NULL || name == NULL || !profile_split(rule->split, name, parts)) {
+    if (out->split != NULL || name == NULL || !profile_split(rule->split, name, parts)) {
         return;
     }
+    out->split = rule;
     out->name = keep(out, (const char *)parts[0].data, parts[0].size);
-    if (is_told(parts[1]) && out->part == NULL) {
+    if (profile_split_is_told(parts[1]) && out->part == NULL) {
         out->part = keep(out, (const char *)parts[1].data, parts[1].size);
     }
-    if (is_told(parts[2]) && out->serial == NULL) {
+    if (profile_split_is_told(parts[2]) && out->serial == NULL) {
         out->serial = keep(out, (const char *)parts[2].data, parts[2].size);
     }
 }

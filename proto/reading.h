@@ -49,7 +49,10 @@ enum reading_supply_state {
 
 struct reading_supply {
     char index[READING_INDEX_TEXT_MAX]; /* "1.1" */
-    const char *name;
+    const char *name; /* as the device says it */
+    /* The name for people: without part number and serial, by the vendor's profile; the name itself
+     * without one. */
+    const char *label;
     const char *color;  /* "black", ...; NULL when it is not tied to one colour */
     int64_t class_code; /* as the device said it, READING_ABSENT if not */
     /* "consumed" or "receptacle", inferred where the device does not say it; never NULL */

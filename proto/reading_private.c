@@ -241,6 +241,20 @@ static void take_percent(struct reading_decoder *decoder, const struct profile_s
     }
 }
 
+/* The name without what stands elsewhere. */
+static void take_label(struct reading_decoder *decoder, const struct profile_supply_result *told,
+                       struct reading_supply *supply)
+{
+    if (told->name == NULL) {
+        return;
+    }
+    supply->label = keep(decoder, told->name);
+    if (decoder->with_why) {
+        explain(decoder, reading_format(decoder, "%s.label", decoder->row_path), supply->label,
+                bytes_of(NULL, 0), profile_rule_text(told->split));
+    }
+}
+
 bool reading_private_supply(struct reading_decoder *decoder, struct reading_supply *supply)
 {
     static const struct varbinds nothing = {NULL, 0};
@@ -264,6 +278,7 @@ bool reading_private_supply(struct reading_decoder *decoder, struct reading_supp
         reading_supply_percent(supply, 100 - supply->percent, "inverted");
     }
     take_percent(decoder, &told, supply);
+    take_label(decoder, &told, supply);
     supply->part = keep(decoder, told.part);
     supply->serial = keep(decoder, told.serial);
     supply->pages_left = told.pages_left != PROFILE_ABSENT ? told.pages_left : READING_ABSENT;

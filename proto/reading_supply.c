@@ -319,6 +319,7 @@ void reading_supply_decode(struct reading_decoder *decoder)
         decode_class(decoder, row, supply);
         decode_share(decoder, row, supply);
         decode_color(decoder, row, supply);
+        supply->label = supply->name;
         supply->pages_left = READING_ABSENT;
         if (!reading_private_supply(decoder, supply)) {
             *supply = (struct reading_supply){.name = NULL};

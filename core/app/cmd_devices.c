@@ -166,7 +166,7 @@ static void add_device(struct table *table, struct view *view, const struct stor
     if (lowest != NULL) {
         table_set_number(table, LOWEST, lowest->percent);
         table_set_style(table, LOWEST, listing_supply_style(lowest->state));
-        table_set_text(table, LOWEST_SUPPLY, lowest->name);
+        table_set_text(table, LOWEST_SUPPLY, lowest->label);
     }
     table_set_number(table, ALERTS, device->alerts_active);
     table_set_style(table, ALERTS, device->alerts_active > 0 ? TERMINAL_WARN : TERMINAL_DIM);

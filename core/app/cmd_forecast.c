@@ -101,7 +101,7 @@ static void add_supply(struct table *table, const struct view *view,
 {
     table_row(table);
     listing_set_device(table, view, device);
-    table_set_text(table, SUPPLY, supply->name != NULL ? supply->name : supply->index);
+    table_set_text(table, SUPPLY, supply->label != NULL ? supply->label : supply->index);
     if (supply->percent >= 0) {
         table_set_number(table, PERCENT, supply->percent);
         table_set_style(table, PERCENT, listing_supply_style(supply->state));

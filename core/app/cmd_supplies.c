@@ -102,7 +102,7 @@ static void add_supply(struct table *table, const struct view *view,
 {
     table_row(table);
     listing_set_device(table, view, device);
-    table_set_text(table, SUPPLY, supply->name);
+    table_set_text(table, SUPPLY, supply->label);
     if (supply->percent >= 0) {
         table_set_number(table, PERCENT, supply->percent);
     }

@@ -114,7 +114,7 @@ static const char *supply_name(const struct reading *reading, struct bytes index
 {
     for (size_t i = 0; i < reading->supply_count; i++) {
         if (bytes_equal(index, bytes_from_text(reading->supplies[i].index))) {
-            return reading->supplies[i].name;
+            return reading->supplies[i].label;
         }
     }
     return NULL;

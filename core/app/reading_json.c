@@ -213,6 +213,7 @@ static void put_supply(struct json *out, const struct reading_supply *supply)
     json_object_begin(out);
     put_text(out, "index", supply->index);
     put_text(out, "name", supply->name);
+    put_text(out, "label", supply->label);
     put_text(out, "class", supply->class_name);
     put_text(out, "type", supply->type_name);
     put_text(out, "color", supply->color);

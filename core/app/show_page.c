@@ -242,7 +242,7 @@ static void print_supplies(const struct terminal *terminal, const struct reading
     for (size_t i = 0; i < reading->supply_count; i++) {
         const struct reading_supply *supply = &reading->supplies[i];
         table_row(&table);
-        table_set_text(&table, 0, supply->name);
+        table_set_text(&table, 0, supply->label);
         if (supply->percent >= 0) {
             table_set_number(&table, 1, supply->percent);
         }

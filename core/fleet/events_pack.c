@@ -149,7 +149,7 @@ size_t events_put_facts(uint8_t *out, const struct reading *reading)
             percent = supply->level == LEVEL_SOME ? EVENTS_SOME : EVENTS_UNKNOWN;
         }
         at = rows_put_text(at, supply->index);
-        at = rows_put_text(at, supply->name);
+        at = rows_put_text(at, supply->label);
         at = rows_put_text(at, supply->serial);
         *at++ = (uint8_t)role_of(supply);
         *at++ = (uint8_t)(percent + 2);

@@ -77,8 +77,11 @@ void support_archive_add(struct support_archive_says says)
     uint8_t learned[LEARNED_BYTES];
     struct reading_meter meter = {
         .key = "total", .value = says.total, .unit_name = "impressions", .index = "1.1"};
-    struct reading_supply supply = {
-        .index = "1.1", .name = "Black", .level = says.level, .percent = (int)says.level};
+    struct reading_supply supply = {.index = "1.1",
+                                    .name = "Black",
+                                    .label = "Black",
+                                    .level = says.level,
+                                    .percent = (int)says.level};
     struct reading_alert alerts[4] = {0};
     struct reading reading = {.meters = &meter, .supplies = &supply, .alerts = alerts};
     says.at_unix_ms = says.at_unix_ms == 0 ? NOON : says.at_unix_ms;

@@ -15,8 +15,12 @@ static uint8_t bytes[8192];
 
 static struct reading_supply *supply(size_t at, const char *index)
 {
-    supplies[at] = (struct reading_supply){
-        .class_name = "consumed", .name = "Thing", .type_code = 3, .level = 40, .percent = 40};
+    supplies[at] = (struct reading_supply){.class_name = "consumed",
+                                           .name = "Thing, PN 1234",
+                                           .label = "Thing",
+                                           .type_code = 3,
+                                           .level = 40,
+                                           .percent = 40};
     memcpy(supplies[at].index, index, strlen(index) + 1);
     reading.supplies = supplies;
     reading.supply_count = at + 1;

@@ -414,6 +414,39 @@ Test(profile, supply_texts_are_taken_apart)
     out = supply_of("samsung", "Black Toner Cartridge S/N:");
     cr_expect_str_eq(out.name, "Black Toner Cartridge");
     cr_expect_null(out.serial);
+    out = supply_of("hp", "Cyan Cartridge 827A HP CF301A 0B4F0BA19A2121DA");
+    cr_expect_str_eq(out.name, "Cyan Cartridge 827A");
+    cr_expect_str_eq(out.part, "CF301A");
+    cr_expect_str_eq(out.serial, "0B4F0BA19A2121DA");
+    out = supply_of("hp", "Clean Rollers HP None");
+    cr_expect_str_eq(out.name, "Clean Rollers");
+    cr_expect_null(out.part);
+    out = supply_of("kyocera", "TK-8527C");
+    cr_expect_null(out.name, "a part number alone stays the name");
+    cr_expect_str_eq(out.part, "TK-8527C");
+}
+
+Test(profile, supply_texts_that_hold_no_number_stay_whole)
+{
+    static const char *const whole[][2] = {
+        {"hp", "Magenta Cartridge HP CF413A This description is longer than 32"},
+        {"hp", "Stapler 3 HP CC3 38 33 41 00"},
+        {"hp", "HP CF413A"},
+        {"epson", "Waste Ink Box"},
+        {"epson", "Ink Box 29"},
+        {"kyocera", "Waste Toner Box"},
+        {"xerox", ", PN 006R01697;SN12345"},
+        {"xerox", ""},
+    };
+    struct profile_supply_result out;
+
+    profiles_load(&set);
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(whole); i++) {
+        out = supply_of(whole[i][0], whole[i][1]);
+        cr_expect_null(out.name, "%s", whole[i][1]);
+        cr_expect_null(out.part, "%s", whole[i][1]);
+        cr_expect_null(out.serial, "%s", whole[i][1]);
+    }
 }
 
 Test(profile, patterns)

@@ -150,7 +150,8 @@ Test(reading_json, has_the_documented_members)
         "\"errors\":[\"lowToner\"],\"display\":[\"Ready\"]}",
         "\"meters\":{\"total\":123456,\"mono\":null,\"color\":null,\"print\":null,\"copy\":null,"
         "\"scan\":null,\"fax\":null,\"duplex\":null}",
-        "\"supplies\":[{\"index\":\"1.1\",\"name\":\"Black Toner\",\"class\":\"consumed\","
+        "\"supplies\":[{\"index\":\"1.1\",\"name\":\"Black Toner\",\"label\":\"Black "
+        "Toner\",\"class\":\"consumed\","
         "\"type\":\"toner\",\"color\":\"black\",\"unit\":\"percent\",\"capacity\":100,"
         "\"level\":45,\"percent\":45,\"state\":\"ok\",\"part_number\":null,\"serial\":null,\"pages_"
         "left\":null},",

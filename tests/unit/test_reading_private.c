@@ -194,6 +194,7 @@ Test(reading_private, supply_texts_are_taken_apart)
     feed_decode(&feed, &reading, false);
     cr_assert_eq(reading.supply_count, 1);
     cr_expect_str_eq(reading.supplies[0].name, "Black Toner, PN 006R01697;SN123"); /* as it is */
+    cr_expect_str_eq(reading.supplies[0].label, "Black Toner");
     cr_expect_str_eq(reading.supplies[0].part, "006R01697");
     cr_expect_str_eq(reading.supplies[0].serial, "123");
     cr_expect_str_eq(reading.supplies[0].color, "black");
