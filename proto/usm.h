@@ -102,6 +102,8 @@ struct usm_answer {
     struct gate_message pdu;  /* version 3; varbinds not checked yet: gate_varbinds comes next */
     bool is_authentic;        /* false in a session with authentication: a Report that anybody may
                                * have sent, good for a hint only */
+    bool is_foreign; /* authentic, and about the context of another engine than the one that
+                               * signed it, as was asked: a proxy's (R21) */
 };
 
 /* Says whether a device's engine may have this id: 5 to 32 octets, neither all 0x00 nor all 0xFF
@@ -182,7 +184,8 @@ BASE_MUST_CHECK int usm_open(struct bytes datagram, struct usm_message *out);
  * scratch: USM_SCRATCH_BYTES that the plaintext goes to; out->pdu points into it or into the
  * datagram.
  * Returns: 0; BASE_EUSM_ENGINE, _USER, _LEVEL, _DIGEST, _LATCHED, _WINDOW, _DECRYPT (the salt, or
- * what came out is no scoped PDU), _PARSE (the PDU, or its type) or _CONTEXT. */
+ * what came out is no scoped PDU), _PARSE (the PDU, or its type), _CONTEXT or, when only the
+ * contextEngineID is another, _PROXY. */
 BASE_MUST_CHECK int usm_accept(struct usm_session *session, const struct usm_message *message,
                                int64_t now_us, uint8_t *scratch, struct usm_answer *out);
 

@@ -61,11 +61,14 @@ static int check_response(const struct usm_session *session, const struct scoped
     if (scoped->pdu.pdu != GATE_RESPONSE) {
         return BASE_EUSM_PARSE;
     }
-    if (!bytes_equal(scoped->context_engine, bytes_of(asked->octets, asked->size)) ||
-        !bytes_equal(scoped->context, bytes_of(session->context, session->context_size))) {
+    if (!bytes_equal(scoped->context, bytes_of(session->context, session->context_size))) {
         return BASE_EUSM_CONTEXT;
     }
-    return 0;
+    /* RFC 3412 7.2 step 12: another context's answer is no answer. That it is another engine's is
+     * told apart: a proxy may speak so (R21). */
+    return bytes_equal(scoped->context_engine, bytes_of(asked->octets, asked->size))
+               ? 0
+               : BASE_EUSM_PROXY;
 }
 
 /* The tag must be the whole of the protocol's, no more and no less (RFC 3414 6.3.2, RFC 7860
@@ -204,6 +207,9 @@ int usm_accept(struct usm_session *session, const struct usm_message *message, i
     if (is_signed) {
         learn(&session->engine, message, now_us);
     }
-    *out = (struct usm_answer){.pdu = scoped.pdu, .is_authentic = is_signed};
+    bool is_foreign = session->context_engine.size != 0 && scoped.pdu.pdu == GATE_RESPONSE &&
+                      !bytes_equal(scoped.context_engine, message->engine_id);
+    *out = (struct usm_answer){
+        .pdu = scoped.pdu, .is_authentic = is_signed, .is_foreign = is_signed && is_foreign};
     return 0;
 }

@@ -51,7 +51,11 @@
     X(BASE_EREPORT_DECRYPT, -2116, "SNMPv3: wrong privacy password or protocol")                   \
     X(BASE_EREPORT_OTHER, -2117, "SNMPv3: the device refused the question by an unknown report")   \
     /* RFC 3414 2.2.2: only a new engine id, or setting its SNMPv3 up anew, helps */               \
-    X(BASE_EUSM_LATCHED, -2118, "SNMPv3: the device's boot counter is used up; reset its SNMPv3")
+    X(BASE_EUSM_LATCHED, -2118, "SNMPv3: the device's boot counter is used up; reset its SNMPv3")  \
+    /* RFC 3412 7.2: it speaks for another engine than it was asked about, as proxies do */        \
+    X(BASE_EUSM_PROXY, -2119,                                                                      \
+      "SNMPv3: the answers were about another engine's context; set context_engine_id for a "      \
+      "proxy")
 
 enum base_status {
 #define BASE_STATUS_ENUM(name, value, text) name = (value),
@@ -62,7 +66,7 @@ enum base_status {
 /* Says whether a code is one of SNMPv3's: the device is there, but its security said no. */
 static inline bool base_is_security(int status)
 {
-    return status <= BASE_EUSM_PARSE && status >= BASE_EUSM_LATCHED;
+    return status <= BASE_EUSM_PARSE && status >= BASE_EUSM_PROXY;
 }
 
 #define BASE_MUST_CHECK __attribute__((warn_unused_result))

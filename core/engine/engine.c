@@ -352,6 +352,7 @@ void engine_drain(struct engine *engine)
         engine_callback *callback = slot->callback;
         void *argument = slot->argument;
         struct engine_reply ended = {.status = slot->status,
+                                     .is_hint = slot->hint != 0 && slot->status == slot->hint,
                                      .attempts = slot->attempts + slot->attempts_before};
         ended.waited_us = ended.attempts > 0 ? engine->now_us - slot->first_us : 0;
         const struct engine_reply *reply = slot->has_reply ? &engine->reply : &ended;

@@ -100,8 +100,10 @@ struct engine_counters {
     uint64_t wrong_pdu;
     uint64_t usm_discoveries;  /* engine ids learned from a device */
     uint64_t usm_resyncs;      /* requests sent again because of an authentic notInTimeWindows */
-    uint64_t usm_refused[BASE_EUSM_PARSE - BASE_EUSM_CONTEXT + 1]; /* by BASE_EUSM_PARSE - code;
-                                                                    * latched as _WINDOW */
+    /* By BASE_EUSM_PARSE - code; _LATCHED as _WINDOW, _PROXY as _CONTEXT. */
+    uint64_t usm_refused[BASE_EUSM_PARSE - BASE_EUSM_CONTEXT + 1];
+    uint64_t usm_foreign; /* authentic answers about the context of another engine than the one
+                           * that signed them: taken where asked for, else refused (R21) */
     uint64_t usm_reports[BASE_EREPORT_LEVEL - BASE_EREPORT_OTHER + 1]; /* by _LEVEL - code */
 };
 
@@ -109,6 +111,8 @@ struct engine_counters {
 struct engine_reply {
     int status;              /* 0, BASE_ETIMEOUT, BASE_EUNREACHABLE, BASE_ECANCELED, in v3 one for
                                 which base_is_security, or -errno of the send */
+    bool is_hint;            /* status is that of a message that nobody signed; the deadline has
+                                passed without an answer (facts R15) */
     int32_t error_status;    /* of the PDU; meaningful when status is 0 */
     int32_t error_index;
     const struct gate_varbind *varbinds; /* into the datagram */

@@ -97,7 +97,9 @@ static void engine_usm_end(struct engine *engine, uint32_t index,
 
 static void engine_usm_count_refused(struct engine *engine, int status)
 {
-    int counted = status == BASE_EUSM_LATCHED ? BASE_EUSM_WINDOW : status;
+    int counted = status == BASE_EUSM_LATCHED ? BASE_EUSM_WINDOW
+                  : status == BASE_EUSM_PROXY ? BASE_EUSM_CONTEXT
+                                              : status;
     engine->counters.usm_refused[BASE_EUSM_PARSE - counted]++;
 }
 
@@ -146,6 +148,7 @@ static void engine_usm_report(struct engine *engine, uint32_t index,
         engine_usm_again(engine, index, now_us);
         return;
     }
+    slot->hint = 0; /* this one is signed */
     engine_slot_finish(engine, index, status, false);
     engine_drain(engine);
 }
@@ -194,6 +197,9 @@ void engine_usm_receive(struct engine *engine, const union wire_address *from,
     }
     engine_warm(slot);
     status = usm_accept(slot->session, &message, now_us, engine->plain, &answer);
+    bool is_foreign = status == BASE_EUSM_PROXY ? slot->session->user->auth != USM_NO_AUTH
+                                                : status == 0 && answer.is_foreign;
+    engine->counters.usm_foreign += is_foreign ? 1 : 0;
     if (status != 0) {
         engine_usm_count_refused(engine, status);
         slot->hint = status;

@@ -178,6 +178,7 @@ enum access_step access_start(struct access *access, const struct access_terms *
                               .attempts_all = terms->attempts,
                               .attempts_left = terms->attempts,
                               .is_known = terms->is_known,
+                              .has_rediscovered = terms->is_rediscovered,
                               .is_search = terms->is_search};
     access->left = candidates(access, terms);
     access->covering = access->left;
@@ -217,9 +218,10 @@ enum access_step access_discovered(struct access *access)
     access->has_engine = true;
     access->has_discovered = true;
     access->is_discovering = false;
-    access->is_knocking = false;
+    access->is_knocking = access->is_checking;
     take_attempts(access);
-    return ACCESS_ASK;
+    access->is_checking = false;
+    return access->is_knocking ? ACCESS_KNOCK : ACCESS_ASK;
 }
 
 /* How much an error tells: how far the device let us in. */
@@ -261,6 +263,16 @@ static void note(struct access *access, int error)
     }
 }
 
+/* The usual question was not answered. Whether a user of v3 is, is not known before somebody is
+ * found to be there. */
+static enum access_step knock(struct access *access)
+{
+    access->is_checking = access->is_alone && access->has_engine && !access->has_discovered;
+    access->is_discovering = access->is_checking;
+    access->is_knocking = !access->is_checking;
+    return access->is_checking ? ACCESS_REDISCOVER : ACCESS_KNOCK;
+}
+
 static enum access_step fail_silent(struct access *access)
 {
     bool was_user = is_user(access, access->index);
@@ -268,9 +280,8 @@ static enum access_step fail_silent(struct access *access)
     bool may_knock = !access->is_discovering && !access->is_knocking && access->is_known &&
                      (is_way_alone || (was_user && !access->was_user_silent));
     if (may_knock && access->attempts_all > access->attempts) {
-        access->is_knocking = true;
         access->attempts = (uint8_t)(access->attempts_all - access->attempts);
-        return ACCESS_KNOCK;
+        return knock(access);
     }
     if (access->is_discovering) {
         access->left &= ~users(access, access->left);
@@ -278,8 +289,8 @@ static enum access_step fail_silent(struct access *access)
     }
     access->was_user_silent = access->was_user_silent || was_user;
     access->was_silent = true;
-    if (access->is_search) {
-        hear(access); /* another device may have come here */
+    if (access->is_search || access->has_discovered) {
+        hear(access); /* it is there; or another device may have come here */
     }
     return choose(access);
 }

@@ -8,6 +8,8 @@
  * more than they; only where there are more ways than attempts, each way costs one.
  * What worked last time is asked alone: when it is silent, the device is asleep or away, and its
  * other secrets need not be called into the dark. The poll after that begins with the list again.
+ * Of a user of v3 a discovery tells which: many devices drop what they cannot decrypt or verify,
+ * and one that is discovered but answers nothing has had its passwords changed.
  * What a device says of its security moves on to the next user at once; a clock or an engine id
  * that has changed is mended once a poll.
  *
@@ -41,6 +43,7 @@ struct access_terms {
     bool is_known;    /* it has been read before: knocking may help */
     bool is_review;   /* the daily poll of everything: what comes before the remembered one in the
                        * list and protects better gets another chance */
+    bool is_rediscovered; /* its engine was asked anew less than a minute ago: not again (R14) */
     bool is_search;   /* each way of asking has the attempts, each version of a community half of
                          them and one; what worked last time is only the first to be tried */
 };
@@ -68,6 +71,7 @@ struct access {
     bool has_discovered;  /* in this poll: somebody is there */
     bool has_retimed;
     bool has_rediscovered;
+    bool is_checking; /* whether the device is there at all: it has not answered its user */
 };
 
 #define ACCESS_NOBODY 0xff

@@ -9,6 +9,7 @@
 #include "core/fleet/archive_identity.h"
 #include "core/fleet/archive_meters.h"
 #include "core/fleet/archive_slice.h"
+#include "core/fleet/credential.h"
 #include "core/fleet/rows.h"
 
 /* Times that a slice is repeated while the map grows: each time it doubles. */
@@ -16,6 +17,9 @@
 
 /* Rows of a device that are looked through for a poll that is older than its newest. */
 #define OLDER_ROWS_MAX 1024
+
+/* A credential's name with its version. */
+#define ACCESS_NAME_MAX (CREDENTIAL_NAME_MAX + sizeof(" (2c)"))
 
 /* One entry under way. */
 struct step {
@@ -203,17 +207,27 @@ static int store_alerts(struct step *step)
 
 /* --- access ---------------------------------------------------------------------------------- */
 
-/* The device answers to a credential that protects less than the one before. */
+/* "office (2c)": a community has one name in both versions. */
+static struct bytes name_of(const struct rows_access *access, char out[ACCESS_NAME_MAX])
+{
+    const char *version = access->version == PDU_V3 ? "3" : access->version == PDU_V1 ? "1" : "2c";
+    int size = snprintf(out, ACCESS_NAME_MAX, "%.*s (%s)", (int)access->credential.size,
+                        (const char *)access->credential.data, version);
+    return bytes_of(out, (size_t)size < ACCESS_NAME_MAX ? (size_t)size : ACCESS_NAME_MAX - 1);
+}
+
+/* The device answers to a credential that protects less than the one before, `from`. */
 static int store_downgrade(struct step *step, const struct rows_access *was,
-                           struct rows_access *now)
+                           struct rows_access *now, char from[ACCESS_NAME_MAX])
 {
     uint8_t payload[ROWS_ACCESS_BYTES_MAX];
+    char name[ACCESS_NAME_MAX];
     const struct rows_downgrade downgrade = {.rank_before = was->rank,
                                              .rank_now = now->rank,
-                                             .before = was->credential,
-                                             .now = now->credential};
+                                             .before = name_of(was, from),
+                                             .now = name_of(now, name)};
     now->downgraded_at_unix_ms = step->entry->polled_at_unix_ms;
-    now->downgraded_from = was->credential;
+    now->downgraded_from = downgrade.before;
     step->figures->event_rows++;
     return append(step, STORE_EVENTS, bytes_of(payload, rows_put_downgrade(payload, &downgrade)));
 }
@@ -227,6 +241,7 @@ static bool is_downgrade(const struct rows_access *was, const struct rows_access
 static int store_access(struct step *step)
 {
     uint8_t payload[ROWS_ACCESS_BYTES_MAX];
+    char from[ACCESS_NAME_MAX];
     struct bytes access = archive_bytes(step->slice, step->entry->access);
     struct bytes before = {0};
     struct rows_access was;
@@ -244,7 +259,7 @@ static int store_access(struct step *step)
         now.downgraded_at_unix_ms = was.downgraded_at_unix_ms;
         now.downgraded_from = was.downgraded_from;
         if (is_downgrade(&was, &now)) {
-            rc = store_downgrade(step, &was, &now);
+            rc = store_downgrade(step, &was, &now, from);
         } else if (!bytes_equal(now.credential, was.credential)) {
             rc = archive_events_tell(step->txn, step->entry, &step->device,
                                      &(struct rows_change){.kind = ROWS_CREDENTIAL,

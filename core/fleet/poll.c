@@ -16,6 +16,9 @@
 /* The same for a walk through everything: some 5,000 objects at 0.1 s an answer take 20 s. */
 #define POLL_WALK_MAX_US (600 * INT64_C(1000000))
 
+/* Questions of one poll that are made again because of messages that nobody signed. */
+#define POLL_HINTS_MAX 3
+
 static void poll_on_reply(void *argument, const struct engine_reply *reply);
 static void poll_step(struct poll *poll, enum access_step step);
 
@@ -243,7 +246,7 @@ static void poll_step(struct poll *poll, enum access_step step)
     if (step == ACCESS_RETIME) {
         usm_session_forget_time(poll_access_session(poll));
     } else if (step == ACCESS_REDISCOVER) {
-        usm_session_forget_engine(poll_access_session(poll));
+        poll_access_rediscover(poll);
     }
     if (step == ACCESS_DISCOVER || step == ACCESS_REDISCOVER) {
         poll_submit(poll, NULL);
@@ -270,11 +273,17 @@ static void poll_no_answer(struct poll *poll, int error)
 }
 
 /* The device had answered and now says no: it has restarted, or its clock has jumped. The same
- * question is made again. */
-static void poll_interrupted(struct poll *poll, int error)
+ * question is made again; also when it was somebody who signed nothing that said so, and the answer
+ * is lost (facts R15). */
+static void poll_interrupted(struct poll *poll, int error, bool is_hint)
 {
     struct usm_session *session = poll_access_session(poll);
     enum access_step step = access_interrupted(&poll->access, error);
+    if (step == ACCESS_END && is_hint && session->engine.is_timed && poll->hints < POLL_HINTS_MAX) {
+        poll->hints++;
+        poll_ask(poll);
+        return;
+    }
     if (step == ACCESS_END) {
         plan_abandon(&poll->work->plan);
         poll_finish(poll, error);
@@ -284,7 +293,7 @@ static void poll_interrupted(struct poll *poll, int error)
     if (step == ACCESS_RETIME) {
         usm_session_forget_time(session);
     } else {
-        usm_session_forget_engine(session);
+        poll_access_rediscover(poll);
     }
     poll_ask(poll);
 }
@@ -354,12 +363,13 @@ static bool poll_is_refusal(const struct poll *poll, const struct engine_reply *
     return poll->answers == 1 && (reply->error_status == PDU_AUTHORIZATION_ERROR || is_no_access);
 }
 
-static void poll_failed(struct poll *poll, int error)
+static void poll_failed(struct poll *poll, const struct engine_reply *reply)
 {
+    int error = reply->status;
     if (poll->work == NULL || error == BASE_ECANCELED) {
         poll_no_answer(poll, error);
     } else if (base_is_security(error)) {
-        poll_interrupted(poll, error);
+        poll_interrupted(poll, error, reply->is_hint);
     } else {
         poll_silence(poll, error);
     }
@@ -387,7 +397,7 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
     struct poll_shared *shared = poll_shared_of(poll->sweep);
     poll->waited_us += reply->waited_us;
     if (reply->status != 0) {
-        poll_failed(poll, reply->status);
+        poll_failed(poll, reply);
         return;
     }
     if (poll->access.is_discovering) {

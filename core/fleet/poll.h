@@ -28,7 +28,9 @@ struct poll {
     int64_t started_us;
     int64_t waited_us; /* for the device's answers, in all */
     uint32_t answers;  /* to the credential in use */
+    const struct credential *asked; /* last; NULL until */
     int error;         /* what the engine said last, when it said no */
+    uint8_t hints;     /* questions that ended by what nobody signed */
     uint8_t goal;      /* enum plan_goal */
     uint8_t version;   /* enum pdu_version in use */
     bool is_jetdirect; /* asked in that context */

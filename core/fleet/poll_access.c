@@ -4,11 +4,15 @@
 #include <stdlib.h>
 
 #include "core/fleet/address.h"
+#include "core/fleet/poll_end.h"
 #include "core/fleet/poll_place.h"
 #include "proto/oid.h"
 #include "proto/usm_keyring.h"
 
 #define POLL_JETDIRECT "Jetdirect"
+/* An engine is not asked anew more often (facts R14): anybody can send the Report that asks for
+ * it. */
+#define POLL_REDISCOVER_MS 60000
 /* HP's number among the enterprises: in sysObjectID, and in engine ids (RFC 3411 section 5). */
 #define POLL_HP     11
 #define POLL_HP_OID "1.3.6.1.4.1.11"
@@ -28,6 +32,12 @@ void poll_session_free(struct poll_session *session)
     }
 }
 
+static bool poll_has_rediscovered(const struct poll *poll)
+{
+    int64_t age_ms = poll_unix_ms(poll) - poll->learned.rediscovered_at_unix_ms;
+    return age_ms >= 0 && age_ms < POLL_REDISCOVER_MS;
+}
+
 enum access_step poll_access_start(struct poll *poll)
 {
     const struct sweep_config *config = poll_shared_of(poll->sweep)->config;
@@ -40,8 +50,8 @@ enum access_step poll_access_start(struct poll *poll)
                                        .attempts = (uint8_t)(1 + config->engine.retries),
                                        .is_known = poll->goal != PLAN_FIRST,
                                        .is_review = poll->goal == PLAN_FULL && !config->is_full,
+                                       .is_rediscovered = poll_has_rediscovered(poll),
                                        .is_search = config->is_search};
-    poll->is_jetdirect = poll->learned.is_jetdirect;
     return access_start(&poll->access, &terms);
 }
 
@@ -120,6 +130,13 @@ struct bytes poll_access_context(const struct poll *poll)
 int poll_access_use(struct poll *poll)
 {
     const struct credential *item = access_current(&poll->access);
+    if (poll->spare == NULL && poll->asked != item) {
+        /* Each user has both contexts, the one that worked for it first. */
+        poll->is_jetdirect =
+            poll->learned.is_jetdirect && credential_key(item) == poll->learned.credential;
+        poll->has_switched = false;
+        poll->asked = item;
+    }
     poll->version = (uint8_t)item->version;
     if (item->version != PDU_V3) {
         return 0;
@@ -161,6 +178,14 @@ void poll_access_learn_engine(struct poll *poll)
     learned->engine_time_s = engine.is_timed ? engine.time_s : 0;
     learned->engine_at_unix_ms =
         engine.is_timed ? engine.at_us / 1000 + shared->config->unix_ms_at_zero : 0;
+}
+
+void poll_access_rediscover(struct poll *poll)
+{
+    if (!poll->access.is_checking) { /* that is no device's doing */
+        poll->learned.rediscovered_at_unix_ms = poll_unix_ms(poll);
+    }
+    usm_session_forget_engine(poll_access_session(poll));
 }
 
 void poll_access_learn(struct poll *poll)

@@ -25,6 +25,9 @@ void poll_access_learn(struct poll *poll);
 /* Keeps the engine alone, before it is doubted: what nobody signed is not kept (facts R9, R15). */
 void poll_access_learn_engine(struct poll *poll);
 
+/* Forgets the engine, so that it is asked for anew. */
+void poll_access_rediscover(struct poll *poll);
+
 /* Puts the session, if there is one, back into the pool, without keys. */
 void poll_access_give(struct poll *poll);
 

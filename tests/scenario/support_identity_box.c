@@ -64,8 +64,10 @@ static size_t answer_community(struct world_device *device, struct bytes questio
     return agent_answer(&device->agent, question, now_us, out);
 }
 
-static const struct agent_mib *choose_context(void *chooser, struct bytes context)
+static const struct agent_mib *choose_context(void *chooser, struct bytes user,
+                                              struct bytes context)
 {
+    (void)user;
     struct street *street = chooser;
     int port = port_of(context, CONTEXTS);
     street->box_questions += port != 0;

@@ -102,6 +102,9 @@ static void bend(struct v3_agent *agent, struct sim_usm_envelope *envelope)
         envelope->engine = other_id;
         envelope->key = sim_usm_user_key(agent->usm, question.user, other_id);
         break;
+    case V3_PROXY:
+        envelope->context_engine = other_id;
+        break;
     case V3_LATE:
         envelope->time = envelope->time > LATE_S ? envelope->time - LATE_S : 0;
         break;
@@ -214,7 +217,8 @@ static size_t v3_answer(struct world_device *device, struct bytes datagram, int6
     }
     if (verdict == SIM_USM_FINE && agent->choose != NULL) {
         const struct agent_mib *shown = agent->choose(
-            agent->chooser, bytes_of(question.context_name.bytes, question.context_name.length));
+            agent->chooser, bytes_of(question.user_name.bytes, question.user_name.length),
+            bytes_of(question.context_name.bytes, question.context_name.length));
         verdict = shown != NULL ? SIM_USM_FINE : SIM_USM_UNKNOWN_CONTEXT;
         device->agent.mib = shown != NULL ? shown : device->agent.mib;
     }

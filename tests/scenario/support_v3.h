@@ -20,6 +20,7 @@ enum v3_flaw {
     V3_OTHER_ENGINE,      /* signed rightly, by another engine */
     V3_LATE,              /* signed 200 s ago, as it says */
     V3_LATCHED,           /* boots at their end */
+    V3_PROXY,             /* signed rightly, about another engine's context */
     V3_PLAIN,             /* says encrypted, is not */
     V3_REPLAY,            /* the first signed answer it ever gave, to every question */
     V3_REPORT_UNSIGNED,   /* a plain Report, v3_agent.report, instead of the answer */
@@ -39,7 +40,7 @@ struct v3_agent {
     enum sim_usm_verdict report;
     const char *context; /* contextName that it answers in; NULL = any */
     /* What it shows in a context, NULL = a Report; instead of the two around it. */
-    const struct agent_mib *(*choose)(void *chooser, struct bytes context);
+    const struct agent_mib *(*choose)(void *chooser, struct bytes user, struct bytes context);
     void *chooser;
     const struct agent_mib *outside; /* what it shows in any other; NULL = a Report */
     bool has_communities; /* answers v1 and v2c, too */

@@ -109,6 +109,29 @@ Test(access, a_wrong_privacy_password_is_no_silence_of_an_address)
     }
 }
 
+/* Most devices drop what they cannot decrypt. Discovery tells that they are there. */
+Test(access, a_privacy_password_that_was_changed_is_named_and_others_are_tried)
+{
+    struct credential *admin = &access_list.items[0];
+    access_add_admin();
+    fleet_sweep(access_fleet);
+    access_assert_all_read(admin);
+    usm_password_key(USM_SHA256, bytes_from_text("wrongpass"), admin->user.priv_key);
+    admin->user.number += 100;
+    fleet_sweep(access_fleet);
+    access_assert_all_denied(BASE_EUSM_SILENCE, admin);
+    memset(access_fleet->is_learned, 0, DEVICES * sizeof(*access_fleet->is_learned));
+    usm_password_key(USM_SHA256, bytes_from_text("privpass1"), admin->user.priv_key);
+    admin->user.number += 100;
+    access_add_user("reader", USM_MD5, "authpass2", USM_NO_PRIV, NULL);
+    fleet_sweep(access_fleet);
+    access_assert_all_read(admin);
+    usm_password_key(USM_SHA256, bytes_from_text("wrongpass"), admin->user.priv_key);
+    admin->user.number += 100;
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[1]);
+}
+
 Test(access, a_device_that_shows_nothing_is_refused)
 {
     access_add_admin();

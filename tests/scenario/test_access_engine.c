@@ -68,6 +68,77 @@ Test(access_engine, a_new_engine_id_is_discovered_in_the_same_poll)
     cr_assert_eq(access_fleet->traffic.sent, access_questions());
 }
 
+static void change_under_way(void (*change)(uint32_t device), int64_t after_us)
+{
+    fleet_begin(access_fleet);
+    fleet_run_until(access_fleet, world_now_us(access_world) + after_us);
+    for (uint32_t i = 0; i < DEVICES; i++) {
+        change(i);
+    }
+    fleet_finish(access_fleet);
+}
+
+/* RFC 3414 knows no signed way to tell another engine id: who forges one makes us ask anew. */
+Test(access_engine, an_engine_is_asked_anew_at_most_once_a_minute)
+{
+    access_add_admin();
+    fleet_sweep(access_fleet);
+    for (unsigned round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < DEVICES; i++) {
+            v3_agent_rename(access_agents[i], (uint8_t)(0x77 + round));
+        }
+        fleet_sweep(access_fleet);
+        cr_assert_eq(access_fleet->traffic.usm_discoveries, round == 0 ? DEVICES : 0);
+    }
+    access_assert_all_denied(BASE_EREPORT_ENGINE, &access_list.items[0]);
+    world_wait(access_world, 60 * WORLD_SECOND_US);
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[0]);
+    cr_assert_eq(access_fleet->traffic.usm_discoveries, DEVICES);
+}
+
+static void lie(uint32_t device)
+{
+    access_agents[device]->flaw = V3_REPORT_UNSIGNED;
+    access_agents[device]->report = SIM_USM_WRONG_DIGEST;
+}
+
+/* Anybody on the way can send a Report, and when the answer is lost, too, the question ends under
+ * the Report's name. It is a question that was not answered, no more. */
+Test(access_engine, a_forged_report_and_a_lost_answer_do_not_end_a_poll)
+{
+    access_add_admin();
+    for (int is_full = 0; is_full < 2; is_full++) {
+        access_fleet->config.is_full = is_full != 0;
+        fleet_begin(access_fleet);
+        fleet_run_until(access_fleet, world_now_us(access_world) + 45 * MS);
+        for (uint32_t i = 0; i < DEVICES; i++) {
+            lie(i);
+        }
+        fleet_run_until(access_fleet, world_now_us(access_world) + 30 * MS);
+        for (uint32_t i = 0; i < DEVICES; i++) {
+            access_agents[i]->flaw = V3_HONEST;
+        }
+        fleet_finish(access_fleet);
+        access_assert_all_read(&access_list.items[0]);
+        cr_assert_gt(access_fleet->traffic.usm_reports[BASE_EREPORT_LEVEL - BASE_EREPORT_DIGEST],
+                     0);
+    }
+}
+
+/* When it never ends, what was read before is kept. */
+Test(access_engine, what_was_read_before_reports_without_end_is_kept_as_partial)
+{
+    access_add_admin();
+    change_under_way(lie, 45 * MS);
+    for (uint32_t i = 0; i < DEVICES; i++) {
+        const struct fleet_end *end = &access_fleet->ends[i];
+        cr_assert_eq(end->status, RECORD_PARTIAL);
+        cr_assert_eq(end->error, BASE_EREPORT_DIGEST, "%s", base_strerror(end->error));
+        cr_assert_gt(end->static_size, RECORD_HEADER_BYTES);
+    }
+}
+
 Test(access_engine, our_clock_may_have_jumped)
 {
     static const int64_t JUMPS_MS[] = {3600000, -3600000, -INT64_C(86400000) * 365};
@@ -79,16 +150,6 @@ Test(access_engine, our_clock_may_have_jumped)
         access_assert_all_read(&access_list.items[0]);
         cr_assert_eq(access_fleet->traffic.usm_discoveries, 0);
     }
-}
-
-static void change_under_way(void (*change)(uint32_t device), int64_t after_us)
-{
-    fleet_begin(access_fleet);
-    fleet_run_until(access_fleet, world_now_us(access_world) + after_us);
-    for (uint32_t i = 0; i < DEVICES; i++) {
-        change(i);
-    }
-    fleet_finish(access_fleet);
 }
 
 static void reboot(uint32_t device)
@@ -243,6 +304,28 @@ Test(access_engine, a_printer_that_leaves_the_context_is_found_in_the_other)
     }
     fleet_sweep(access_fleet);
     access_assert_all_read(&access_list.items[0]);
+    cr_assert_not(access_fleet->ends[0].is_jetdirect);
+}
+
+/* The guest may look nowhere; the printer is in the default context for the others. */
+static const struct agent_mib *choose_by_user(void *chooser, struct bytes user,
+                                              struct bytes context)
+{
+    bool is_guest = bytes_equal(user, bytes_from_text("guest"));
+    return !is_guest && context.size == 0 ? chooser : NULL;
+}
+
+Test(access_engine, each_user_is_asked_as_configured_before_the_other_context)
+{
+    access_add_user("guest", USM_NO_AUTH, NULL, USM_NO_PRIV, NULL);
+    access_add_admin();
+    for (uint32_t i = 0; i < DEVICES; i++) {
+        struct v3_agent *agent = access_agents[i];
+        agent->choose = choose_by_user;
+        agent->chooser = (void *)(uintptr_t)world_device(access_world, i)->agent.mib;
+    }
+    fleet_sweep(access_fleet);
+    access_assert_all_read(&access_list.items[1]);
     cr_assert_not(access_fleet->ends[0].is_jetdirect);
 }
 

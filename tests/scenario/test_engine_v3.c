@@ -303,17 +303,12 @@ static const struct lie {
     enum v3_flaw flaw;
     int status;
 } LIES[] = {
-    {V3_FLIPPED_TAG, BASE_EUSM_DIGEST},
-    {V3_SHORT_TAG, BASE_EUSM_DIGEST},
-    {V3_WRONG_KEY, BASE_EUSM_DIGEST},
-    {V3_LOWER_LEVEL, BASE_EUSM_LEVEL},
-    {V3_WRONG_MSG_ID, BASE_ETIMEOUT},
-    {V3_WRONG_USER, BASE_EUSM_USER},
-    {V3_OTHER_ENGINE, BASE_EUSM_ENGINE},
-    {V3_LATE, BASE_EUSM_WINDOW},
-    {V3_PLAIN, BASE_ETIMEOUT},
-    {V3_REPORT_EMPTY, BASE_EREPORT_OTHER},
-    {V3_WINDOW_FOREVER, BASE_EREPORT_WINDOW},
+    {V3_FLIPPED_TAG, BASE_EUSM_DIGEST},    {V3_SHORT_TAG, BASE_EUSM_DIGEST},
+    {V3_WRONG_KEY, BASE_EUSM_DIGEST},      {V3_LOWER_LEVEL, BASE_EUSM_LEVEL},
+    {V3_WRONG_MSG_ID, BASE_ETIMEOUT},      {V3_WRONG_USER, BASE_EUSM_USER},
+    {V3_OTHER_ENGINE, BASE_EUSM_ENGINE},   {V3_LATE, BASE_EUSM_WINDOW},
+    {V3_PROXY, BASE_EUSM_PROXY},           {V3_PLAIN, BASE_ETIMEOUT},
+    {V3_REPORT_EMPTY, BASE_EREPORT_OTHER}, {V3_WINDOW_FOREVER, BASE_EREPORT_WINDOW},
 };
 
 Test(engine_v3, every_lie_ends_by_the_deadline_under_its_name_and_is_never_an_answer)
@@ -332,6 +327,8 @@ Test(engine_v3, every_lie_ends_by_the_deadline_under_its_name_and_is_never_an_an
         }
     }
     cr_assert_gt(engine_counters(engine)->wrong_id, 0);
+    cr_assert_eq(engine_counters(engine)->usm_foreign, refused(BASE_EUSM_CONTEXT));
+    cr_assert_gt(engine_counters(engine)->usm_foreign, 0);
     cr_assert_gt(refused(BASE_EUSM_PARSE), 0, "what cannot be read is no one's answer");
 }
 

@@ -312,8 +312,45 @@ Test(access, a_remembered_user_needs_no_discovery)
     terms.is_known = true;
     expect(start(), ACCESS_ASK, 2, 2);
     cr_assert(access_state.has_engine);
-    expect(silence(), ACCESS_KNOCK, 2, 2);
+    expect(silence(), ACCESS_REDISCOVER, 2, 2); /* is anybody there? */
     expect_end(silence(), BASE_ETIMEOUT);
+}
+
+Test(access, a_known_user_that_is_not_answered_by_who_is_there_gives_way_and_is_named)
+{
+    with("2ap");
+    remember(2, true);
+    terms.is_known = true;
+    expect(start(), ACCESS_ASK, 2, 2);
+    expect(silence(), ACCESS_REDISCOVER, 2, 2);
+    expect(access_discovered(&access_state), ACCESS_KNOCK, 2, 2);
+    expect(silence(), ACCESS_ASK, 1, 2);
+    expect(silence(), ACCESS_KNOCK, 0, 4);
+    expect_end(silence(), BASE_EUSM_SILENCE);
+    cr_assert_eq(access_blamed(&access_state), &list.items[2]);
+}
+
+Test(access, a_known_device_may_answer_a_small_question_after_all)
+{
+    with("p2");
+    remember(0, true);
+    terms.is_known = true;
+    (void)start();
+    (void)silence();
+    expect(access_discovered(&access_state), ACCESS_KNOCK, 0, 2);
+    cr_assert(access_state.is_knocking);
+}
+
+Test(access, an_engine_that_was_asked_anew_a_moment_ago_is_not_asked_again)
+{
+    with("pp2");
+    remember(1, true);
+    terms.is_rediscovered = true;
+    expect(start(), ACCESS_ASK, 1, 4);
+    expect(fail(BASE_EREPORT_ENGINE), ACCESS_ASK, 2, 4);
+    expect_end(silence(), BASE_EREPORT_ENGINE);
+    (void)start();
+    cr_assert_eq(access_interrupted(&access_state, BASE_EUSM_ENGINE), ACCESS_END);
 }
 
 Test(access, a_remembered_user_without_engine_is_discovered_alone)

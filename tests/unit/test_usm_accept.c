@@ -256,13 +256,19 @@ Test(usm_accept, takes_an_answer_about_the_context_that_was_asked)
     cr_assert_eq(usm_session_user(&session, &user, bytes_from_text("Jetdirect"), &behind), 0);
     support_usm_answer(&forgery, &session, support_ber_bytes(&pdu));
     cr_assert_eq(judge(0), 0);
+    cr_assert(answer.is_foreign, "legal, and told");
     forgery.context = bytes_of(NULL, 0);
     cr_assert_eq(judge(0), BASE_EUSM_CONTEXT);
     forgery.context = bytes_from_text("jetdirect");
     cr_assert_eq(judge(0), BASE_EUSM_CONTEXT);
     forgery.context = bytes_from_text("Jetdirect");
     forgery.context_engine = support_usm_id(&SUPPORT_USM_ENGINE);
-    cr_assert_eq(judge(0), BASE_EUSM_CONTEXT);
+    cr_assert_eq(judge(0), BASE_EUSM_PROXY);
+    start(USM_SHA256, USM_AES128);
+    cr_assert_eq(judge(0), 0);
+    cr_assert_not(answer.is_foreign);
+    forgery.context_engine = support_usm_id(&behind);
+    cr_assert_eq(judge(0), BASE_EUSM_PROXY);
 }
 
 Test(usm_accept, takes_a_response_in_the_open_in_a_session_without_authentication)

@@ -332,7 +332,7 @@ Test(usm_refuse, another_context)
     cr_assert_eq(judge(), BASE_EUSM_CONTEXT);
     start_auth_priv();
     forgery.context_engine = bytes_of(NULL, 0);
-    cr_assert_eq(judge(), BASE_EUSM_CONTEXT);
+    cr_assert_eq(judge(), BASE_EUSM_PROXY);
     start(USM_NO_AUTH, USM_NO_PRIV);
     forgery.context = bytes_from_text("Jetdirect");
     cr_assert_eq(judge(), BASE_EUSM_CONTEXT);
