@@ -13,6 +13,11 @@ install(FILES "${boringssl_license}" DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME 
 install(DIRECTORY proto/profiles DESTINATION ${CMAKE_INSTALL_DATADIR}/platen
     FILES_MATCHING PATTERN "*.yaml" PATTERN README)
 install(FILES core/app/platen.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+# The service; it is enabled by whoever wants it. Its programs are found by name, so the prefix is
+# free.
+install(FILES core/app/platen-agent.service DESTINATION lib/systemd/system)
+install(FILES core/app/platen-agent.sysusers DESTINATION lib/sysusers.d RENAME platen.conf)
+install(FILES core/app/platen.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 
 set(CPACK_GENERATOR DEB TGZ)
@@ -27,4 +32,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "The Platen developers")
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${CMAKE_CURRENT_LIST_DIR}/deb/postinst"
+    "${CMAKE_CURRENT_LIST_DIR}/deb/prerm" "${CMAKE_CURRENT_LIST_DIR}/deb/postrm")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 include(CPack)
