@@ -56,6 +56,13 @@ static bool recall(void *owner, const union wire_address *address, struct learne
     return is_known;
 }
 
+static bool recall_place(void *owner, const union wire_address *address, const char *place,
+                         struct learned *learned)
+{
+    struct agent_polls *polls = owner;
+    return keeper_recall_place(polls->keeper, address, place, learned);
+}
+
 static void count(struct agent_polls *polls, const struct sweep_result *result)
 {
     struct agent_round *round = polls->terms.round;
@@ -70,7 +77,7 @@ static void ended(void *owner, const struct sweep_result *result)
     struct schedule *schedule = polls->terms.schedule;
     const struct schedule_device *device = schedule_find(schedule, result->address);
     const struct reading *reading = NULL;
-    char address[TARGET_TEXT_MAX];
+    char address[ADDRESS_PLACE_MAX];
     uint32_t failures = device != NULL ? device->failures : 0;
     if (!result->is_canceled) {
         count(polls, result);
@@ -84,11 +91,13 @@ static void ended(void *owner, const struct sweep_result *result)
         enum record_status status = result->header.status;
         bool has_answered = reading != NULL && (status == RECORD_OK || status == RECORD_PARTIAL);
         failures = has_answered ? 0 : failures + 1;
-        address_format(result->address, address, sizeof(address));
+        address_format_place(result->address, result->place, address, sizeof(address));
         service_log(SERVICE_DEBUG, "polled %s: %s in %d ms", address, record_status_name(status),
                     (int)(result->duration_us / 1000));
     }
-    schedule_ended(schedule, result->address, failures, now_ms(polls));
+    if (result->place[0] == '\0') { /* the others at the address follow it */
+        schedule_ended(schedule, result->address, failures, now_ms(polls));
+    }
 }
 
 static void tick(void *owner)
@@ -119,8 +128,11 @@ static void all_ended(void *owner)
 static int open_sweep(struct agent_polls *polls)
 {
     struct sweep_config config = polls->terms.settings->poll_config;
-    const struct sweep_events events = {
-        .owner = polls, .next = next_address, .recall = recall, .ended = ended};
+    const struct sweep_events events = {.owner = polls,
+                                        .next = next_address,
+                                        .recall = recall,
+                                        .recall_place = recall_place,
+                                        .ended = ended};
     int status = sweep_loop_seed(&config);
     return status != 0 ? status
                        : sweep_loop_open_beside(&polls->runner, polls->terms.loop, &config, &events,

@@ -16,8 +16,11 @@ static int put(const struct agent_roster *roster, const struct store_device *dev
                                         agent_clock_of(roster->clock, device->last_polled_unix_ms),
                                     .failures = device->failures};
     struct target target;
-    if (lineage_is_gone(device) || target_parse(device->address, &target) != 0) {
+    if (lineage_is_gone(device) || address_parse(device->address, &target) != 0) {
         return 0;
+    }
+    if (address_place(device->address)[0] != '\0') {
+        entry.failures = 0; /* that nothing is plugged in there is not its box's silence */
     }
     address_from_target(&target, &entry.address);
     int rc = schedule_put(roster->schedule, &entry, agent_clock_ms(roster->clock));

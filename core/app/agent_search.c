@@ -68,6 +68,13 @@ static bool recall(void *owner, const union wire_address *address, struct learne
     return discover_search_recall(&search->search, address, learned);
 }
 
+static bool recall_place(void *owner, const union wire_address *address, const char *place,
+                         struct learned *learned)
+{
+    struct agent_search *search = owner;
+    return discover_search_recall_place(&search->search, address, place, learned);
+}
+
 /* A printer has been read, so it is polled from now on. Its place is known once it is stored. */
 static void ended(void *owner, const struct sweep_result *result)
 {
@@ -78,10 +85,10 @@ static void ended(void *owner, const struct sweep_result *result)
     if (*printers == before) {
         return;
     }
-    char text[TARGET_TEXT_MAX];
+    char text[ADDRESS_PLACE_MAX];
     int64_t now_ms = agent_clock_ms(search->terms.clock);
     const struct schedule_device *known = schedule_find(search->terms.schedule, result->address);
-    address_format(result->address, text, sizeof(text));
+    address_format_place(result->address, result->place, text, sizeof(text));
     struct schedule_device device = {.address = *result->address,
                                      .phase = known != NULL ? known->phase
                                                             : hash64(bytes_from_text(text)),
@@ -103,8 +110,11 @@ static int open_sweep(struct agent_search *search)
 {
     const struct agent_settings *settings = search->terms.settings;
     struct sweep_config config = settings->search_config;
-    const struct sweep_events events = {
-        .owner = search, .next = next_address, .recall = recall, .ended = ended};
+    const struct sweep_events events = {.owner = search,
+                                        .next = next_address,
+                                        .recall = recall,
+                                        .recall_place = recall_place,
+                                        .ended = ended};
     search->search.targets = &search->targets;
     search->search.store = search->terms.store;
     search->search.scoping = &search->terms.settings->scoping;

@@ -68,6 +68,22 @@ lines 6
 run 0 discover "127.1.0.0/30:$port" --community-file "$work/community" --store "$work/found"
 says "6 known"
 
+# The agent finds and polls them, too.
+cat >"$work/agent.yaml" <<YAML
+discovery: {targets: ["127.1.0.1-4:$port"], every: 60s}
+poll: {every: 1s}
+YAML
+: >"$work/log"
+"$bin/platen" agent --config "$work/agent.yaml" --community-file "$work/community" \
+    --store "$work/agent" --verbose 2>"$work/log" &
+agent_pid=$!
+remember
+wait_for 20 "$work/log" 'polled 127.1.0.2:[0-9]*/.3: ok' "$agent_pid" || complain "the agent polls no place"
+stop "$agent_pid"
+run 0 devices --store "$work/agent" --json
+lines 6
+[ "$(grep -c '"failures":0' "$work/out")" -eq 6 ] || complain "not all were read"
+
 # Switched off, all are silent.
 stop_sim
 run 1 poll "$targets" $asked --timeout 200ms --retries 0
