@@ -59,7 +59,7 @@ int year_forecast_device(struct year_guesses *guesses, struct store_txn *txn,
     trend_init(&trend);
     int rc = store_device_get(txn, number, &stored);
     rc = rc == 0 ? memory_load_state(txn, number, &state) : rc;
-    rc = rc == 0 ? memory_load_trend(txn, &stored, &state, TREND_DAYS, &trend) : rc;
+    rc = rc == 0 ? memory_load_trend(txn, &stored, TREND_DAYS, &trend) : rc;
     for (size_t i = 0; rc == 0 && i < state.slot_count; i++) {
         int supply = find_supply(device, state.slots[i].index);
         const struct forecast_question question = {.channel = TREND_SUPPLY + i,

@@ -140,7 +140,7 @@ static int request(struct telling *telling, bool is_new)
             continue;
         }
         if (!is_new && !is_loaded) {
-            rc = memory_load_trend(telling->txn, telling->device, state, TREND_DAYS, &trend);
+            rc = memory_load_trend(telling->txn, telling->device, TREND_DAYS, &trend);
             is_loaded = true;
         }
         if (rc == 0) {

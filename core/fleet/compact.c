@@ -213,7 +213,7 @@ static int take_up(struct device_work *work, const struct place *place, int64_t 
         return journal_add(&work->journal, row.unix_ms, row.payload);
     }
     work->figures.history_rows++;
-    if (rows_get_trend(row.payload, &work->state, values, &channels) != 0) {
+    if (rows_get_trend(row.payload, values, &channels) != 0) {
         work->figures.damaged++;
         return 0;
     }

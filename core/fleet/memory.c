@@ -102,8 +102,7 @@ static int list_rows(struct store_txn *txn, enum store_chain chain, uint64_t hea
     return 0;
 }
 
-static int add_rows(struct store_txn *txn, const uint64_t *places, size_t count,
-                    const struct events_state *state, struct trend *out)
+static int add_rows(struct store_txn *txn, const uint64_t *places, size_t count, struct trend *out)
 {
     int64_t values[TREND_CHANNELS_MAX];
     struct store_row row;
@@ -111,7 +110,7 @@ static int add_rows(struct store_txn *txn, const uint64_t *places, size_t count,
     int rc = 0;
     while (rc == 0 && count-- > 0) {
         if (store_chain_get(txn, STORE_HISTORY, places[count], &row) == 0 &&
-            rows_get_trend(row.payload, state, values, &channels) == 0) {
+            rows_get_trend(row.payload, values, &channels) == 0) {
             rc = trend_add(out, row.unix_ms, values, channels);
         }
     }
@@ -119,7 +118,7 @@ static int add_rows(struct store_txn *txn, const uint64_t *places, size_t count,
 }
 
 int memory_load_trend(struct store_txn *txn, const struct store_device *device,
-                      const struct events_state *state, enum trend_part part, struct trend *out)
+                      enum trend_part part, struct trend *out)
 {
     uint64_t places[MEMORY_ROWS_MAX];
     struct bytes journal;
@@ -133,7 +132,7 @@ int memory_load_trend(struct store_txn *txn, const struct store_device *device,
     }
     rc = rc == 0 ? list_rows(txn, STORE_HISTORY, device->history_head, places, &count, &damaged)
                  : rc;
-    return rc == 0 ? add_rows(txn, places, count, state, out) : rc;
+    return rc == 0 ? add_rows(txn, places, count, out) : rc;
 }
 
 int memory_events(struct store_txn *txn, const struct store_device *device,

@@ -28,8 +28,7 @@ BASE_MUST_CHECK int memory_put(struct journal *journal, struct trend *trend, int
 /* Reads the trend of a device, record and rows, into an empty trend. What is damaged is left out.
  * part: of the record. Returns: 0; BASE_ESTORE; -ENOMEM. */
 BASE_MUST_CHECK int memory_load_trend(struct store_txn *txn, const struct store_device *device,
-                                      const struct events_state *state, enum trend_part part,
-                                      struct trend *out);
+                                      enum trend_part part, struct trend *out);
 
 /* Reads what is remembered of a device's supplies; damage is an empty state.
  * Returns: 0; BASE_ESTORE. */

@@ -20,9 +20,15 @@ size_t rows_put_trend(uint8_t *out, const int64_t *values, size_t channels)
     return (size_t)(at - out);
 }
 
-static int get_version_2(struct bytes payload, int64_t *values, size_t *channels)
+int rows_get_trend(struct bytes payload, int64_t *values, size_t *channels)
 {
     struct rows_cursor cursor = {.from = payload, .at = 1};
+    for (size_t i = 0; i < TREND_CHANNELS_MAX; i++) {
+        values[i] = TREND_ABSENT;
+    }
+    if (payload.size == 0 || payload.data[0] != TREND_VERSION) {
+        return payload.size == 0 ? BASE_EFORMAT : BASE_EVERSION;
+    }
     values[TREND_TOTAL] = rows_get_number(&cursor);
     values[TREND_COLOR] = rows_get_number(&cursor);
     size_t count = rows_get_octet(&cursor);
@@ -34,36 +40,4 @@ static int get_version_2(struct bytes payload, int64_t *values, size_t *channels
     }
     *channels = TREND_SUPPLY + count;
     return cursor.is_bad ? BASE_EFORMAT : 0;
-}
-
-static int get_version_1(struct bytes payload, const struct events_state *state, int64_t *values,
-                         size_t *channels)
-{
-    struct rows_supply supply;
-    size_t count = 0;
-    size_t offset = 0;
-    int rc = rows_open_supplies(payload, &count, &offset);
-    while (rc == 0 && count-- > 0) {
-        rc = rows_next_supply(payload, &offset, &supply);
-        for (size_t i = 0; rc == 0 && i < state->slot_count; i++) {
-            if (bytes_equal(supply.index, bytes_from_text(state->slots[i].index))) {
-                values[TREND_SUPPLY + i] = supply.percent;
-            }
-        }
-    }
-    *channels = TREND_SUPPLY + state->slot_count;
-    return rc;
-}
-
-int rows_get_trend(struct bytes payload, const struct events_state *state, int64_t *values,
-                   size_t *channels)
-{
-    for (size_t i = 0; i < TREND_CHANNELS_MAX; i++) {
-        values[i] = TREND_ABSENT;
-    }
-    if (payload.size == 0) {
-        return BASE_EFORMAT;
-    }
-    return payload.data[0] == TREND_VERSION ? get_version_2(payload, values, channels)
-                                            : get_version_1(payload, state, values, channels);
 }

@@ -1,7 +1,6 @@
 /*
  * What stands inside the rows of the history: page counts and supply levels at one time, for the
- * trend (trend.h). Version 2: total, colour, and the percent of each supply slot. Rows of version 1
- * (rows_put_supplies) hold whole supplies by their index and are still read.
+ * trend (trend.h): total, colour, and the percent of each supply slot.
  */
 #pragma once
 
@@ -14,8 +13,6 @@
  * Returns: its size. */
 size_t rows_put_trend(uint8_t *out, const int64_t *values, size_t channels);
 
-/* Reads a payload of either version. state: tells which slot has which index.
- * values: gets TREND_CHANNELS_MAX. *channels: those that were told.
+/* Reads a payload. values: gets TREND_CHANNELS_MAX. *channels: those that were told.
  * Returns: 0; BASE_EVERSION; BASE_EFORMAT. */
-BASE_MUST_CHECK int rows_get_trend(struct bytes payload, const struct events_state *state,
-                                   int64_t *values, size_t *channels);
+BASE_MUST_CHECK int rows_get_trend(struct bytes payload, int64_t *values, size_t *channels);

@@ -177,7 +177,7 @@ Test(archive_events, keep_levels_and_counters_for_the_trend)
     struct store_txn *txn = support_store_begin(support_archive_store, false);
     trend_init(&trend);
     cr_assert_eq(memory_load_state(txn, 1, &state), 0);
-    cr_assert_eq(memory_load_trend(txn, &device, &state, TREND_DAYS_AND_HOURS, &trend), 0);
+    cr_assert_eq(memory_load_trend(txn, &device, TREND_DAYS_AND_HOURS, &trend), 0);
     cr_assert_eq(trend.hours.count, 6);
     cr_assert_eq(trend.days.count, 1);
     cr_assert_eq(trend_value(&trend.days, 0, TREND_TOTAL), 150);

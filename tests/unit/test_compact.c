@@ -93,7 +93,7 @@ static void tell_device(struct story *story, uint32_t number)
     struct store_txn *txn = support_store_begin(support_archive_store, false);
     cr_assert_eq(memory_events(txn, &device, say_event, story, &damaged), 0);
     cr_assert_eq(memory_load_state(txn, number, &state), 0);
-    cr_assert_eq(memory_load_trend(txn, &device, &state, TREND_DAYS_AND_HOURS, &trend), 0);
+    cr_assert_eq(memory_load_trend(txn, &device, TREND_DAYS_AND_HOURS, &trend), 0);
     tell_series(story, &trend.days);
     tell_series(story, &trend.hours);
     cr_assert_eq(damaged, 0);
@@ -234,7 +234,7 @@ Test(compact, does_not_let_a_wrong_clock_keep_out_what_follows)
     trend_init(&trend);
     struct store_txn *txn = support_store_begin(support_archive_store, false);
     cr_assert_eq(memory_load_state(txn, 1, &state), 0);
-    cr_assert_eq(memory_load_trend(txn, &device, &state, TREND_DAYS_AND_HOURS, &trend), 0);
+    cr_assert_eq(memory_load_trend(txn, &device, TREND_DAYS_AND_HOURS, &trend), 0);
     cr_assert_eq(trend.days.count, 1);
     cr_assert_eq(trend.days.at[0], 20000);
     store_abort(txn);
