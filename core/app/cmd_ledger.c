@@ -48,9 +48,7 @@ const struct command cmd_ledger_command = {
         "Columns: id, name, address, port, model, serial, state (intact, checksum, format, "
         "missing, "
         "seal, head), record (the first broken one), recorded_at, what, records (proven), behind "
-        "(records behind a broken one), unsealed (of releases before the seals), first_at, "
-        "last_at, "
-        "seal (the newest proven one).\n\n"
+        "(records behind a broken one), first_at, last_at, seal (the newest proven one).\n\n"
         "Exit codes: 0 intact, 1 a record is broken.",
     .run = cmd_ledger,
 };
@@ -62,7 +60,6 @@ enum {
     WHAT,
     RECORDS,
     BEHIND,
-    UNSEALED,
     FIRST_AT,
     LAST_AT,
     SEAL,
@@ -78,7 +75,6 @@ static const struct table_column columns[] = {
     [WHAT] = {.key = "what", .title = "WHAT", .kind = TABLE_TEXT, .least = 12},
     [RECORDS] = {.key = "records", .title = "RECORDS", .kind = TABLE_NUMBER},
     [BEHIND] = {.key = "behind", .title = "BEHIND", .kind = TABLE_NUMBER, .hidden = true},
-    [UNSEALED] = {.key = "unsealed", .title = "UNSEALED", .kind = TABLE_NUMBER, .hidden = true},
     [FIRST_AT] = {.key = "first_at", .title = "FIRST", .kind = TABLE_MOMENT, .hidden = true},
     [LAST_AT] = {.key = "last_at", .title = "LAST", .kind = TABLE_MOMENT, .hidden = true},
     [SEAL] = {.key = "seal", .title = "SEAL", .kind = TABLE_TEXT, .hidden = true},
@@ -98,7 +94,7 @@ static void set_seal(struct table *table, const struct meter_audit_device *found
     for (size_t i = 0; i < ROWS_SEAL_BYTES; i++) {
         (void)snprintf(text + 2 * i, 3, "%02x", found->seal[i]);
     }
-    table_set_text(table, SEAL, found->sealed != 0 ? text : NULL);
+    table_set_text(table, SEAL, found->rows != 0 ? text : NULL);
 }
 
 static void set_finding(struct table *table, const struct meter_audit_device *found)
@@ -114,7 +110,6 @@ static void set_finding(struct table *table, const struct meter_audit_device *fo
     }
     table_set_number(table, RECORDS, (int64_t)found->rows);
     table_set_number(table, BEHIND, (int64_t)found->rows_behind);
-    table_set_number(table, UNSEALED, (int64_t)found->unsealed);
     set_time(table, FIRST_AT, found->first_unix_ms);
     set_time(table, LAST_AT, found->last_unix_ms);
     set_seal(table, found);

@@ -6,7 +6,6 @@
 #include "core/app/cmd_meters_inside.h"
 #include "core/app/period.h"
 #include "core/fleet/lineage_chain.h"
-#include "core/fleet/rows.h"
 
 static const struct args_option options_table[] = {
     {"at", 0, "TIME",
@@ -127,47 +126,40 @@ static void add_reading(struct table *table, const struct view *view,
     table_set_number(table, AGE, cmd_meters_age(view, options, reading->header.polled_at_unix_ms));
 }
 
-/* Adds a row of the ledger. Returns: false when it is damaged. */
-static bool add_row(struct table *table, const struct view *view, const struct store_device *device,
-                    const struct store_row *row, const struct meters_options *options)
+/* Adds a row of the ledger. */
+static void add_row(struct table *table, const struct view *view, const struct store_device *device,
+                    const struct meter_rows *row, const struct meters_options *options)
 {
-    struct rows_meter meter;
+    const int64_t unix_ms = row->said->unix_ms;
     char unit[64];
-    int64_t uptime_ticks = 0;
-    size_t count = 0;
-    size_t offset = 0;
-    if (rows_open_meters(row->payload, &uptime_ticks, &count, &offset) != 0) {
-        return false;
-    }
     table_row(table);
     listing_set_device(table, view, device);
-    table_set_number(table, READ_AT, row->unix_ms);
-    table_set_number(table, AGE, cmd_meters_age(view, options, row->unix_ms));
-    for (size_t i = 0; i < count; i++) {
-        if (rows_next_meter(row->payload, &offset, &meter) != 0) {
-            return false;
-        }
-        size_t column = meter_column(meter.key);
+    table_set_number(table, READ_AT, unix_ms);
+    table_set_number(table, AGE, cmd_meters_age(view, options, unix_ms));
+    for (size_t i = 0; i < row->said->count; i++) {
+        const struct rows_meter *meter = &row->meters[i];
+        size_t column = meter_column(meter->key);
         if (column == COLUMN_COUNT || table_is_set(table, column)) {
             continue; /* of two sources the first listed one counts */
         }
-        table_set_number(table, column, meter.value);
-        if (column == TOTAL && meter.unit.size > 0) {
-            table_set_text(table, UNIT, cmd_meters_text(meter.unit, unit, sizeof(unit)));
+        table_set_number(table, column, meter->value);
+        if (column == TOTAL && meter->unit.size > 0) {
+            table_set_text(table, UNIT, cmd_meters_text(meter->unit, unit, sizeof(unit)));
         }
     }
-    return true;
 }
 
 void cmd_meters_rows(struct view *view, struct table *table, const struct store_device *device,
                      const struct meters_options *options,
-                     bool (*add)(struct table *table, const struct view *view,
-                                 const struct store_device *device, const struct store_row *row,
+                     void (*add)(struct table *table, const struct view *view,
+                                 const struct store_device *device, const struct meter_rows *row,
                                  const struct meters_options *options))
 {
     struct lineage_chain chain;
+    struct meter_rows read;
     struct store_row row;
     int64_t added = 0;
+    meter_rows_init(&read, view->txn);
     int status = lineage_chain_open(view->txn, STORE_LEDGER, device, &chain);
     while (status == 0 && (options->limit == 0 || added < options->limit)) {
         status = lineage_chain_next(view->txn, &chain, &row);
@@ -175,10 +167,15 @@ void cmd_meters_rows(struct view *view, struct table *table, const struct store_
             view->damaged += status != BASE_ENOTFOUND; /* what is older cannot be reached */
             continue;
         }
-        if (row.unix_ms <= options->at_unix_ms) {
-            view->damaged += !add(table, view, device, &row, options);
-            added++;
+        if (row.unix_ms > options->at_unix_ms) {
+            continue;
         }
+        added++;
+        if (meter_rows_read(&read, &row) != 0) {
+            view->damaged++;
+            continue;
+        }
+        add(table, view, device, &read, options);
     }
 }
 

@@ -18,11 +18,11 @@ struct meters_options {
 };
 
 /* Calls `add` with the rows of a device's ledger at or before a time, the newest first, `limit` of
- * them or all (0). Damage is counted: where add returns false, and where the chain ends early. */
+ * them or all (0). Damage is counted: rows that cannot be read, and where the chain ends early. */
 void cmd_meters_rows(struct view *view, struct table *table, const struct store_device *device,
                      const struct meters_options *options,
-                     bool (*add)(struct table *table, const struct view *view,
-                                 const struct store_device *device, const struct store_row *row,
+                     void (*add)(struct table *table, const struct view *view,
+                                 const struct store_device *device, const struct meter_rows *row,
                                  const struct meters_options *options));
 
 /* Returns: seconds from a reading to the time that is asked about. */

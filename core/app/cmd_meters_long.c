@@ -33,18 +33,11 @@ static const struct table_column columns[] = {
     [RECORD] = {.key = "record", .title = "RECORD", .kind = TABLE_NUMBER, .hidden = true},
 };
 
-/* Says whether an entry before number `at` has the key. */
-static bool is_second(struct bytes payload, size_t at, struct bytes key)
+/* Says whether an entry before number `at` has its key. */
+static bool is_second(const struct rows_meter *meters, size_t at)
 {
-    struct rows_meter meter;
-    int64_t uptime_ticks = 0;
-    size_t count = 0;
-    size_t offset = 0;
-    if (rows_open_meters(payload, &uptime_ticks, &count, &offset) != 0) {
-        return false;
-    }
-    for (size_t i = 0; i < at && rows_next_meter(payload, &offset, &meter) == 0; i++) {
-        if (bytes_equal(meter.key, key)) {
+    for (size_t i = 0; i < at; i++) {
+        if (bytes_equal(meters[i].key, meters[at].key)) {
             return true;
         }
     }
@@ -64,32 +57,22 @@ static void set_meter(struct table *table, const struct rows_meter *meter)
     }
 }
 
-static bool add_row(struct table *table, const struct view *view, const struct store_device *device,
-                    const struct store_row *row, const struct meters_options *options)
+static void add_row(struct table *table, const struct view *view, const struct store_device *device,
+                    const struct meter_rows *row, const struct meters_options *options)
 {
-    struct rows_meter meter;
-    int64_t uptime_ticks = 0;
-    size_t count = 0;
-    size_t offset = 0;
-    if (rows_open_meters(row->payload, &uptime_ticks, &count, &offset) != 0) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (rows_next_meter(row->payload, &offset, &meter) != 0) {
-            return false;
-        }
+    const struct rows_values *said = row->said;
+    for (size_t i = 0; i < said->count; i++) {
         table_row(table);
         listing_set_device(table, view, device);
-        set_meter(table, &meter);
-        table_set_number(table, COUNTS, !is_second(row->payload, i, meter.key));
-        table_set_number(table, READ_AT, row->unix_ms);
-        if (uptime_ticks >= 0) {
-            table_set_number(table, UPTIME, uptime_ticks / 100);
+        set_meter(table, &row->meters[i]);
+        table_set_number(table, COUNTS, !is_second(row->meters, i));
+        table_set_number(table, READ_AT, said->unix_ms);
+        if (said->uptime_ticks >= 0) {
+            table_set_number(table, UPTIME, said->uptime_ticks / 100);
         }
-        table_set_number(table, AGE, cmd_meters_age(view, options, row->unix_ms));
-        table_set_number(table, RECORD, (int64_t)row->sequence);
+        table_set_number(table, AGE, cmd_meters_age(view, options, said->unix_ms));
+        table_set_number(table, RECORD, (int64_t)said->sequence);
     }
-    return true;
 }
 
 static void collect(struct view *view, struct table *table, struct view_set *set,

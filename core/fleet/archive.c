@@ -9,7 +9,7 @@
 #include "core/fleet/archive_keys.h"
 #include "core/fleet/archive_slice.h"
 #include "core/fleet/events_pack.h"
-#include "core/fleet/rows.h"
+#include "core/fleet/rows_meter.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */

@@ -12,7 +12,8 @@
  *             when it answered and is not known; without an answer only a known one is touched.
  *             Behind a print server each printer is one
  *   records   the static one when it has changed, the moving one always; an empty one keeps the old
- *   ledger    a row when any meter differs from the last row, and at least one per UTC day, sealed
+ *   ledger    a row when any meter differs from the last row, and at least one per UTC day, sealed;
+ *             most are short (rows_meter.h)
  *   history   a row of page counts and supply levels when a level changed, or a count and the hour
  *   events    a row per fault that came or went since the last poll that could read the alerts,
  *             one when the device answers to another credential, one when a counter broke and why

@@ -1,7 +1,7 @@
 /*
  * What a poll changes in the ledger: a sealed row when a meter differs from the last row, and at
- * least one per UTC day; and the events about counters: a break once its cause is certain, a
- * dispute of two sources once for ever.
+ * least one per UTC day, which is a short one where that will do (rows_meter.h); and the events
+ * about counters: a break once its cause is certain, a dispute of two sources once for ever.
  */
 #pragma once
 

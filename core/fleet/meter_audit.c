@@ -188,38 +188,23 @@ static int blame_orphans(struct auditor *auditor)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-/* Says whether the meters of a row are there, to its last octet and no further. */
-static bool is_whole(struct bytes payload)
+/* Computes the seal of a row behind the device's last one, as if `previous` were what it names.
+ * seal: ROWS_SEAL_BYTES octets. */
+static enum meter_fault check_seal(const struct meter_audit_device *device,
+                                   const struct store_row *row, uint64_t previous, uint8_t *seal)
 {
-    struct rows_meter meter;
-    int64_t uptime_ticks = 0;
-    size_t count = 0;
-    size_t offset = 0;
-    int rc = rows_open_meters(payload, &uptime_ticks, &count, &offset);
-    while (rc == 0 && count-- > 0) {
-        rc = rows_next_meter(payload, &offset, &meter);
+    struct store_row read = *row;
+    struct bytes kept;
+    read.previous = previous;
+    if (meter_seal_compute(device->rows == 0 ? NULL : device->seal, &read, seal) != 0 ||
+        rows_seal(row->payload, &kept) != 0) {
+        return METER_FAULT_FORMAT;
     }
-    return rc == 0 && offset == payload.size;
-}
-
-static enum meter_fault check_row(const struct meter_audit_device *device,
-                                  const struct store_row *row, const struct rows_meters_head *head)
-{
-    uint8_t seal[ROWS_SEAL_BYTES];
-    if (head->version == 1) {
-        return !is_whole(row->payload) ? METER_FAULT_FORMAT
-               : device->sealed != 0   ? METER_FAULT_SEAL
-                                       : METER_INTACT;
-    }
-    if (head->number != device->sealed + 1) {
-        return METER_FAULT_SEAL;
-    }
-    meter_seal_compute(device->sealed == 0 ? NULL : device->seal, row, seal);
-    return memcmp(seal, head->seal.data, sizeof(seal)) == 0 ? METER_INTACT : METER_FAULT_SEAL;
+    return memcmp(seal, kept.data, kept.size) == 0 ? METER_INTACT : METER_FAULT_SEAL;
 }
 
 static void accept_row(struct meter_audit_device *device, const struct store_row *row,
-                       const struct rows_meters_head *head)
+                       const uint8_t *seal)
 {
     if (device->rows == 0) {
         device->first_unix_ms = row->unix_ms;
@@ -227,26 +212,21 @@ static void accept_row(struct meter_audit_device *device, const struct store_row
     device->rows++;
     device->last_unix_ms = row->unix_ms;
     device->last_sequence = row->sequence;
-    if (head->version == 1) {
-        device->unsealed++;
-        return;
-    }
-    device->sealed = head->number;
-    memcpy(device->seal, head->seal.data, sizeof(device->seal));
+    memcpy(device->seal, seal, sizeof(device->seal));
 }
 
 /* A row that names another one before it than the device's last. */
 static int judge_link(struct auditor *auditor, struct meter_audit_device *device,
-                      const struct store_row *row, const struct rows_meters_head *head)
+                      const struct store_row *row)
 {
+    uint8_t seal[ROWS_SEAL_BYTES];
     struct store_row before;
     if (claim(auditor, device, row->previous)) {
         device->rows_behind++;
         return 0;
     }
-    /* The next number and a wrong seal: it is the name of the row before that is not true. */
-    bool is_next = head->version != 1 && head->number == device->sealed + 1 &&
-                   check_row(device, row, head) != METER_INTACT;
+    /* It fits behind the last one but for the name of the row before: that is not true. */
+    bool is_next = check_seal(device, row, device->last_sequence, seal) == METER_INTACT;
     if (!is_next && row->previous > device->last_sequence && row->previous < row->sequence &&
         store_chain_get(auditor->txn, STORE_LEDGER, row->previous, &before) == BASE_ENOTFOUND) {
         break_at(device, METER_FAULT_MISSING, row->previous, INT64_MIN);
@@ -259,7 +239,7 @@ static int judge_link(struct auditor *auditor, struct meter_audit_device *device
 static int audit_row(struct auditor *auditor, const struct store_row *row)
 {
     struct meter_audit_device *device = device_of(auditor, row->device);
-    struct rows_meters_head head = {0};
+    uint8_t seal[ROWS_SEAL_BYTES];
     if (device == NULL) {
         return add_orphan(auditor, row, METER_FAULT_SEAL);
     }
@@ -267,17 +247,14 @@ static int audit_row(struct auditor *auditor, const struct store_row *row)
         device->rows_behind++;
         return 0;
     }
-    if (rows_get_meters_head(row->payload, &head) != 0) {
-        return add_orphan(auditor, row, METER_FAULT_FORMAT);
-    }
     if (row->previous != device->last_sequence) {
-        return judge_link(auditor, device, row, &head);
+        return judge_link(auditor, device, row);
     }
-    enum meter_fault fault = check_row(device, row, &head);
+    enum meter_fault fault = check_seal(device, row, row->previous, seal);
     if (fault != METER_INTACT) {
         return add_orphan(auditor, row, fault);
     }
-    accept_row(device, row, &head);
+    accept_row(device, row, seal);
     return 0;
 }
 
@@ -321,8 +298,8 @@ static void audit_head(struct auditor *auditor, struct meter_audit_device *found
         return;
     }
     bool is_same =
-        device->marks.sealed == found->sealed &&
-        (found->sealed == 0 || memcmp(device->marks.seal, found->seal, sizeof(found->seal)) == 0);
+        device->marks.sealed == found->rows &&
+        (found->rows == 0 || memcmp(device->marks.seal, found->seal, sizeof(found->seal)) == 0);
     if (!is_same) {
         break_at(found, METER_FAULT_HEAD, found->last_sequence, found->last_unix_ms);
     }

@@ -1,14 +1,14 @@
 /*
  * Walks the whole ledger once, oldest row first, and follows every device's chain of seals
- * (meter_seal.h): each row must name the row before it, carry the next number and the seal over
- * all of that, and the device must remember the newest one. Finds the first record of each device
- * that is not as it was written: changed, gone, exchanged, put in, or cut off at the end. Only
- * reads. Rows of version 1 have no seal: of those only checksum, form and links are proven.
+ * (meter_seal.h): each row must name the row before it and carry the seal over all of that, and
+ * the device must remember how many there are and the newest seal. Finds the first record of each
+ * device that is not as it was written: changed, gone, exchanged, put in, or cut off at the end.
+ * Only reads. A whole row and the short ones on it are alike here: each is proven by its own seal.
  * Cost: one pass over the table, some 1 us a row; 120 octets a device.
  */
 #pragma once
 
-#include "core/fleet/rows.h"
+#include "core/fleet/rows_meter.h"
 #include "store/store.h"
 
 enum meter_fault {
@@ -27,13 +27,11 @@ struct meter_audit_device {
     int64_t unix_ms;       /* when that says it was read; INT64_MIN unknown */
     uint64_t rows;         /* proven, up to the broken one */
     uint64_t rows_behind;  /* behind the broken one: nothing is proven of them */
-    uint64_t unsealed;     /* of the proven: rows of version 1 */
     int64_t first_unix_ms; /* of the proven rows; INT64_MIN when there are none */
     int64_t last_unix_ms;
-    uint64_t last_sequence; /* the newest proven row; 0 none */
-    uint32_t sealed;        /* its number; 0 = it has no seal */
-    uint8_t seal[ROWS_SEAL_BYTES];
-    bool is_known; /* there is a readable device of that number */
+    uint64_t last_sequence;        /* the newest proven row; 0 none */
+    uint8_t seal[ROWS_SEAL_BYTES]; /* of that */
+    bool is_known;                 /* there is a readable device of that number */
 };
 
 struct meter_audit {

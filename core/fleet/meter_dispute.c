@@ -1,20 +1,5 @@
 #include "core/fleet/meter_dispute.h"
 
-void meter_dispute_list(struct bytes payload, struct meter_list *out)
-{
-    int64_t uptime_ticks = 0;
-    size_t count = 0;
-    size_t offset = 0;
-    out->count = 0;
-    if (rows_open_meters(payload, &uptime_ticks, &count, &offset) != 0) {
-        return;
-    }
-    while (out->count < count && out->count < METER_DISPUTE_METERS_MAX &&
-           rows_next_meter(payload, &offset, &out->meters[out->count]) == 0) {
-        out->count++;
-    }
-}
-
 bool meter_dispute_next(const struct meter_list *list, size_t *at, struct rows_dispute *out)
 {
     while (*at < list->count) {

@@ -8,22 +8,17 @@
  */
 #pragma once
 
-#include "core/fleet/rows.h"
+#include "core/fleet/rows_meter.h"
 
 #define METER_DISPUTE_ROWS 3
 /* Pages that no two questions are apart. */
 #define METER_DISPUTE_LARGE 100
-/* Meters of a row that are looked at. */
-#define METER_DISPUTE_METERS_MAX 192
 
-/* The meters of a ledger row; texts are borrowed from it. */
+/* The meters of a ledger row, borrowed. */
 struct meter_list {
-    struct rows_meter meters[METER_DISPUTE_METERS_MAX];
+    const struct rows_meter *meters;
     size_t count;
 };
-
-/* Reads the meters of a row; what is damaged, and what is behind it, is left out. */
-void meter_dispute_list(struct bytes payload, struct meter_list *out);
 
 /* Finds the next entry, from *at on, whose key an entry before it has with another value; *at is
  * moved behind it. out: that one before it is chosen. Returns: false at the end. */

@@ -90,47 +90,34 @@ static int add_sample(struct meter_series *series, const struct meter_row *row, 
     return 0;
 }
 
-static int add_meters(struct meter_history *history, struct bytes payload)
+int meter_history_add(struct meter_history *history, const struct meter_rows *read)
 {
-    struct rows_meter meter;
+    const struct rows_values *said = read->said;
+    const size_t row_index = history->row_count;
     struct meter_series *series = NULL;
-    int64_t uptime_ticks = 0;
-    size_t count = 0;
-    size_t offset = 0;
-    const size_t row_index = history->row_count - 1;
-    int rc = rows_open_meters(payload, &uptime_ticks, &count, &offset);
-    for (size_t i = 0; i < count && rc == 0; i++) {
-        rc = rows_next_meter(payload, &offset, &meter);
-        rc = rc == 0 ? find_series(history, &meter, i, &series) : rc;
-        rc = rc == 0 ? add_sample(series, &history->rows[row_index], row_index, &meter) : rc;
-        if (rc == 0) {
-            series->meter = meter; /* the newest unit counts */
-            series->rank = i;
-        }
-    }
-    return rc;
-}
-
-int meter_history_add(struct meter_history *history, const struct store_row *row)
-{
-    struct rows_meters_head head;
-    int rc = rows_get_meters_head(row->payload, &head);
-    if (rc != 0) {
-        return rc;
-    }
+    int rc = 0;
     struct meter_row *rows =
         with_room(history->rows, history->row_count, &history->row_cap, sizeof(*rows));
     if (rows == NULL) {
         return -ENOMEM;
     }
     history->rows = rows;
-    history->rows[history->row_count++] = (struct meter_row){.sequence = row->sequence,
-                                                             .unix_ms = row->unix_ms,
-                                                             .said_unix_ms = row->unix_ms,
-                                                             .uptime_ticks = head.uptime_ticks,
-                                                             .identity = head.identity,
-                                                             .flags = head.flags};
-    return add_meters(history, row->payload);
+    history->rows[history->row_count++] = (struct meter_row){.sequence = said->sequence,
+                                                             .unix_ms = said->unix_ms,
+                                                             .said_unix_ms = said->unix_ms,
+                                                             .uptime_ticks = said->uptime_ticks,
+                                                             .identity = said->identity,
+                                                             .flags = said->flags};
+    for (size_t i = 0; i < said->count && rc == 0; i++) {
+        const struct rows_meter *meter = &read->meters[i];
+        rc = find_series(history, meter, i, &series);
+        rc = rc == 0 ? add_sample(series, &history->rows[row_index], row_index, meter) : rc;
+        if (rc == 0) {
+            series->meter = *meter; /* the newest unit counts */
+            series->rank = i;
+        }
+    }
+    return rc;
 }
 
 /* --- loading ---------------------------------------------------------------------------------- */
@@ -141,9 +128,9 @@ static bool is_damage(int rc)
            rc == BASE_ENOTFOUND;
 }
 
-/* Lists the sequences of the rows of a device and its predecessors, newest first. */
+/* Lists the rows of a device and its predecessors, newest first. */
 static int list_rows(struct store_txn *txn, const struct store_device *device, size_t rows_max,
-                     struct meter_history *history, uint64_t **sequences, size_t *count)
+                     struct meter_history *history, struct store_row **rows, size_t *count)
 {
     struct lineage_chain chain;
     struct store_row row;
@@ -162,12 +149,12 @@ static int list_rows(struct store_txn *txn, const struct store_device *device, s
         if (rc != 0) {
             return rc;
         }
-        uint64_t *list = with_room(*sequences, *count, &cap, sizeof(*list));
+        struct store_row *list = with_room(*rows, *count, &cap, sizeof(*list));
         if (list == NULL) {
             return -ENOMEM;
         }
-        *sequences = list;
-        list[(*count)++] = row.sequence;
+        *rows = list;
+        list[(*count)++] = row;
     }
     return rc;
 }
@@ -175,20 +162,21 @@ static int list_rows(struct store_txn *txn, const struct store_device *device, s
 int meter_history_load(struct store_txn *txn, const struct store_device *device, size_t rows_max,
                        struct meter_history *out)
 {
-    uint64_t *sequences = NULL;
+    struct store_row *rows = NULL;
+    struct meter_rows read;
     size_t count = 0;
-    struct store_row row;
     *out = (struct meter_history){0};
-    int rc = list_rows(txn, device, rows_max, out, &sequences, &count);
+    int rc = list_rows(txn, device, rows_max, out, &rows, &count);
+    meter_rows_init(&read, txn);
     while (rc == 0 && count-- > 0) {
-        rc = store_chain_get(txn, STORE_LEDGER, sequences[count], &row);
-        rc = rc == 0 ? meter_history_add(out, &row) : rc;
+        rc = meter_rows_read(&read, &rows[count]);
+        rc = rc == 0 ? meter_history_add(out, &read) : rc;
         if (is_damage(rc)) {
             out->damaged++;
             rc = 0;
         }
     }
-    free(sequences);
+    free(rows);
     return rc;
 }
 

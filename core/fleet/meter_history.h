@@ -11,7 +11,7 @@
 #pragma once
 
 #include "core/fleet/meter_breaks.h"
-#include "core/fleet/rows.h"
+#include "core/fleet/meter_rows.h"
 #include "store/store.h"
 
 struct meter_row {
@@ -49,9 +49,9 @@ struct meter_history {
 BASE_MUST_CHECK int meter_history_load(struct store_txn *txn, const struct store_device *device,
                                        size_t rows_max, struct meter_history *out);
 
-/* Adds a row behind the others, as one that is about to be stored. payload: lives as the history.
- * Returns: 0; BASE_EFORMAT, BASE_EVERSION (what could not be read is left out); -ENOMEM. */
-BASE_MUST_CHECK int meter_history_add(struct meter_history *history, const struct store_row *row);
+/* Adds the row that was read last behind the others, also one that is about to be stored. What its
+ * texts are borrowed from lives as the history. Returns: 0; -ENOMEM. */
+BASE_MUST_CHECK int meter_history_add(struct meter_history *history, const struct meter_rows *read);
 
 /* Puts the times in order and judges every series. To be called when all rows are there.
  * Returns: 0; -ENOMEM. */

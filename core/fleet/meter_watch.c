@@ -110,12 +110,12 @@ static int tell_series(struct meter_watch *watch, const struct meter_history *hi
     return rc;
 }
 
-static int judge(struct meter_watch *watch, struct store_txn *txn,
-                 const struct store_device *device, const struct store_row *row)
+static int judge(struct meter_watch *watch, const struct store_device *device,
+                 const struct meter_rows *now)
 {
     struct meter_history history;
-    int rc = meter_history_load(txn, device, WINDOW_ROWS, &history);
-    rc = rc == 0 ? meter_history_add(&history, row) : rc;
+    int rc = meter_history_load(now->txn, device, WINDOW_ROWS, &history);
+    rc = rc == 0 ? meter_history_add(&history, now) : rc;
     rc = rc == 0 ? meter_history_judge(&history) : rc;
     for (size_t i = 0; i < history.series_count && rc == 0; i++) {
         rc = tell_series(watch, &history, &history.series[i]);
@@ -125,12 +125,12 @@ static int judge(struct meter_watch *watch, struct store_txn *txn,
 }
 
 /* The same counter in another row of the device; NULL when that does not have it. */
-static const struct rows_meter *counterpart(const struct meter_list *list, size_t at,
+static const struct rows_meter *counterpart(const struct meter_rows *rows, size_t at,
                                             const struct rows_meter *meter)
 {
-    for (size_t n = 0; n < list->count; n++) {
+    for (size_t n = 0; n < rows->said->count; n++) {
         /* Rows of a device are alike: most often it stands where it stood. */
-        const struct rows_meter *other = &list->meters[(at + n) % list->count];
+        const struct rows_meter *other = &rows->meters[(at + n) % rows->said->count];
         if (bytes_equal(other->key, meter->key) && rows_meter_is_same_source(other, meter)) {
             return other;
         }
@@ -139,11 +139,13 @@ static const struct rows_meter *counterpart(const struct meter_list *list, size_
 }
 
 /* Says whether any counter did not simply count on. */
-static bool has_broken(const struct meter_list *before, const struct meter_list *now)
+static bool has_broken(const struct meter_rows *before, const struct meter_rows *now,
+                       bool are_alike)
 {
-    for (size_t i = 0; i < now->count; i++) {
+    for (size_t i = 0; i < now->said->count; i++) {
         const struct rows_meter *meter = &now->meters[i];
-        const struct rows_meter *other = counterpart(before, i, meter);
+        const struct rows_meter *other =
+            are_alike ? &before->meters[i] : counterpart(before, i, meter);
         if (other != NULL && (meter->value < other->value ||
                               (other->value >= 0 && meter->value - other->value > RISE_PLAIN &&
                                meter_history_is_paced(meter->unit)))) {
@@ -226,58 +228,55 @@ static bool is_damage(int rc)
            rc == BASE_ENOTFOUND;
 }
 
-/* The row that `previous` names, its meters listed. Returns: 0, without meters when it is damaged;
- * BASE_ESTORE. */
-static int list_row(struct store_txn *txn, uint64_t sequence, struct store_row *row,
-                    struct meter_list *out)
+static struct meter_list list_of(const struct meter_rows *rows)
 {
-    out->count = 0;
-    *row = (struct store_row){0};
-    int rc = sequence == 0 ? BASE_ENOTFOUND : store_chain_get(txn, STORE_LEDGER, sequence, row);
-    if (rc == 0) {
-        meter_dispute_list(row->payload, out);
+    bool is_there = rows->said != NULL;
+    return (struct meter_list){rows->meters, is_there ? rows->said->count : 0};
+}
+
+/* Reads the row in front of another one. Returns: 0, rows->said being NULL when it cannot be read;
+ * BASE_ESTORE. */
+static int read_previous(struct meter_rows *rows, uint64_t sequence)
+{
+    struct store_row row;
+    int rc = store_chain_get(rows->txn, STORE_LEDGER, sequence, &row);
+    if (rc == 0 && row.previous != 0 && row.previous < sequence) {
+        rc = store_chain_get(rows->txn, STORE_LEDGER, row.previous, &row);
+        rc = rc == 0 ? meter_rows_read(rows, &row) : rc;
     }
     return is_damage(rc) ? 0 : rc;
 }
 
-/* Disputes of the newest row, rows[0]; rows[1] is the one before, whose place is `before`. */
-static int judge_disputes(struct meter_watch *watch, struct store_txn *txn,
-                          const struct store_device *device, const struct store_row *before,
-                          struct meter_list *rows)
+/* Disputes of the newest row. */
+static int judge_disputes(struct meter_watch *watch, const struct store_device *device,
+                          const struct meter_rows *now, const struct meter_rows *before)
 {
+    struct meter_list rows[METER_DISPUTE_ROWS] = {list_of(now), list_of(before)};
     struct rows_dispute dispute;
-    struct store_row oldest;
+    struct meter_rows oldest;
     struct bytes told = {0};
     size_t at = 0;
     if (!meter_dispute_next(&rows[0], &at, &dispute)) {
         return 0;
     }
-    int rc = store_record_get(txn, device->number, ARCHIVE_PART_DISPUTES, &told);
+    int rc = store_record_get(now->txn, device->number, ARCHIVE_PART_DISPUTES, &told);
     if (rc != 0 && !is_damage(rc)) {
         return rc;
     }
-    rc = list_row(txn, before->previous < before->sequence ? before->previous : 0, &oldest,
-                  &rows[2]);
+    meter_rows_init(&oldest, now->txn);
+    rc = read_previous(&oldest, before->said->sequence);
+    rows[2] = list_of(&oldest);
     return rc == 0 ? tell_disputes(watch, rows, told) : rc;
 }
 
-int meter_watch_row(struct meter_watch *watch, struct store_txn *txn,
-                    const struct store_device *device, const struct store_row *row)
+int meter_watch_row(struct meter_watch *watch, const struct store_device *device,
+                    const struct meter_rows *now, const struct meter_rows *before, bool are_alike)
 {
-    struct meter_list rows[METER_DISPUTE_ROWS];
-    struct rows_meters_head head;
-    struct rows_meters_head head_before;
-    struct store_row before;
-    int rc = list_row(txn, device->ledger_head, &before, &rows[1]);
-    if (rc != 0 || rows[1].count == 0 || rows_get_meters_head(row->payload, &head) != 0 ||
-        rows_get_meters_head(before.payload, &head_before) != 0) {
-        return rc;
+    int rc = 0;
+    if ((before->said->flags & ROWS_METERS_UNSETTLED) != 0 ||
+        meter_identity_differs(now->said->identity, before->said->identity) ||
+        has_broken(before, now, are_alike)) {
+        rc = judge(watch, device, now);
     }
-    meter_dispute_list(row->payload, &rows[0]);
-    if ((head_before.flags & ROWS_METERS_UNSETTLED) != 0 ||
-        meter_identity_differs(head.identity, head_before.identity) ||
-        has_broken(&rows[1], &rows[0])) {
-        rc = judge(watch, txn, device, row);
-    }
-    return rc == 0 ? judge_disputes(watch, txn, device, &before, rows) : rc;
+    return rc == 0 ? judge_disputes(watch, device, now, before) : rc;
 }

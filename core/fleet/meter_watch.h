@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "core/fleet/rows.h"
+#include "core/fleet/meter_rows.h"
 #include "store/store.h"
 
 /* Events to append, and what is to be kept so that none comes twice. Zeros at first. */
@@ -20,10 +20,12 @@ struct meter_watch {
     size_t told_size;
 };
 
-/* Looks at a row that is about to be appended; `device` has its head, row->payload its meters and
- * its identity. Returns: 0; BASE_ESTORE; -ENOMEM. Damaged rows tell nothing. */
-BASE_MUST_CHECK int meter_watch_row(struct meter_watch *watch, struct store_txn *txn,
-                                    const struct store_device *device, const struct store_row *row);
+/* Looks at a row that is about to be appended: `now` and the row before it, both as they are read.
+ * device: has its head. are_alike: both rows are of the same meters in the same order.
+ * Returns: 0; BASE_ESTORE; -ENOMEM. Damaged rows tell nothing. */
+BASE_MUST_CHECK int meter_watch_row(struct meter_watch *watch, const struct store_device *device,
+                                    const struct meter_rows *now, const struct meter_rows *before,
+                                    bool are_alike);
 
 /* Gives the next event; start with *at = 0. Returns: false at the end. */
 bool meter_watch_next(const struct meter_watch *watch, size_t *at, struct bytes *event);

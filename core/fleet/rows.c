@@ -41,36 +41,10 @@ uint8_t *rows_put_text(uint8_t *at, const char *text)
     return rows_put_octets(at, bytes_of(text, text == NULL ? 0 : strnlen(text, ROWS_TEXT_MAX + 1)));
 }
 
-size_t rows_supplies_bound(const struct reading *reading)
-{
-    const size_t each = 2 * ROWS_TEXT_BYTES_MAX + 5 * ROWS_NUMBER_BYTES_MAX + 1;
-    return 1 + ROWS_NUMBER_BYTES_MAX + rows_capped(reading->supply_count) * each;
-}
-
 size_t rows_alerts_bound(const struct reading *reading)
 {
     const size_t each = 2 * ROWS_TEXT_BYTES_MAX + 7 * ROWS_NUMBER_BYTES_MAX + 1;
     return 1 + ROWS_NUMBER_BYTES_MAX + rows_capped(reading->alert_count) * each;
-}
-
-size_t rows_put_supplies(uint8_t *out, const struct reading *reading)
-{
-    uint8_t *at = out;
-    size_t count = rows_capped(reading->supply_count);
-    *at++ = ROWS_VERSION;
-    at = rows_put_count(at, count);
-    for (size_t i = 0; i < count; i++) {
-        const struct reading_supply *supply = &reading->supplies[i];
-        at = rows_put_text(at, supply->index);
-        at = rows_put_text(at, supply->name);
-        at = rows_put_number(at, supply->class_code);
-        at = rows_put_number(at, supply->unit_code);
-        at = rows_put_number(at, supply->capacity);
-        at = rows_put_number(at, supply->level);
-        at = rows_put_number(at, supply->percent);
-        *at++ = (uint8_t)supply->state;
-    }
-    return (size_t)(at - out);
 }
 
 size_t rows_put_alerts(uint8_t *out, const struct reading *reading)
@@ -216,39 +190,10 @@ int rows_open_entries(struct bytes payload, size_t head_bytes, size_t *count, si
     return rc;
 }
 
-int rows_open_supplies(struct bytes payload, size_t *count, size_t *offset)
-{
-    int rc = check_version(payload);
-    return rc != 0 ? rc : rows_open_entries(payload, 1, count, offset);
-}
-
 int rows_open_alerts(struct bytes payload, size_t *count, size_t *offset)
 {
     int rc = check_version(payload);
     return rc != 0 ? rc : rows_open_entries(payload, 1, count, offset);
-}
-
-int rows_next_supply(struct bytes payload, size_t *offset, struct rows_supply *out)
-{
-    struct rows_cursor cursor = {.from = payload, .at = *offset};
-    struct rows_supply supply = {0};
-    supply.index = rows_get_text(&cursor);
-    supply.name = rows_get_text(&cursor);
-    supply.class_code = rows_get_number(&cursor);
-    supply.unit_code = rows_get_number(&cursor);
-    supply.capacity = rows_get_number(&cursor);
-    supply.level = rows_get_number(&cursor);
-    int64_t percent = rows_get_number(&cursor);
-    supply.state = rows_get_octet(&cursor);
-    if (percent < -1 || percent > 100) {
-        return BASE_EFORMAT;
-    }
-    supply.percent = (int)percent;
-    int rc = rows_finish(&cursor, offset);
-    if (rc == 0) {
-        *out = supply;
-    }
-    return rc;
 }
 
 int rows_next_alert(struct bytes payload, size_t *offset, struct rows_alert *out)

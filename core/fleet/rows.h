@@ -16,12 +16,6 @@
 #include "proto/reading.h"
 
 #define ROWS_VERSION 1
-/* Of the ledger: rows of version 2 are sealed, those of version 1 are read as they are. */
-#define ROWS_METERS_VERSION 2
-/* In front of the meters of version 2: version, seal, flags, number, identity and uptime. What
- * stands behind is equal for equal meters. */
-#define ROWS_METERS_HEAD_BYTES 50
-#define ROWS_SEAL_BYTES        32
 
 /* Longest payload of a struct rows_access, and of the event that it was downgraded. */
 #define ROWS_ACCESS_BYTES_MAX 800
@@ -56,19 +50,7 @@ enum rows_event {
     ROWS_EVENT_COUNT
 };
 
-/* Flags of a ledger row. */
-#define ROWS_METERS_UNSETTLED 1U /* a counter has broken, and the cause is not certain yet */
-
-/* What stands in front of the meters. In rows of version 1 only uptime is known, the rest is 0. */
-struct rows_meters_head {
-    uint8_t version;
-    uint8_t flags;
-    uint32_t number;   /* of the row among the sealed ones of its device, from 1 */
-    uint32_t identity; /* meter_identity of the poll; 0 = the device did not say */
-    int64_t uptime_ticks;
-    struct bytes seal; /* ROWS_SEAL_BYTES; see meter_seal.h */
-};
-
+/* A counter as it was read. Rows of the ledger: rows_meter.h. */
 struct rows_meter {
     struct bytes key; /* "total", ... */
     int64_t value;
@@ -92,17 +74,6 @@ struct rows_break {
 struct rows_dispute {
     struct rows_meter chosen;
     struct rows_meter other;
-};
-
-struct rows_supply {
-    struct bytes index;
-    struct bytes name;  /* empty = absent */
-    int64_t class_code; /* READING_ABSENT when the device did not say */
-    int64_t unit_code;
-    int64_t capacity;
-    int64_t level;
-    int percent;   /* -1 = cannot be known */
-    uint8_t state; /* enum reading_supply_state */
 };
 
 struct rows_alert {
@@ -139,19 +110,10 @@ struct rows_downgrade {
 };
 
 /* Returns: bytes that the payload of this reading needs at most. */
-size_t rows_meters_bound(const struct reading *reading);
-size_t rows_supplies_bound(const struct reading *reading);
 size_t rows_alerts_bound(const struct reading *reading);
 
 /* Write a payload; `out` holds at least what the bound says. Return: its size. */
-size_t rows_put_meters(uint8_t *out, const struct reading *reading);
-size_t rows_put_supplies(uint8_t *out, const struct reading *reading);
 size_t rows_put_alerts(uint8_t *out, const struct reading *reading);
-
-/* Say what is known when a ledger row is appended. payload: of rows_put_meters, which leaves all of
- * it 0. */
-void rows_set_meters_head(uint8_t *payload, uint8_t flags, uint32_t number, uint32_t identity);
-void rows_set_meters_seal(uint8_t *payload, const uint8_t *seal);
 
 /* Write the payload of an event; `out` holds ROWS_METER_EVENT_BYTES_MAX. Return: its size. */
 #define ROWS_METER_EVENT_BYTES_MAX 1024
@@ -171,24 +133,9 @@ size_t rows_put_downgrade(uint8_t *out, const struct rows_downgrade *downgrade);
 
 /* Read the head of a payload. *count: entries that follow, *offset: where the first one stands.
  * Return: 0; BASE_EVERSION; BASE_EFORMAT. */
-BASE_MUST_CHECK int rows_open_meters(struct bytes payload, int64_t *uptime_ticks, size_t *count,
-                                     size_t *offset);
-BASE_MUST_CHECK int rows_open_supplies(struct bytes payload, size_t *count, size_t *offset);
 BASE_MUST_CHECK int rows_open_alerts(struct bytes payload, size_t *count, size_t *offset);
 
-/* Reads all of the head of a ledger row; the seal lies in the payload. Returns as the others. */
-BASE_MUST_CHECK int rows_get_meters_head(struct bytes payload, struct rows_meters_head *out);
-
-/* Writes the dotted OID of the instance that a meter was read from; "" when it was derived.
- * out: at least OID_TEXT_MAX bytes for any. Returns: 0; BASE_EFORMAT; BASE_ELIMIT. */
-BASE_MUST_CHECK int rows_meter_oid(const struct rows_meter *meter, char *out, size_t cap);
-
-/* Says whether two meters come from one source: the same object and index, or OID. */
-bool rows_meter_is_same_source(const struct rows_meter *a, const struct rows_meter *b);
-
 /* Read the entry at *offset and move behind it. Return: 0; BASE_EFORMAT. */
-BASE_MUST_CHECK int rows_next_meter(struct bytes payload, size_t *offset, struct rows_meter *out);
-BASE_MUST_CHECK int rows_next_supply(struct bytes payload, size_t *offset, struct rows_supply *out);
 BASE_MUST_CHECK int rows_next_alert(struct bytes payload, size_t *offset, struct rows_alert *out);
 
 /* Tells what an event is about. Returns: 0; BASE_EVERSION; BASE_EFORMAT. */

@@ -1,31 +1,31 @@
-/*
- * The meters of ledger rows, and the events about them.
- *
- * Version 2:  version u8, seal[32], flags u8, number u32, identity u32, uptime i64 (little-endian),
- *             count, then each meter: key, value, unit, object u8, and the index as text or, when
- *             the object is 0, the OID's octets.
- * Version 1:  version u8, uptime i64, count and meters as above, of objects of the standard only.
- */
+#include "core/fleet/rows_meter.h"
+
 #include "core/fleet/rows_pack.h"
 #include "proto/object.h"
 #include "proto/oid.h"
 
-#define HEAD_BYTES_V1 9
+#define KIND_MASK   0x0F
+#define FLAGS_SHIFT 4
 
 #define SEAL_AT     1
-#define FLAGS_AT    33
-#define NUMBER_AT   34
-#define IDENTITY_AT 38
-#define UPTIME_AT   42
+#define NUMBER_AT   33
+#define IDENTITY_AT 37
+#define UPTIME_AT   41
 
-_Static_assert(SEAL_AT + ROWS_SEAL_BYTES == FLAGS_AT, "the seal fits");
+_Static_assert(SEAL_AT + ROWS_SEAL_BYTES == NUMBER_AT, "the seal fits");
 _Static_assert(UPTIME_AT + 8 == ROWS_METERS_HEAD_BYTES, "the head is whole");
+_Static_assert(ROWS_ENTRIES_MAX == ROWS_METERS_MAX, "no meter is left out");
 
-/* --- ledger rows ------------------------------------------------------------------------------ */
+static uint8_t kind_of(unsigned kind, uint8_t flags)
+{
+    return (uint8_t)(kind | (unsigned)flags << FLAGS_SHIFT);
+}
+
+/* --- whole rows: writing ---------------------------------------------------------------------- */
 
 size_t rows_meters_bound(const struct reading *reading)
 {
-    const size_t each = 3 * ROWS_TEXT_BYTES_MAX + ROWS_NUMBER_BYTES_MAX + 1;
+    const size_t each = 3 * ROWS_TEXT_BYTES_MAX + 2 * ROWS_NUMBER_BYTES_MAX + 1;
     return ROWS_METERS_HEAD_BYTES + ROWS_NUMBER_BYTES_MAX +
            rows_capped(reading->meter_count) * each;
 }
@@ -39,100 +39,211 @@ static uint8_t *put_source(uint8_t *at, uint8_t object, struct bytes index, stru
     return rows_put_octets(at, object == 0 ? oid : index);
 }
 
+/* A unit, as short as one octet when the meter before has it, too. */
+static uint8_t *put_unit(uint8_t *at, const char *unit, const char *before)
+{
+    uint8_t text[ROWS_TEXT_BYTES_MAX];
+    if (unit == before || (unit != NULL && before != NULL && strcmp(unit, before) == 0)) {
+        *at = 0;
+        return at + 1;
+    }
+    (void)rows_put_text(text, unit);
+    at = rows_put_count(at, 1U + text[0]);
+    memcpy(at, text + 1, text[0]);
+    return at + text[0];
+}
+
 size_t rows_put_meters(uint8_t *out, const struct reading *reading)
 {
     uint8_t *at = out + ROWS_METERS_HEAD_BYTES;
     size_t count = rows_capped(reading->meter_count);
+    const char *unit = NULL;
     memset(out, 0, ROWS_METERS_HEAD_BYTES);
-    out[0] = ROWS_METERS_VERSION;
+    out[0] = ROWS_METERS_WHOLE;
     bytes_put_le(out + UPTIME_AT, (uint64_t)reading->uptime_ticks, 8);
     at = rows_put_count(at, count);
     for (size_t i = 0; i < count; i++) {
+        at = rows_put_number(at, reading->meters[i].value);
+    }
+    for (size_t i = 0; i < count; i++) {
         const struct reading_meter *meter = &reading->meters[i];
         at = rows_put_text(at, meter->key);
-        at = rows_put_number(at, meter->value);
-        at = rows_put_text(at, meter->unit_name);
+        at = put_unit(at, meter->unit_name, unit);
         at = put_source(at, meter->object, bytes_from_text(meter->index), meter->oid);
+        unit = meter->unit_name;
     }
     return (size_t)(at - out);
 }
 
 void rows_set_meters_head(uint8_t *payload, uint8_t flags, uint32_t number, uint32_t identity)
 {
-    payload[FLAGS_AT] = flags;
+    payload[0] = kind_of(ROWS_METERS_WHOLE, flags);
     bytes_put_le(payload + NUMBER_AT, number, 4);
     bytes_put_le(payload + IDENTITY_AT, identity, 4);
 }
 
-void rows_set_meters_seal(uint8_t *payload, const uint8_t *seal)
+/* --- short rows: writing ---------------------------------------------------------------------- */
+
+/* What the uptime comes to when the device has run on since the whole row. Numbers that make no
+ * sense wrap, here as in reading. */
+static uint64_t expected_uptime(const struct rows_values *whole, int64_t unix_ms)
 {
-    memcpy(payload + SEAL_AT, seal, ROWS_SEAL_BYTES);
+    int64_t passed_ms = (int64_t)((uint64_t)unix_ms - (uint64_t)whole->unix_ms);
+    return (uint64_t)whole->uptime_ticks +
+           (whole->uptime_ticks < 0 ? 0 : (uint64_t)(passed_ms / 10));
 }
 
-int rows_get_meters_head(struct bytes payload, struct rows_meters_head *out)
+static size_t mask_bytes(size_t count)
 {
-    const uint8_t *data = payload.data;
-    if (payload.size < HEAD_BYTES_V1) {
+    return (count + 7) / 8;
+}
+
+size_t rows_put_short(uint8_t *out, const struct rows_values *whole, const struct rows_values *now)
+{
+    uint8_t *at = out + SEAL_AT + ROWS_SEAL_SHORT_BYTES;
+    memset(out, 0, SEAL_AT + ROWS_SEAL_SHORT_BYTES);
+    out[0] = kind_of(ROWS_METERS_SHORT, now->flags);
+    at = rows_put_count(at, now->sequence - whole->sequence);
+    at = rows_put_number(
+        at, (int64_t)((uint64_t)now->uptime_ticks - expected_uptime(whole, now->unix_ms)));
+    uint8_t *mask = at;
+    memset(mask, 0, mask_bytes(now->count));
+    at += mask_bytes(now->count);
+    for (size_t i = 0; i < now->count; i++) {
+        if (now->values[i] != whole->values[i]) {
+            mask[i / 8] |= (uint8_t)(1U << i % 8);
+            at = rows_put_number(at,
+                                 (int64_t)((uint64_t)now->values[i] - (uint64_t)whole->values[i]));
+        }
+    }
+    return (size_t)(at - out);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+int rows_seal(struct bytes payload, struct bytes *out)
+{
+    if (payload.size == 0) {
         return BASE_EFORMAT;
     }
-    if (data[0] == 1) {
-        *out = (struct rows_meters_head){.version = 1,
-                                         .uptime_ticks = (int64_t)bytes_get_le(data + 1, 8)};
-        return 0;
-    }
-    if (data[0] != ROWS_METERS_VERSION) {
+    unsigned kind = payload.data[0] & KIND_MASK;
+    if (kind != ROWS_METERS_WHOLE && kind != ROWS_METERS_SHORT) {
         return BASE_EVERSION;
     }
-    if (payload.size < ROWS_METERS_HEAD_BYTES) {
+    size_t size = kind == ROWS_METERS_WHOLE ? ROWS_SEAL_BYTES : ROWS_SEAL_SHORT_BYTES;
+    if (payload.size < (kind == ROWS_METERS_WHOLE ? ROWS_METERS_HEAD_BYTES : SEAL_AT + size)) {
         return BASE_EFORMAT;
     }
-    *out = (struct rows_meters_head){.version = data[0],
-                                     .flags = data[FLAGS_AT],
-                                     .number = (uint32_t)bytes_get_le(data + NUMBER_AT, 4),
-                                     .identity = (uint32_t)bytes_get_le(data + IDENTITY_AT, 4),
-                                     .uptime_ticks = (int64_t)bytes_get_le(data + UPTIME_AT, 8),
-                                     .seal = bytes_of(data + SEAL_AT, ROWS_SEAL_BYTES)};
+    *out = bytes_of(payload.data + SEAL_AT, size);
     return 0;
 }
 
-int rows_open_meters(struct bytes payload, int64_t *uptime_ticks, size_t *count, size_t *offset)
+bool rows_is_short(struct bytes payload)
 {
-    struct rows_meters_head head;
-    int rc = rows_get_meters_head(payload, &head);
-    if (rc == 0) {
-        rc = rows_open_entries(payload, head.version == 1 ? HEAD_BYTES_V1 : ROWS_METERS_HEAD_BYTES,
-                               count, offset);
+    return payload.size > 0 && (payload.data[0] & KIND_MASK) == ROWS_METERS_SHORT;
+}
+
+int rows_get_whole(struct bytes payload, struct rows_values *out, struct bytes *definitions)
+{
+    struct rows_cursor cursor = {.from = payload, .at = ROWS_METERS_HEAD_BYTES};
+    struct bytes seal;
+    int rc = rows_seal(payload, &seal);
+    if (rc != 0 || rows_is_short(payload)) {
+        return rc != 0 ? rc : BASE_EVERSION;
     }
-    if (rc == 0) {
-        *uptime_ticks = head.uptime_ticks;
+    uint64_t count = rows_get_count(&cursor);
+    if (count > ROWS_METERS_MAX) {
+        return BASE_EFORMAT;
     }
-    return rc;
+    for (size_t i = 0; i < count; i++) {
+        out->values[i] = rows_get_number(&cursor);
+    }
+    if (cursor.is_bad) {
+        return BASE_EFORMAT;
+    }
+    out->flags = payload.data[0] >> FLAGS_SHIFT;
+    out->number = (uint32_t)bytes_get_le(payload.data + NUMBER_AT, 4);
+    out->identity = (uint32_t)bytes_get_le(payload.data + IDENTITY_AT, 4);
+    out->uptime_ticks = (int64_t)bytes_get_le(payload.data + UPTIME_AT, 8);
+    out->count = (size_t)count;
+    *definitions = bytes_of(payload.data + cursor.at, payload.size - cursor.at);
+    return 0;
+}
+
+static struct bytes get_unit(struct rows_cursor *cursor, struct bytes before)
+{
+    uint64_t size = rows_get_count(cursor);
+    if (size == 0) {
+        return before;
+    }
+    size--;
+    if (cursor->is_bad || size > cursor->from.size - cursor->at) {
+        cursor->is_bad = true;
+        return before;
+    }
+    struct bytes unit = bytes_of(cursor->from.data + cursor->at, (size_t)size);
+    cursor->at += (size_t)size;
+    return unit;
 }
 
 static void get_source(struct rows_cursor *cursor, struct rows_meter *meter)
 {
     meter->object = rows_get_octet(cursor);
     struct bytes where = rows_get_text(cursor);
-    if (meter->object == 0) {
-        meter->oid = where;
-    } else {
-        meter->index = where;
-    }
+    meter->oid = meter->object == 0 ? where : (struct bytes){0};
+    meter->index = meter->object == 0 ? (struct bytes){0} : where;
 }
 
-int rows_next_meter(struct bytes payload, size_t *offset, struct rows_meter *out)
+int rows_get_definitions(struct bytes definitions, size_t count, struct rows_meter *out)
 {
-    struct rows_cursor cursor = {.from = payload, .at = *offset};
-    struct rows_meter meter = {0};
-    meter.key = rows_get_text(&cursor);
-    meter.value = rows_get_number(&cursor);
-    meter.unit = rows_get_text(&cursor);
-    get_source(&cursor, &meter);
-    int rc = rows_finish(&cursor, offset);
-    if (rc == 0) {
-        *out = meter;
+    struct rows_cursor cursor = {.from = definitions};
+    struct bytes unit = {0};
+    for (size_t i = 0; i < count && !cursor.is_bad; i++) {
+        out[i].key = rows_get_text(&cursor);
+        unit = get_unit(&cursor, unit);
+        out[i].unit = unit;
+        get_source(&cursor, &out[i]);
     }
-    return rc;
+    return cursor.is_bad || cursor.at != definitions.size ? BASE_EFORMAT : 0;
+}
+
+int rows_short_back(struct bytes payload, uint64_t *back)
+{
+    struct rows_cursor cursor = {.from = payload, .at = SEAL_AT + ROWS_SEAL_SHORT_BYTES};
+    uint64_t count = rows_get_count(&cursor);
+    if (cursor.is_bad || !rows_is_short(payload)) {
+        return BASE_EFORMAT;
+    }
+    *back = count;
+    return 0;
+}
+
+int rows_get_short(struct bytes payload, const struct rows_values *whole, struct rows_values *out)
+{
+    struct rows_cursor cursor = {.from = payload, .at = SEAL_AT + ROWS_SEAL_SHORT_BYTES};
+    const size_t count = whole->count;
+    (void)rows_get_count(&cursor); /* the way to the whole row */
+    uint64_t uptime = (uint64_t)rows_get_number(&cursor);
+    if (cursor.is_bad || !rows_is_short(payload) || payload.size - cursor.at < mask_bytes(count)) {
+        return BASE_EFORMAT;
+    }
+    const uint8_t *mask = payload.data + cursor.at;
+    cursor.at += mask_bytes(count);
+    for (size_t i = 0; i < count; i++) {
+        bool is_set = (mask[i / 8] >> i % 8 & 1U) != 0;
+        uint64_t ahead = is_set ? (uint64_t)rows_get_number(&cursor) : 0;
+        out->values[i] = (int64_t)((uint64_t)whole->values[i] + ahead);
+    }
+    if (cursor.is_bad || cursor.at != payload.size ||
+        (count % 8 != 0 && mask[count / 8] >> count % 8 != 0)) {
+        return BASE_EFORMAT;
+    }
+    out->flags = payload.data[0] >> FLAGS_SHIFT;
+    out->number = 0;
+    out->identity = whole->identity;
+    out->uptime_ticks = (int64_t)(uptime + expected_uptime(whole, out->unix_ms));
+    out->count = count;
+    return 0;
 }
 
 /* --- sources ---------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include "core/fleet/address.h"
 #include "core/fleet/archive_find.h"
+#include "core/fleet/meter_rows.h"
 #include "core/fleet/printers.h"
 #include "core/fleet/rows_identity.h"
 #include "tests/scenario/support_identity_box.h"
@@ -313,18 +314,12 @@ struct store_device street_device(struct street *street, uint32_t number)
 }
 
 /* Whose a ledger row is; -1 = it has no meters. */
-static int owner_of(const struct store_row *row)
+static int owner_of(struct store_txn *txn, const struct store_row *row)
 {
-    struct rows_meter meter;
-    int64_t uptime = 0;
-    size_t count = 0;
-    size_t offset = 0;
-    cr_assert_eq(rows_open_meters(row->payload, &uptime, &count, &offset), 0);
-    if (count == 0) {
-        return -1;
-    }
-    cr_assert_eq(rows_next_meter(row->payload, &offset, &meter), 0);
-    return (int)(meter.value / 1000);
+    struct meter_rows read;
+    meter_rows_init(&read, txn);
+    cr_assert_eq(meter_rows_read(&read, row), 0);
+    return read.said->count == 0 ? -1 : (int)(read.meters[0].value / 1000);
 }
 
 uint32_t street_device_of(struct street *street, int printer)
@@ -335,7 +330,7 @@ uint32_t street_device_of(struct street *street, int printer)
     uint32_t found = 0;
     int status = 0;
     while (store_chain_next(txn, STORE_LEDGER, &sequence, &row, &status)) {
-        if (owner_of(&row) == printer) {
+        if (owner_of(txn, &row) == printer) {
             found = row.device;
         }
     }
@@ -356,8 +351,8 @@ unsigned street_mixed(struct street *street)
         bool is_mixed = false;
         for (uint64_t at = device.ledger_head; at != 0; at = row.previous) {
             cr_assert_eq(store_chain_get(txn, STORE_LEDGER, at, &row), 0);
-            is_mixed = is_mixed || (owner >= 0 && owner_of(&row) != owner);
-            owner = owner_of(&row);
+            is_mixed = is_mixed || (owner >= 0 && owner_of(txn, &row) != owner);
+            owner = owner_of(txn, &row);
         }
         mixed += is_mixed;
     }

@@ -15,7 +15,7 @@
 #include <criterion/criterion.h>
 
 #include "core/fleet/archive.h"
-#include "core/fleet/rows.h"
+#include "core/fleet/meter_rows.h"
 
 TestSuite(store_crash, .timeout = 280);
 
@@ -155,17 +155,15 @@ static void run_and_kill(uint32_t sweep, long delay_us)
     close(ends[0]);
 }
 
-static void check_ledger_row(const struct store_row *row, uint32_t device, uint32_t sweep)
+static void check_ledger_row(struct store_txn *txn, const struct store_row *row, uint32_t device,
+                             uint32_t sweep)
 {
-    struct rows_meter meter;
-    int64_t uptime = 0;
-    size_t count = 0;
-    size_t offset = 0;
+    struct meter_rows read;
+    meter_rows_init(&read, txn);
     cr_assert_eq(row->unix_ms, time_of(sweep));
-    cr_assert_eq(rows_open_meters(row->payload, &uptime, &count, &offset), 0);
-    cr_assert_eq(count, 1);
-    cr_assert_eq(rows_next_meter(row->payload, &offset, &meter), 0);
-    cr_assert_eq(meter.value, total_of(device, sweep));
+    cr_assert_eq(meter_rows_read(&read, row), 0);
+    cr_assert_eq(read.said->count, 1);
+    cr_assert_eq(read.meters[0].value, total_of(device, sweep));
 }
 
 /* Follows a chain from its first row: no number is missing, each row names the one before it, and
@@ -185,7 +183,7 @@ static void check_chain(struct store_txn *txn, enum store_chain chain, uint64_t 
         heads[row.device] = sequence;
         sweeps[row.device]++;
         if (chain == STORE_LEDGER) {
-            check_ledger_row(&row, row.device, sweeps[row.device]);
+            check_ledger_row(txn, &row, row.device, sweeps[row.device]);
         }
     }
     cr_assert_eq(status, 0, "%s", base_strerror(status));

@@ -18,6 +18,10 @@ struct support_meters {
 /* Stores a poll. Returns: what that did. */
 struct archive_figures support_meters_poll(struct support_meters says);
 
+/* The same of any counters, instead of those in `says`. */
+struct archive_figures support_meters_tell(struct support_meters says, struct reading_meter *meters,
+                                           size_t count);
+
 /* Loads and judges the ledger of device 1 in *txn, a transaction that this begins. */
 struct meter_history;
 void support_meters_load(struct store_txn **txn, struct meter_history *history);

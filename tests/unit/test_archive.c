@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "core/fleet/archive.h"
-#include "core/fleet/rows.h"
+#include "core/fleet/meter_rows.h"
 #include "tests/unit/support_archive.h"
 
 TestSuite(archive, .init = support_archive_setup, .fini = support_archive_teardown, .timeout = 60);
@@ -123,20 +123,17 @@ Test(archive, the_ledger_has_a_row_for_every_change_and_for_every_day)
 Test(archive, a_ledger_row_holds_the_meters_as_read)
 {
     struct store_row row;
-    struct rows_meter meter;
-    int64_t uptime = 0;
-    size_t count = 0;
-    size_t offset = 0;
+    struct meter_rows read;
     support_archive_poll((struct support_archive_says){.serial = "AB1234", .total = 4294967295});
     struct store_txn *txn = support_store_begin(support_archive_store, false);
     cr_assert_eq(store_chain_get(txn, STORE_LEDGER, 1, &row), 0);
     cr_assert_eq(row.unix_ms, NOON);
-    cr_assert_eq(rows_open_meters(row.payload, &uptime, &count, &offset), 0);
-    cr_assert_eq(uptime, NOON / 10);
-    cr_assert_eq(count, 1);
-    cr_assert_eq(rows_next_meter(row.payload, &offset, &meter), 0);
-    cr_assert_eq(meter.value, 4294967295);
-    cr_assert(bytes_equal(meter.key, bytes_from_text("total")));
+    meter_rows_init(&read, txn);
+    cr_assert_eq(meter_rows_read(&read, &row), 0);
+    cr_assert_eq(read.said->uptime_ticks, NOON / 10);
+    cr_assert_eq(read.said->count, 1);
+    cr_assert_eq(read.meters[0].value, 4294967295);
+    cr_assert(bytes_equal(read.meters[0].key, bytes_from_text("total")));
     store_abort(txn);
 }
 

@@ -1,14 +1,12 @@
 #include <stdio.h>
 
-#include <lmdb.h>
-
 #include <criterion/criterion.h>
 
 #include "core/fleet/meter_audit.h"
+#include "core/fleet/meter_seal.h"
 #include "store/block.h"
-#include "store/kv.h"
-#include "store/pack.h"
 #include "tests/unit/support_archive.h"
+#include "tests/unit/support_ledger.h"
 
 TestSuite(meter_audit, .init = support_archive_setup, .fini = support_archive_teardown,
           .timeout = 110);
@@ -83,35 +81,12 @@ static void check(uint32_t device, uint64_t sequence, enum meter_fault fault)
 
 /* --- tampering with valid checksums ----------------------------------------------------------- */
 
-/* Every poll of these tests is a transaction, so that every row is a block of its own. */
-static size_t read_value(struct store_txn *txn, uint64_t sequence, uint8_t *out)
-{
-    struct block block;
-    struct bytes value;
-    cr_assert_eq(block_find(txn, ENV_LEDGER, sequence, &block), 0);
-    cr_assert_eq(block_row(&block, sequence, &value), 0);
-    bytes_copy(out, value);
-    return value.size;
-}
-
-static void write_value(struct store_txn *txn, uint64_t sequence, struct bytes value)
-{
-    uint8_t key[8];
-    uint8_t head[13] = {KV_VERSION, 0, 0, 0, 0, 1, 0, 0xFF, 0xFF}; /* one row, up to the end */
-    pack_key_u64(key, sequence);
-    struct bytes name = bytes_of(key, sizeof(key));
-    pack_u32(head + 1, kv_checksum(ENV_LEDGER, name, bytes_of(head + 5, 4)));
-    pack_u32(head + 9, kv_checksum(ENV_LEDGER, name, value));
-    cr_assert_eq(kv_put_whole(txn, ENV_LEDGER, name, bytes_of(head, sizeof(head)), value, KV_PUT),
-                 0);
-}
-
 static void flip_in(struct store_txn *txn, uint64_t sequence, size_t octet, uint8_t mask)
 {
     uint8_t value[512];
-    size_t size = read_value(txn, sequence, value);
+    size_t size = support_ledger_read(txn, sequence, value);
     value[octet] ^= mask;
-    write_value(txn, sequence, bytes_of(value, size));
+    support_ledger_write(txn, sequence, bytes_of(value, size));
 }
 
 static void flip(uint64_t sequence, size_t octet, uint8_t mask)
@@ -123,11 +98,8 @@ static void flip(uint64_t sequence, size_t octet, uint8_t mask)
 
 static void delete_row(uint64_t sequence)
 {
-    uint8_t key[8];
     struct store_txn *txn = support_store_begin(support_archive_store, true);
-    pack_key_u64(key, sequence);
-    MDB_val name = {.mv_size = 8, .mv_data = key};
-    cr_assert_eq(mdb_del(txn->txn, txn->store->tables[ENV_LEDGER], &name, NULL), 0);
+    support_ledger_delete(txn, sequence);
     cr_assert_eq(store_commit(txn), 0);
 }
 
@@ -140,8 +112,8 @@ Test(meter_audit, an_untouched_ledger_is_intact)
     cr_assert_eq(audit.count, 3);
     cr_assert_eq(audit.rows, ROWS);
     cr_assert_eq(audit.devices[0].number, 0);
-    cr_assert(audit.devices[1].rows == 6 && audit.devices[1].sealed == 6);
-    cr_assert(audit.devices[2].rows == 4 && audit.devices[2].unsealed == 0);
+    cr_assert(audit.devices[1].rows == 6);
+    cr_assert(audit.devices[2].rows == 4);
     cr_assert_eq(audit.devices[2].first_unix_ms, NOON);
     cr_assert_eq(audit.devices[2].last_unix_ms, NOON + 3 * HOUR_MS);
     cr_assert_eq(audit.devices[1].last_sequence, 10);
@@ -163,7 +135,7 @@ Test(meter_audit, every_octet_of_every_record_is_sealed)
     make_ledger();
     struct store_txn *txn = support_store_begin(support_archive_store, true);
     for (uint64_t sequence = 1; sequence <= ROWS; sequence++) {
-        size_t size = read_value(txn, sequence, value);
+        size_t size = support_ledger_read(txn, sequence, value);
         for (size_t octet = 0; octet < size; octet++) {
             const uint8_t masks[] = {(uint8_t)(1U << (octet % 8)), 0xFF, 3};
             for (size_t i = 0; i < BASE_ARRAY_COUNT(masks); i++) {
@@ -178,6 +150,92 @@ Test(meter_audit, every_octet_of_every_record_is_sealed)
     }
     cr_assert_eq(only_fault_in(txn).fault, METER_INTACT);
     store_abort(txn);
+}
+
+/* Flips the octets of one row, one after the other. */
+static void check_octets(struct store_txn *txn, uint64_t sequence, uint32_t device)
+{
+    uint8_t value[512];
+    size_t size = support_ledger_read(txn, sequence, value);
+    for (size_t octet = 0; octet < size; octet++) {
+        uint8_t mask = octet % 3 == 0 ? 0x80 : 1;
+        flip_in(txn, sequence, octet, mask);
+        struct meter_audit_device found = only_fault_in(txn);
+        cr_assert(found.sequence == sequence && found.number == device,
+                  "octet %zu of row %lu: device %u, row %lu", octet, sequence, found.number,
+                  found.sequence);
+        flip_in(txn, sequence, octet, mask);
+    }
+}
+
+Test(meter_audit, a_whole_row_between_short_ones_is_sealed_as_they_are)
+{
+    const uint64_t last = ROWS_METERS_RUN + 3;
+    for (uint64_t i = 0; i < last; i++) {
+        support_archive_poll(
+            (struct support_archive_says){.address = "10.0.0.1:161",
+                                          .serial = "AAA1",
+                                          .total = (int64_t)(1000 + i),
+                                          .at_unix_ms = NOON + (int64_t)i * HOUR_MS});
+    }
+    struct store_txn *txn = support_store_begin(support_archive_store, true);
+    for (uint64_t sequence = ROWS_METERS_RUN; sequence <= last; sequence++) {
+        check_octets(txn, sequence, 1);
+    }
+    store_abort(txn);
+    delete_row(ROWS_METERS_RUN + 1);
+    check(1, ROWS_METERS_RUN + 1, METER_FAULT_MISSING);
+}
+
+/* Whoever knows how rows are sealed can seal a changed one anew. */
+static void seal_anew(uint64_t sequence)
+{
+    uint8_t value[512];
+    struct store_row row;
+    struct store_row before;
+    struct store_marks marks = {0};
+    struct store_txn *txn = support_store_begin(support_archive_store, true);
+    for (uint64_t at = 1; at < sequence; at += 2) { /* of device 1 */
+        uint8_t copy[512];
+        cr_assert_eq(store_chain_get(txn, STORE_LEDGER, at, &before), 0);
+        bytes_copy(copy, before.payload);
+        before.payload.data = copy;
+        cr_assert_eq(meter_seal_apply(&marks, &before, copy), 0);
+    }
+    cr_assert_eq(store_chain_get(txn, STORE_LEDGER, sequence, &row), 0);
+    size_t head = support_ledger_read(txn, sequence, value) - row.payload.size;
+    value[head + row.payload.size - 1] ^= 2;
+    row.payload.data = value + head;
+    cr_assert_eq(meter_seal_apply(&marks, &row, value + head), 0);
+    support_ledger_write(txn, sequence, bytes_of(value, head + row.payload.size));
+    cr_assert_eq(store_commit(txn), 0);
+}
+
+Test(meter_audit, a_record_sealed_anew_is_found_by_the_one_behind_it)
+{
+    make_ledger();
+    seal_anew(5);
+    check(1, 7, METER_FAULT_SEAL);
+    support_archive_teardown();
+    support_archive_setup();
+    make_ledger();
+    seal_anew(1); /* a whole one */
+    check(1, 3, METER_FAULT_SEAL);
+}
+
+Test(meter_audit, the_last_record_sealed_anew_is_found_by_its_device)
+{
+    make_ledger();
+    delete_row(10);
+    struct store_device device;
+    struct store_txn *txn = support_store_begin(support_archive_store, true);
+    cr_assert_eq(store_device_get(txn, 1, &device), 0);
+    device.ledger_head = 9;
+    device.marks.sealed--;
+    cr_assert_eq(store_device_put(txn, &device), 0);
+    cr_assert_eq(store_commit(txn), 0);
+    seal_anew(9);
+    check(1, 9, METER_FAULT_HEAD);
 }
 
 Test(meter_audit, every_octet_on_the_disk_is_checked)
@@ -258,10 +316,10 @@ Test(meter_audit, exchanged_records_are_seen)
         }
         make_ledger();
         struct store_txn *txn = support_store_begin(support_archive_store, true);
-        size_t a_size = read_value(txn, pairs[i][0], a);
-        size_t b_size = read_value(txn, pairs[i][1], b);
-        write_value(txn, pairs[i][0], bytes_of(b, b_size));
-        write_value(txn, pairs[i][1], bytes_of(a, a_size));
+        size_t a_size = support_ledger_read(txn, pairs[i][0], a);
+        size_t b_size = support_ledger_read(txn, pairs[i][1], b);
+        support_ledger_write(txn, pairs[i][0], bytes_of(b, b_size));
+        support_ledger_write(txn, pairs[i][1], bytes_of(a, a_size));
         cr_assert_eq(store_commit(txn), 0);
         check(1, pairs[i][0], METER_FAULT_SEAL);
     }
@@ -272,8 +330,8 @@ Test(meter_audit, a_record_put_in_is_seen)
     uint8_t value[512];
     make_ledger();
     struct store_txn *txn = support_store_begin(support_archive_store, true);
-    size_t size = read_value(txn, 10, value);
-    write_value(txn, 11, bytes_of(value, size));
+    size_t size = support_ledger_read(txn, 10, value);
+    support_ledger_write(txn, 11, bytes_of(value, size));
     cr_assert_eq(store_commit(txn), 0);
     check(1, 11, METER_FAULT_SEAL);
 }
@@ -281,8 +339,8 @@ Test(meter_audit, a_record_put_in_is_seen)
 Test(meter_audit, one_broken_device_does_not_hide_another)
 {
     make_ledger();
-    flip(3, 30, 1);
-    flip(6, 30, 1);
+    flip(3, 24, 1);
+    flip(6, 24, 1);
     struct meter_audit audit = audit_now();
     cr_assert(audit.devices[1].sequence == 3 && audit.devices[1].rows == 1);
     cr_assert_eq(audit.devices[1].rows_behind, 4);
@@ -291,51 +349,10 @@ Test(meter_audit, one_broken_device_does_not_hide_another)
     meter_audit_fini(&audit);
 }
 
-/* A row of the first version, as older programs wrote them. */
-static void append_old(int64_t total)
-{
-    uint8_t old[] = {1,   5,   0,   0, 0,    0, 0,   0,  0, 1,   5,   't', 'o',
-                     't', 'a', 'l', 0, 0x04, 1, 'x', 80, 3, '1', '.', '1'};
-    struct store_device device;
-    struct store_txn *txn = support_store_begin(support_archive_store, true);
-    old[16] = (uint8_t)(0x80 | (total & 0x7F));
-    cr_assert_eq(store_device_get(txn, 1, &device), 0);
-    cr_assert_eq(
-        store_chain_append(txn, STORE_LEDGER, &device, NOON - total, bytes_of(old, sizeof(old))),
-        0);
-    cr_assert_eq(store_device_put(txn, &device), 0);
-    cr_assert_eq(store_commit(txn), 0);
-}
-
-Test(meter_audit, rows_from_before_the_seals_are_part_of_the_chain)
-{
-    support_archive_poll((struct support_archive_says){
-        .address = "10.0.0.1:161", .serial = "AAA1", .at_unix_ms = NOON - HOUR_MS});
-    append_old(1);
-    append_old(2);
-    support_archive_poll((struct support_archive_says){
-        .address = "10.0.0.1:161", .serial = "AAA1", .total = 500, .at_unix_ms = NOON});
-    support_archive_poll((struct support_archive_says){
-        .address = "10.0.0.1:161", .serial = "AAA1", .total = 501, .at_unix_ms = NOON + 1});
-    struct meter_audit audit = audit_now();
-    cr_assert(audit.devices[1].fault == METER_INTACT && audit.devices[1].rows == 4);
-    cr_assert(audit.devices[1].unsealed == 2 && audit.devices[1].sealed == 2);
-    meter_audit_fini(&audit);
-    append_old(3); /* an old row behind a sealed one was never written */
-    check(1, 5, METER_FAULT_SEAL);
-    delete_row(5);
-    flip(3, 20, 3); /* a sealed row that says it is an old one */
-    struct meter_audit_device found = only_fault();
-    cr_assert(found.number == 1 && found.sequence == 3);
-    flip(3, 20, 3);
-    delete_row(2);
-    check(1, 2, METER_FAULT_MISSING);
-}
-
 Test(meter_audit, a_new_seal_stands_on_a_damaged_row)
 {
     make_ledger();
-    flip(10, 60, 1);
+    flip(10, 26, 1);
     support_archive_poll((struct support_archive_says){.address = "10.0.0.1:161",
                                                        .serial = "AAA1",
                                                        .total = 3000,

@@ -197,16 +197,13 @@ Test(meter_watch, a_large_difference_may_grow)
 
 Test(meter_watch, of_three_sources_each_is_held_against_the_first)
 {
-    static struct meter_list rows[METER_DISPUTE_ROWS];
+    const struct bytes key = bytes_from_text("total");
+    const struct rows_meter meters[] = {{.key = key, .value = 100, .object = 1},
+                                        {.key = key, .value = 100, .object = 2},
+                                        {.key = key, .value = 104, .object = 3}};
+    struct meter_list rows[METER_DISPUTE_ROWS] = {{meters, 3}, {meters, 3}, {meters, 3}};
     struct rows_dispute dispute;
     size_t at = 0;
-    const struct bytes key = bytes_from_text("total");
-    for (size_t i = 0; i < METER_DISPUTE_ROWS; i++) {
-        rows[i].count = 3;
-        rows[i].meters[0] = (struct rows_meter){.key = key, .value = 100, .object = 1};
-        rows[i].meters[1] = (struct rows_meter){.key = key, .value = 100, .object = 2};
-        rows[i].meters[2] = (struct rows_meter){.key = key, .value = 104, .object = 3};
-    }
     cr_assert(meter_dispute_next(&rows[0], &at, &dispute));
     cr_assert(dispute.chosen.object == 1 && dispute.other.object == 3);
     cr_assert(meter_dispute_stands(&dispute, rows));

@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "core/fleet/rows.h"
+#include "core/fleet/rows_meter.h"
 
 TestSuite(rows, .timeout = 60);
 
@@ -19,25 +19,6 @@ static struct reading_meter meters[] = {
     {.key = "", .value = INT64_MAX, .unit_name = "", .object = 1, .index = "1.2.3"},
     {.key = "total", .value = 7, .unit_name = "sheets", .oid = {(const uint8_t *)"+\6\1\4\1", 5}},
     {.key = "sum", .value = 8, .unit_name = "sheets"},
-};
-
-static struct reading_supply supplies[] = {
-    {.index = "1.1",
-     .name = "Black Toner",
-     .class_code = 3,
-     .unit_code = 19,
-     .capacity = 100,
-     .level = 45,
-     .percent = 45,
-     .state = READING_SUPPLY_OK},
-    {.index = "1.2",
-     .name = NULL,
-     .class_code = READING_ABSENT,
-     .unit_code = READING_ABSENT,
-     .capacity = -2,
-     .level = -3,
-     .percent = -1,
-     .state = READING_SUPPLY_UNKNOWN},
 };
 
 static struct reading_alert alerts[] = {
@@ -66,8 +47,6 @@ static struct reading_alert alerts[] = {
 static const struct reading full = {.uptime_ticks = -7,
                                     .meters = meters,
                                     .meter_count = BASE_ARRAY_COUNT(meters),
-                                    .supplies = supplies,
-                                    .supply_count = BASE_ARRAY_COUNT(supplies),
                                     .alerts = alerts,
                                     .alert_count = BASE_ARRAY_COUNT(alerts)};
 
@@ -75,26 +54,23 @@ static uint8_t payload[8192];
 
 Test(rows, gives_back_the_meters)
 {
-    struct rows_meter meter;
-    int64_t uptime = 0;
-    size_t count = 0;
-    size_t offset = 0;
+    static struct rows_values values;
+    struct rows_meter read[BASE_ARRAY_COUNT(meters)];
+    struct bytes definitions;
     size_t size = rows_put_meters(payload, &full);
-    struct bytes bytes = bytes_of(payload, size);
     cr_assert(size <= rows_meters_bound(&full) && rows_meters_bound(&full) <= sizeof(payload));
-    cr_assert_eq(rows_open_meters(bytes, &uptime, &count, &offset), 0);
-    cr_assert(uptime == -7 && count == 6);
-    for (size_t i = 0; i < count; i++) {
-        cr_assert_eq(rows_next_meter(bytes, &offset, &meter), 0);
-        cr_assert(is_text(meter.key, meters[i].key));
-        cr_assert_eq(meter.value, meters[i].value);
-        cr_assert(is_text(meter.unit, meters[i].unit_name == NULL ? "" : meters[i].unit_name));
-        cr_assert_eq(meter.object, meters[i].object);
-        cr_assert(is_text(meter.index, meters[i].index));
-        cr_assert(bytes_equal(meter.oid, meters[i].oid));
+    cr_assert_eq(rows_get_whole(bytes_of(payload, size), &values, &definitions), 0);
+    cr_assert(values.uptime_ticks == -7 && values.count == BASE_ARRAY_COUNT(meters));
+    cr_assert_eq(rows_get_definitions(definitions, values.count, read), 0);
+    for (size_t i = 0; i < values.count; i++) {
+        cr_assert_eq(values.values[i], meters[i].value);
+        cr_assert(is_text(read[i].key, meters[i].key));
+        cr_assert(is_text(read[i].unit, meters[i].unit_name == NULL ? "" : meters[i].unit_name));
+        cr_assert_eq(read[i].object, meters[i].object);
+        cr_assert(is_text(read[i].index, meters[i].index));
+        cr_assert(bytes_equal(read[i].oid, meters[i].oid));
     }
-    cr_assert_eq(offset, size);
-    cr_assert_eq(rows_next_meter(bytes, &offset, &meter), BASE_EFORMAT);
+    cr_assert_eq(rows_get_definitions(definitions, values.count - 1, read), BASE_EFORMAT);
 }
 
 Test(rows, equal_meters_are_equal_behind_the_head)
@@ -108,30 +84,6 @@ Test(rows, equal_meters_are_equal_behind_the_head)
     cr_assert_eq(memcmp(payload + ROWS_METERS_HEAD_BYTES, later + ROWS_METERS_HEAD_BYTES,
                         size - ROWS_METERS_HEAD_BYTES),
                  0);
-}
-
-Test(rows, gives_back_the_supplies)
-{
-    struct rows_supply supply;
-    size_t count = 0;
-    size_t offset = 0;
-    size_t size = rows_put_supplies(payload, &full);
-    struct bytes bytes = bytes_of(payload, size);
-    cr_assert(size <= rows_supplies_bound(&full));
-    cr_assert_eq(rows_open_supplies(bytes, &count, &offset), 0);
-    cr_assert_eq(count, 2);
-    for (size_t i = 0; i < count; i++) {
-        cr_assert_eq(rows_next_supply(bytes, &offset, &supply), 0);
-        cr_assert(is_text(supply.index, supplies[i].index));
-        cr_assert(is_text(supply.name, supplies[i].name == NULL ? "" : supplies[i].name));
-        cr_assert_eq(supply.class_code, supplies[i].class_code);
-        cr_assert_eq(supply.unit_code, supplies[i].unit_code);
-        cr_assert_eq(supply.capacity, supplies[i].capacity);
-        cr_assert_eq(supply.level, supplies[i].level);
-        cr_assert_eq(supply.percent, supplies[i].percent);
-        cr_assert_eq(supply.state, supplies[i].state);
-    }
-    cr_assert_eq(offset, size);
 }
 
 static void check_alert(const struct rows_alert *alert, const struct reading_alert *expected)
@@ -207,80 +159,68 @@ Test(rows, an_alert_is_the_same_while_its_place_and_code_are)
 
 Test(rows, cuts_long_texts_between_characters)
 {
-    char name[600] = "";
-    struct reading_supply supply = supplies[0];
-    struct reading reading = {.supplies = &supply, .supply_count = 1};
-    struct rows_supply out;
+    char text[600] = "";
+    struct reading_alert alert = alerts[0];
+    struct reading reading = {.alerts = &alert, .alert_count = 1};
+    struct rows_alert out;
     size_t count = 0;
     size_t offset = 0;
-    for (int i = 0; i < 199; i++) {
-        strcat(name, "\u20AC"); /* three octets each: 85 of them are 255 */
-    }
-    for (size_t start = 0; start < 3; start++) {
-        memset(name, 'x', start);
-        memcpy(name + start, "\u20AC", 3);
-        for (size_t at = start; at + 3 < sizeof(name); at += 3) {
-            memcpy(name + at, "\u20AC", 3);
+    alert.description = text;
+    for (size_t start = 0; start < 3; start++) { /* three octets each: 85 of them are 255 */
+        memset(text, 'x', start);
+        for (size_t at = start; at + 3 < sizeof(text); at += 3) {
+            memcpy(text + at, "\u20AC", 3);
         }
-        name[597] = '\0';
-        supply.name = name;
-        size_t size = rows_put_supplies(payload, &reading);
-        cr_assert(size <= rows_supplies_bound(&reading));
-        cr_assert_eq(rows_open_supplies(bytes_of(payload, size), &count, &offset), 0);
-        cr_assert_eq(rows_next_supply(bytes_of(payload, size), &offset, &out), 0);
-        cr_assert_eq(out.name.size, start == 0 ? 255 : 252 + start);
+        text[597] = '\0';
+        size_t size = rows_put_alerts(payload, &reading);
+        cr_assert(size <= rows_alerts_bound(&reading));
+        cr_assert_eq(rows_open_alerts(bytes_of(payload, size), &count, &offset), 0);
+        cr_assert_eq(rows_next_alert(bytes_of(payload, size), &offset, &out), 0);
+        cr_assert_eq(out.description.size, start == 0 ? 255 : 252 + start);
     }
-    name[255] = '\0';
-    memset(name, 'y', 255);
-    size_t size = rows_put_supplies(payload, &reading);
-    cr_assert_eq(rows_open_supplies(bytes_of(payload, size), &count, &offset), 0);
-    cr_assert_eq(rows_next_supply(bytes_of(payload, size), &offset, &out), 0);
-    cr_assert_eq(out.name.size, 255);
+    memset(text, 'y', 255);
+    text[255] = '\0';
+    size_t size = rows_put_alerts(payload, &reading);
+    cr_assert_eq(rows_open_alerts(bytes_of(payload, size), &count, &offset), 0);
+    cr_assert_eq(rows_next_alert(bytes_of(payload, size), &offset, &out), 0);
+    cr_assert_eq(out.description.size, 255);
 }
 
 Test(rows, refuses_other_versions)
 {
+    static struct rows_values values;
     struct rows_alert alert;
-    int64_t uptime;
+    struct bytes definitions;
     size_t count;
     size_t offset;
     bool was_raised;
     memset(payload, 0, 64);
-    payload[0] = 3;
+    payload[0] = 2;
     struct bytes bytes = bytes_of(payload, 64);
-    cr_assert_eq(rows_open_meters(bytes, &uptime, &count, &offset), BASE_EVERSION);
-    cr_assert_eq(rows_open_supplies(bytes, &count, &offset), BASE_EVERSION);
+    cr_assert_eq(rows_get_whole(bytes, &values, &definitions), BASE_EVERSION);
     cr_assert_eq(rows_open_alerts(bytes, &count, &offset), BASE_EVERSION);
     cr_assert_eq(rows_get_event(bytes, &was_raised, &alert), BASE_EVERSION);
     bytes.size = 0;
-    cr_assert_eq(rows_open_meters(bytes, &uptime, &count, &offset), BASE_EFORMAT);
+    cr_assert_eq(rows_get_whole(bytes, &values, &definitions), BASE_EFORMAT);
     cr_assert_eq(rows_open_alerts(bytes, &count, &offset), BASE_EFORMAT);
     cr_assert_eq(rows_get_event(bytes, &was_raised, &alert), BASE_EFORMAT);
 }
 
-/* Reads a payload as each of the four kinds, to its end or to the first damage. */
+/* Reads a payload as each of its kinds, to its end or to the first damage. */
 static int read_everything(struct bytes bytes)
 {
+    static struct rows_values values;
+    static struct rows_meter read[ROWS_METERS_MAX];
     struct rows_access access;
     struct rows_downgrade downgrade;
-    struct rows_meter meter;
-    struct rows_supply supply;
     struct rows_alert alert;
-    int64_t uptime;
+    struct bytes definitions;
     size_t count = 0;
     size_t offset = 0;
     bool was_raised;
     int bad = 0;
-    int rc = rows_open_meters(bytes, &uptime, &count, &offset);
-    while (rc == 0 && count-- > 0) {
-        rc = rows_next_meter(bytes, &offset, &meter);
-    }
-    bad += rc != 0;
-    rc = rows_open_supplies(bytes, &count, &offset);
-    while (rc == 0 && count-- > 0) {
-        rc = rows_next_supply(bytes, &offset, &supply);
-    }
-    bad += rc != 0;
+    int rc = rows_get_whole(bytes, &values, &definitions);
+    bad += rc != 0 || rows_get_definitions(definitions, values.count, read) != 0;
     rc = rows_open_alerts(bytes, &count, &offset);
     while (rc == 0 && count-- > 0) {
         rc = rows_next_alert(bytes, &offset, &alert);
@@ -327,8 +267,8 @@ static size_t put_downgrade(uint8_t *out, const struct reading *reading)
 
 Test(rows, reads_any_bytes_without_going_beyond)
 {
-    size_t (*const put[])(uint8_t *, const struct reading *) = {
-        rows_put_meters, rows_put_supplies, rows_put_alerts, put_access, put_downgrade};
+    size_t (*const put[])(uint8_t *, const struct reading *) = {rows_put_meters, rows_put_alerts,
+                                                                put_access, put_downgrade};
     uint32_t seed = 1;
     for (size_t i = 0; i < BASE_ARRAY_COUNT(put); i++) {
         size_t size = put[i](payload, &full);
@@ -419,20 +359,15 @@ Test(rows, an_event_tells_what_it_is_about)
 
 Test(rows, refuses_numbers_that_do_not_fit)
 {
-    struct rows_supply supply;
     size_t count = 0;
     size_t offset = 0;
     const uint8_t many[] = {1, 0xFF, 0xFF, 0x03};
     const uint8_t endless[] = {1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1};
     const uint8_t wide[] = {1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02};
-    cr_assert_eq(rows_open_supplies(bytes_of(many, sizeof(many)), &count, &offset), BASE_EFORMAT);
-    cr_assert_eq(rows_open_supplies(bytes_of(endless, sizeof(endless)), &count, &offset),
+    cr_assert_eq(rows_open_alerts(bytes_of(many, sizeof(many)), &count, &offset), BASE_EFORMAT);
+    cr_assert_eq(rows_open_alerts(bytes_of(endless, sizeof(endless)), &count, &offset),
                  BASE_EFORMAT);
-    cr_assert_eq(rows_open_supplies(bytes_of(wide, sizeof(wide)), &count, &offset), BASE_EFORMAT);
-    const uint8_t percent[] = {1, 1, 0, 0, 0, 0, 0, 0, 0xCA, 0x01, 0}; /* 101 */
-    cr_assert_eq(rows_open_supplies(bytes_of(percent, sizeof(percent)), &count, &offset), 0);
-    cr_assert_eq(rows_next_supply(bytes_of(percent, sizeof(percent)), &offset, &supply),
-                 BASE_EFORMAT);
+    cr_assert_eq(rows_open_alerts(bytes_of(wide, sizeof(wide)), &count, &offset), BASE_EFORMAT);
 }
 
 Test(rows, a_reading_of_more_rows_than_a_table_may_have_is_cut)
