@@ -225,7 +225,10 @@ static int take_arithmetic(struct compiler *compiler, struct profile_rule *rule)
     rule->tag_number = (int)tag;
     if (status == 0) {
         status = take_choice(compiler, "decode", rule->decode, decodes, &choice);
-        rule->decode_as = tag >= 0 ? PROFILE_TLV : choice == 1 ? PROFILE_FLOAT : PROFILE_PLAIN;
+        rule->decode_as = tag >= 0             ? PROFILE_TLV
+                          : choice == 1        ? PROFILE_FLOAT
+                          : rule->word != NULL ? PROFILE_WORD
+                                               : PROFILE_PLAIN;
     }
     if (status == 0) {
         status = take_choice(compiler, "take", rule->take, takes, &choice);

@@ -32,7 +32,7 @@ enum profile_section {
 
 enum profile_take { PROFILE_FIRST, PROFILE_SUM, PROFILE_MOST };
 
-enum profile_decode { PROFILE_PLAIN, PROFILE_FLOAT, PROFILE_TLV };
+enum profile_decode { PROFILE_PLAIN, PROFILE_FLOAT, PROFILE_WORD, PROFILE_TLV };
 
 enum profile_prefer { PROFILE_PREFER_PRIVATE, PROFILE_PREFER_STANDARD, PROFILE_PREFER_LARGER };
 
@@ -88,6 +88,7 @@ struct profile_rule {
     char *pick;
     char *reject;
     char *tag;
+    char *word;
     char *decode;
     char *take;
     char *times;

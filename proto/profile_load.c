@@ -70,6 +70,7 @@ static const cyaml_schema_field_t meter_fields[] = {
     RULE(by),
     LIST("names", struct profile_rule, names.list, names.count, &text_value, LIST_MAX),
     RULE(tag),
+    RULE(word),
     RULE(decode),
     RULE(take),
     RULE(times),

@@ -11,6 +11,9 @@
 /* A label longer than this is none. */
 #define LABEL_BYTES_MAX 256
 
+/* More digits than this are no counter. */
+#define NUMBER_DIGITS_MAX 15
+
 /* Maintenance values of Brother: tag, kind, size, octets. */
 #define TLV_HEAD_BYTES 3
 
@@ -302,6 +305,31 @@ static bool float_number(struct bytes octets, int64_t *out)
     return true;
 }
 
+/* The number in front of a word: of "555719 INCHES, 1411527 CENTIMETERS" one or the other. */
+static bool word_number(struct bytes text, const char *word, int64_t *out)
+{
+    char line[LABEL_BYTES_MAX];
+    int64_t number = 0;
+    size_t digits = 0;
+
+    snprintf(line, sizeof(line), "%.*s", (int)text.size, (const char *)text.data);
+    const char *end = strcasestr(line, word);
+    while (end != NULL && end > line && end[-1] == ' ') {
+        end--;
+    }
+    for (int64_t place = 1; end != NULL && end > line && digits <= NUMBER_DIGITS_MAX; end--) {
+        if (end[-1] >= '0' && end[-1] <= '9') {
+            number += place * (end[-1] - '0');
+            place *= 10;
+            digits++;
+        } else if (end[-1] != ',' || digits == 0) {
+            break;
+        }
+    }
+    *out = number;
+    return digits > 0 && digits <= NUMBER_DIGITS_MAX;
+}
+
 bool profile_number(const struct profile_rule *rule, const struct varbind *row, int64_t *out)
 {
     int64_t number = 0;
@@ -310,6 +338,9 @@ bool profile_number(const struct profile_rule *rule, const struct varbind *row, 
     switch (rule->decode_as) {
     case PROFILE_PLAIN:
         is_there = varbind_number(row, &number) == 0;
+        break;
+    case PROFILE_WORD:
+        is_there = row->tag == GATE_OCTET_STRING && word_number(row->value, rule->word, &number);
         break;
     case PROFILE_FLOAT:
         is_there = row->tag == GATE_OCTET_STRING && float_number(row->value, &number);

@@ -459,3 +459,32 @@ Test(profile, patterns)
     cr_expect_not(profile_glob("a|b", "ab"));
     cr_expect_not(profile_glob("", "a"));
 }
+
+Test(profile, number_in_front_of_a_word)
+{
+    static const struct {
+        const char *text;
+        int64_t number; /* -1 = none */
+    } texts[] = {
+        {"555719 INCHES, 1411527 CENTIMETERS", 1411527},
+        {"0 inches, 0 centimeters", 0},
+        {"1,411,527CENTIMETERS", 1411527},
+        {"about CENTIMETERS", -1},
+        {"CENTIMETERS 12", -1},
+        {"12 INCHES", -1},
+        {"12, CENTIMETERS", -1},
+        {"99999999999999999999 CENTIMETERS", -1},
+        {"", -1},
+    };
+    static char word[] = "CENTIMETERS";
+    const struct profile_rule rule = {
+        .word = word, .decode_as = PROFILE_WORD, .times_by = 1, .over_by = 1};
+
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(texts); i++) {
+        const struct varbind row = {.tag = 4, .value = bytes_from_text(texts[i].text)};
+        int64_t number = -1;
+        bool is_there = profile_number(&rule, &row, &number);
+        cr_expect_eq(is_there, texts[i].number >= 0, "%s", texts[i].text);
+        cr_expect_eq(number, texts[i].number, "%s", texts[i].text);
+    }
+}
