@@ -69,8 +69,12 @@ void agent_words_search(const struct discover_sums *sums, uint64_t created,
         sums->is_interrupted ? "cut short after" : "took");
     add_duration(out, sums->elapsed_us / 1000);
     add_count(out, kinds[DISCOVER_PRINTER], "printers", &is_first);
-    add(out, "%s%" PRIu64 " of them new", is_first ? ": no printer, " : ", ", created);
-    is_first = false;
+    if (is_first) {
+        add(out, ": no printer");
+        is_first = false;
+    } else {
+        add(out, ", %" PRIu64 " of them new", created);
+    }
     add_count(out, kinds[DISCOVER_OTHER], "others", &is_first);
     add_count(out, kinds[DISCOVER_REFUSED], "refused us", &is_first);
     add_count(out, kinds[DISCOVER_FAILED], "failed", &is_first);

@@ -34,11 +34,17 @@ int duration_parse(const char *text, int64_t least, int64_t most, int64_t *ms)
 
 void duration_format(int64_t ms, char *out, size_t cap)
 {
-    if (ms != 0 && ms % 86400000 == 0) {
-        snprintf(out, cap, "%" PRId64 "d", ms / 86400000);
-    } else if (ms % 1000 == 0) {
-        snprintf(out, cap, "%" PRId64 "s", ms / 1000);
-    } else {
-        snprintf(out, cap, "%" PRId64 "ms", ms);
+    static const struct {
+        const char *name;
+        int64_t ms, least_ms;
+    } units[] = {{"d", 86400000, 86400000},
+                 {"h", 3600000, 3600000},
+                 {"m", 60000, 120000},
+                 {"s", 1000, 0},
+                 {"ms", 1, 0}};
+    size_t unit = 0;
+    while (ms % units[unit].ms != 0 || ms < units[unit].least_ms) {
+        unit++;
     }
+    snprintf(out, cap, "%" PRId64 "%s", ms / units[unit].ms, units[unit].name);
 }
