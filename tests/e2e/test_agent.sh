@@ -114,8 +114,29 @@ kill -HUP "$agent_pid"
 logs 10 'profiles/broken.yaml:'
 logs 10 'nothing is changed'
 rm "$work/xdg/platen/profiles/broken.yaml"
+cat >"$work/xdg/platen/profiles/kyocera.yaml" <<'EOF'
+name: kyocera
+title: Kyocera with a counter of ours
+extends: kyocera
+meters:
+  - key: ours
+    unit: pages
+    oid: 1.3.6.1.4.1.1347.46.10.1.1.5.3
+    source: our service engineer
+    fixture:
+      given: ["1.3.6.1.4.1.1347.46.10.1.1.5.3|2|77"]
+      expect: ours 77 pages
+EOF
+run 0 meters 127.1.0.6 --store "$store" --json
+grep -q '"ours"' "$work/out" && complain "there is a counter of ours already"
 kill -HUP "$agent_pid"
 logs 10 'reloaded, on the store'
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    sleep 1
+    run 0 meters 127.1.0.6 --store "$store" --json --long
+    grep -q '"ours"' "$work/out" && break
+done
+grep -q '"ours"' "$work/out" || complain "the changed profile is not used"
 stop "$agent_pid"
 [ "$stopped" -eq 0 ] || complain "after a reload: exit code $stopped"
 
