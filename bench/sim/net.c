@@ -38,7 +38,6 @@ struct sim_net {
     size_t queued;
     uint32_t queued_socket; /* all queued datagrams leave by this one */
     uint64_t send_errors;
-    uint64_t foreign;
     uint8_t (*bytes)[QUESTION_BYTES];
 };
 
@@ -209,8 +208,6 @@ static size_t receive_from(struct sim_net *net, uint32_t socket, struct sim_pack
             socket == 0 ? asked_address(&net->in.messages[i].msg_hdr) : net->base + socket - 1;
         if (is_loopback(packet)) {
             count++;
-        } else {
-            net->foreign++;
         }
     }
     /* A full batch of strangers must not look like the end. */
@@ -286,7 +283,3 @@ uint64_t sim_net_send_errors(const struct sim_net *net)
     return net->send_errors;
 }
 
-uint64_t sim_net_foreign(const struct sim_net *net)
-{
-    return net->foreign;
-}

@@ -44,6 +44,5 @@ void sim_net_send(struct sim_net *net, const struct sim_packet *packet);
 /* Sends all that is queued. */
 void sim_net_flush(struct sim_net *net);
 
-/* Datagrams that the system refused to send, and those from or to addresses outside loopback. */
+/* Datagrams that the system refused to send. */
 uint64_t sim_net_send_errors(const struct sim_net *net);
-uint64_t sim_net_foreign(const struct sim_net *net);

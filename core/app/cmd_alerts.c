@@ -110,20 +110,21 @@ static void add_alert(struct table *table, const struct view *view,
     table_set_number(table, READ_AT, view->reading.header.polled_at_unix_ms);
 }
 
+static void add_device(struct view *view, struct table *table, const struct store_device *device,
+                       const void *options)
+{
+    const struct alerts_options *alerts = options;
+    for (size_t i = 0; i < view->reading.alert_count; i++) {
+        if (alerts->all || view->reading.alerts[i].is_fault) {
+            add_alert(table, view, device, &view->reading.alerts[i]);
+        }
+    }
+}
+
 static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
-    const struct alerts_options *alerts = options;
-    struct store_device device;
-    uint32_t number = 0;
-    while (view_set_next(view, set, &number, &device)) {
-        for (size_t i = 0; i < view->reading.alert_count; i++) {
-            if (alerts->all || view->reading.alerts[i].is_fault) {
-                add_alert(table, view, &device, &view->reading.alerts[i]);
-            }
-        }
-    }
-    table_sort(table, LISTING_ADDRESS, false);
+    listing_collect(view, table, set, options, add_device);
     table_sort(table, URGENCY, true);
 }
 

@@ -146,7 +146,21 @@ static void set_flags(struct table *table, struct view *view, const struct store
     }
 }
 
-static void add_device(struct table *table, struct view *view, const struct store_device *device)
+static void set_tags(struct table *table, struct view *view, const struct store_device *device)
+{
+    struct scope_labels labels;
+    char tags[SCOPE_TAGS_MAX * (SCOPE_TAG_MAX + 1) + 1] = "";
+    size_t size = 0;
+    scoping_labels(view->txn, device->number, &labels);
+    for (size_t i = 0; i < labels.tag_count; i++) {
+        size += (size_t)snprintf(tags + size, sizeof(tags) - size, "%s%s", i > 0 ? " " : "",
+                                 labels.tags[i]);
+    }
+    table_set_text(table, TAGS, size > 0 ? tags : NULL);
+}
+
+static void add_device(struct view *view, struct table *table, const struct store_device *device,
+                       const void *options)
 {
     const struct reading *reading = &view->reading;
     const struct reading_supply *lowest = lowest_supply(reading);
@@ -181,32 +195,14 @@ static void add_device(struct table *table, struct view *view, const struct stor
     }
     table_set_number(table, FAILURES, device->failures);
     set_flags(table, view, device);
-}
-
-static void set_tags(struct table *table, struct view *view, const struct store_device *device)
-{
-    struct scope_labels labels;
-    char tags[SCOPE_TAGS_MAX * (SCOPE_TAG_MAX + 1) + 1] = "";
-    size_t size = 0;
-    scoping_labels(view->txn, device->number, &labels);
-    for (size_t i = 0; i < labels.tag_count; i++) {
-        size += (size_t)snprintf(tags + size, sizeof(tags) - size, "%s%s", i > 0 ? " " : "",
-                                 labels.tags[i]);
-    }
-    table_set_text(table, TAGS, size > 0 ? tags : NULL);
+    set_tags(table, view, device);
+    (void)options;
 }
 
 static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
-    struct store_device device;
-    uint32_t number = 0;
-    (void)options;
-    while (view_set_next(view, set, &number, &device)) {
-        add_device(table, view, &device);
-        set_tags(table, view, &device);
-    }
-    table_sort(table, LISTING_ADDRESS, false);
+    listing_collect(view, table, set, options, add_device);
     table_sort(table, LOWEST, false);
     table_sort(table, URGENCY, true);
 }

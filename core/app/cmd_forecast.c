@@ -124,8 +124,9 @@ static void add_supply(struct table *table, const struct view *view,
 }
 
 static void add_device(struct view *view, struct table *table, const struct store_device *device,
-                       const struct forecast_options *options)
+                       const void *listing_options)
 {
+    const struct forecast_options *options = listing_options;
     struct outlook outlook;
     struct forecast forecast;
     outlook_open(&outlook, view, device);
@@ -142,12 +143,7 @@ static void add_device(struct view *view, struct table *table, const struct stor
 static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
-    struct store_device device;
-    uint32_t number = 0;
-    while (view_set_next(view, set, &number, &device)) {
-        add_device(view, table, &device, options);
-    }
-    table_sort(table, LISTING_ADDRESS, false);
+    listing_collect(view, table, set, options, add_device);
     table_sort(table, DAYS, false);
 }
 

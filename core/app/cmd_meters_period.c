@@ -113,22 +113,23 @@ static void add_history(struct table *table, const struct view *view,
     }
 }
 
+static void add_device(struct view *view, struct table *table, const struct store_device *device,
+                       const void *options)
+{
+    struct meter_history history;
+    int rc = meter_history_load(view->txn, device, 0, &history);
+    rc = rc == 0 ? meter_history_judge(&history) : rc;
+    if (rc == 0) {
+        add_history(table, view, device, &history, options);
+    }
+    view->damaged += history.damaged + (rc != 0);
+    meter_history_fini(&history);
+}
+
 static void collect(struct view *view, struct table *table, struct view_set *set,
                     const void *options)
 {
-    struct store_device device;
-    uint32_t number = 0;
-    while (view_set_next(view, set, &number, &device)) {
-        struct meter_history history;
-        int rc = meter_history_load(view->txn, &device, 0, &history);
-        rc = rc == 0 ? meter_history_judge(&history) : rc;
-        if (rc == 0) {
-            add_history(table, view, &device, &history, options);
-        }
-        view->damaged += history.damaged + (rc != 0);
-        meter_history_fini(&history);
-    }
-    table_sort(table, LISTING_ADDRESS, false);
+    listing_collect(view, table, set, options, add_device);
 }
 
 const struct listing *cmd_meters_period(void)

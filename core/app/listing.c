@@ -87,6 +87,19 @@ int listing_show(const struct listing *listing, const struct args *args, void *o
     return command_close(listing->command, exit_code);
 }
 
+void listing_collect(struct view *view, struct table *table, struct view_set *set,
+                     const void *options,
+                     void (*add)(struct view *view, struct table *table,
+                                 const struct store_device *device, const void *options))
+{
+    struct store_device device;
+    uint32_t number = 0;
+    while (view_set_next(view, set, &number, &device)) {
+        add(view, table, &device, options);
+    }
+    table_sort(table, LISTING_ADDRESS, false);
+}
+
 /* "10.1.2.3:161" and "[::1]:161" as address and port. */
 static void set_address(struct table *table, const char *key)
 {

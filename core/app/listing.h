@@ -83,6 +83,13 @@ int listing_run(const struct listing *listing, int argc, char **argv, void *opti
  * have several listings, or an operand of their own. */
 int listing_show(const struct listing *listing, const struct args *args, void *options);
 
+/* Calls `add` with each device of the set, which has just been read, and sorts the rows by address:
+ * what a collect function begins with. */
+void listing_collect(struct view *view, struct table *table, struct view_set *set,
+                     const void *options,
+                     void (*add)(struct view *view, struct table *table,
+                                 const struct store_device *device, const void *options));
+
 /* Sets those cells of the table's last row from the device and view->reading. */
 void listing_set_device(struct table *table, const struct view *view,
                         const struct store_device *device);
