@@ -77,6 +77,7 @@ void engine_free(struct engine *engine)
     if (engine == NULL) {
         return;
     }
+    engine_scan_free(engine->scan);
     heap_fini(&engine->deadlines);
     subnet_free(engine->subnets);
     if (engine->plain != NULL) {
@@ -246,11 +247,6 @@ static int engine_encode(struct engine *engine, uint32_t index,
                       engine_buffer(engine, index), room, size);
 }
 
-static uint16_t engine_port(const union wire_address *address)
-{
-    return ntohs(address->any.sa_family == AF_INET ? address->v4.sin_port : address->v6.sin6_port);
-}
-
 int engine_submit(struct engine *engine, const struct engine_request *request, int64_t now_us,
                   uint64_t *handle)
 {
@@ -259,7 +255,7 @@ int engine_submit(struct engine *engine, const struct engine_request *request, i
         return -EAGAIN;
     }
     BASE_REQUIRE(request->max_varbinds <= ENGINE_VARBINDS_MAX);
-    if (port_prints(engine_port(&request->peer->address))) {
+    if (port_prints(wire_address_port(&request->peer->address))) {
         return BASE_EUSAGE;
     }
     struct engine_slot *slot = &engine->slots[index];
@@ -417,4 +413,5 @@ void engine_verify(const struct engine *engine)
     BASE_REQUIRE(heap_is_valid(&engine->deadlines));
     BASE_REQUIRE(engine->inflight == engine->config.max_inflight - in_state[ENGINE_FREE]);
     BASE_REQUIRE(engine->silent == silent);
+    engine_scan_verify(engine);
 }

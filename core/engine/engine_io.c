@@ -6,16 +6,19 @@
 #include "core/engine/engine_slot.h"
 #include "proto/peek.h"
 
-/* Without an answer for so long a request counts as silent: most devices have answered by then. */
-#define ENGINE_DOUBT_US RTO_MIN_US
-
-/* Returns: the slot that the message answers, or ENGINE_NOBODY after counting why not. */
+/* Returns: the slot that the message answers; ENGINE_NOBODY when it was the scan's, or after
+ * counting why it is nobody's. */
 static uint32_t engine_match(struct engine *engine, const union wire_address *from,
                              const struct gate_message *message)
 {
     struct engine_counters *counters = &engine->counters;
     if (message->pdu != GATE_RESPONSE) {
         counters->wrong_pdu++;
+        return ENGINE_NOBODY;
+    }
+    if (engine_scan_is_id(message->request_id)) {
+        engine_scan_receive(engine, from, message->request_id, message->version,
+                            message->community);
         return ENGINE_NOBODY;
     }
     uint32_t index = engine_slot_find(engine, message->request_id);
@@ -101,6 +104,10 @@ void engine_unreachable(struct engine *engine, const union wire_address *to, str
     bool is_v3 = false;
     engine->now_us = now_us;
     if (!peek_id(datagram, &is_v3, &id)) {
+        return;
+    }
+    if (engine_scan_is_id(id)) {
+        engine_scan_unreachable(engine, to, id);
         return;
     }
     uint32_t index = is_v3 ? engine_usm_find(engine, id) : engine_slot_find(engine, id);
@@ -221,6 +228,7 @@ void engine_flush(struct engine *engine, int64_t now_us)
             break;
         }
     }
+    engine_scan_flush(engine, now_us);
     engine_drain(engine);
 }
 
@@ -236,5 +244,6 @@ int64_t engine_deadline_us(const struct engine *engine, int64_t now_us)
         int64_t when_us = slot->is_loopback ? now_us : pace_when(&engine->pace, now_us);
         deadline_us = when_us < deadline_us ? when_us : deadline_us;
     }
-    return deadline_us;
+    int64_t scan_us = engine_scan_deadline_us(engine, now_us);
+    return scan_us < deadline_us ? scan_us : deadline_us;
 }

@@ -16,6 +16,8 @@
 #define ENGINE_GENERATION_MASK ((1u << (IDPERM_BITS - ENGINE_SLOT_BITS)) - 1)
 /* Distance of two request buffers: whole cache lines, and no power of two. */
 #define ENGINE_BUFFER_STRIDE 1536
+/* Without an answer for so long a request counts as silent: most devices have answered by then. */
+#define ENGINE_DOUBT_US RTO_MIN_US
 /* Packets handed to the wire in one call; a batch of sendmmsg. */
 #define ENGINE_BATCH      64
 #define ENGINE_CACHE_LINE 64
@@ -68,6 +70,8 @@ struct engine_slot {
     bool is_resynced;        /* v3: asked again because of an authentic notInTimeWindows */
 };
 
+struct engine_scan;
+
 struct engine_list {
     uint32_t head;
     uint32_t tail;
@@ -89,6 +93,7 @@ struct engine {
     uint8_t *plain;            /* USM_SCRATCH_BYTES: what was decrypted of the last datagram */
     struct pace pace;
     struct subnet_table *subnets;
+    struct engine_scan *scan; /* NULL until engine_scan_open */
     uint64_t random_state;
     int64_t now_us;
     uint32_t inflight;
@@ -139,6 +144,23 @@ int32_t engine_slot_request_id(const struct engine *engine, uint32_t index);
 
 /* Returns: the slot that waits under this request-id, or ENGINE_NOBODY. */
 uint32_t engine_slot_find(const struct engine *engine, int32_t request_id);
+
+/* The scan's side of engine_flush, engine_deadline_us, engine_verify and engine_free. */
+void engine_scan_flush(struct engine *engine, int64_t now_us);
+int64_t engine_scan_deadline_us(const struct engine *engine, int64_t now_us);
+void engine_scan_verify(const struct engine *engine);
+void engine_scan_free(struct engine_scan *scan);
+
+/* Takes the head of an answer, or the id of what an ICMP error quotes, that engine_scan_is_id. */
+void engine_scan_receive(struct engine *engine, const union wire_address *from, int32_t id,
+                         int32_t version, struct bytes community);
+void engine_scan_unreachable(struct engine *engine, const union wire_address *to, int32_t id);
+
+/* Says whether an id is the scan's: those of requests have no bit 30. */
+static inline bool engine_scan_is_id(int32_t id)
+{
+    return (uint32_t)id >> IDPERM_BITS == 1;
+}
 
 /* 32 random bits for the jitter. */
 uint32_t engine_random(struct engine *engine);

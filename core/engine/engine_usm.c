@@ -185,6 +185,10 @@ void engine_usm_receive(struct engine *engine, const union wire_address *from,
         engine_usm_count_refused(engine, status);
         return;
     }
+    if (engine_scan_is_id(message.msg_id)) {
+        engine_scan_receive(engine, from, message.msg_id, PDU_V3, bytes_of(NULL, 0));
+        return;
+    }
     uint32_t index = engine_usm_find(engine, message.msg_id);
     if (index == ENGINE_NOBODY) {
         engine->counters.wrong_id++;

@@ -57,6 +57,12 @@ static inline bool wire_address_is_loopback(const union wire_address *address)
     return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
 }
 
+/* The port of the address, in the machine's order. */
+static inline uint16_t wire_address_port(const union wire_address *address)
+{
+    return ntohs(address->any.sa_family == AF_INET ? address->v4.sin_port : address->v6.sin6_port);
+}
+
 struct uv_loop_s;
 struct wire_udp;
 
