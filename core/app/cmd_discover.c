@@ -14,6 +14,9 @@
 #include "core/base/clock.h"
 #include "core/fleet/address.h"
 
+/* Requests at a time: of devices that are known or have been heard. */
+#define DISCOVER_INFLIGHT_MAX 16384
+
 const struct command cmd_discover_command = {
     .name = "discover",
     .summary = "find the printers of networks, read and keep them",
@@ -37,7 +40,10 @@ const struct command cmd_discover_command = {
         "that print what they are sent.\n\n"
         "An address that nobody answers from costs 1 + retries packets for each community and "
         "for all SNMPv3 users together; when a community is tried in 2c and 1, each version gets "
-        "one and half the retries.\n\n"
+        "one and half the retries. They go round: each credential once, then each again, so that "
+        "a device that the first packet wakes has time until the last. Who answers is asked once "
+        "more, with that credential or, if its packet may have been lost, a better one before "
+        "it.\n\n"
         "Devices that are no printers are counted, not stored, and asked again after a week. "
         "Devices out of scope (\"platen scope\") are not asked.\n\n"
         "With --json each printer is one object on stdout, and the sum one on stderr.\n\n"
@@ -73,10 +79,8 @@ static int fill_config(struct discover_run *run)
 {
     const struct poll_options *options = &run->options->poll;
     struct sweep_config *config = &run->config;
-    uint64_t addresses = targets_count(&run->targets.list);
     *config = (struct sweep_config){
-        /* A network that is searched without a limit waits for all of it at once. */
-        .engine = {.max_inflight = addresses < 16384 ? 16384 : 65536,
+        .engine = {.max_inflight = DISCOVER_INFLIGHT_MAX,
                    .per_device = 1,
                    .packets_per_second = (uint32_t)options->rate,
                    .paces_loopback = run->options->pace_loopback,

@@ -92,6 +92,12 @@ static uint8_t find_remembered(const struct access *access, const struct learned
  * of them, so that together they are one and a half. */
 static uint8_t search_attempts(const struct access *access, unsigned index)
 {
+    if (index == access->heard) {
+        return (uint8_t)(access->attempts_all + 1);
+    }
+    if (access->is_alone && access->heard != ACCESS_NOBODY) {
+        return 1;
+    }
     bool is_twin = !is_user(access, index) && (twin(access, index) & access->covering) != 0;
     return (uint8_t)(is_twin ? (access->attempts_all + 2u) / 2u : access->attempts_all);
 }
@@ -153,20 +159,31 @@ static enum access_step choose(struct access *access)
     return access->is_knocking ? ACCESS_KNOCK : ACCESS_ASK;
 }
 
-/* Says whether one that comes before the remembered in the list protects better, or is of a higher
- * version where neither protects. */
-static bool has_better(const struct access *access)
+/* Those that come before one in the list and protect better, or are of a higher version where
+ * neither protects. */
+static uint64_t better(const struct access *access, unsigned index)
 {
-    const struct credential *remembered = &access->list->items[access->remembered];
-    unsigned rank = credential_rank(remembered);
-    uint64_t before = access->left & (bit(access->remembered) - 1);
-    for (uint64_t rest = before; rest != 0; rest &= rest - 1) {
-        const struct credential *item = &access->list->items[__builtin_ctzll(rest)];
-        if (credential_rank(item) > rank || item->version > remembered->version) {
-            return true;
+    const struct credential *than = &access->list->items[index];
+    uint64_t found = 0;
+    for (uint64_t rest = access->left & (bit(index) - 1); rest != 0; rest &= rest - 1) {
+        unsigned before = (unsigned)__builtin_ctzll(rest);
+        const struct credential *item = &access->list->items[before];
+        if (credential_rank(item) > credential_rank(than) || item->version > than->version) {
+            found |= bit(before);
         }
     }
-    return false;
+    return found;
+}
+
+/* Begins with what a scan has been answered to. */
+static void begin_heard(struct access *access, unsigned index)
+{
+    uint64_t way = is_user(access, index) ? users(access, access->left) : bit(index);
+    uint64_t first = way | better(access, index);
+    access->heard = (uint8_t)index;
+    access->is_alone = true;
+    access->others = access->left & ~first;
+    access->left &= first;
 }
 
 enum access_step access_start(struct access *access, const struct access_terms *terms)
@@ -174,6 +191,7 @@ enum access_step access_start(struct access *access, const struct access_terms *
     const struct learned *learned = terms->learned;
     *access = (struct access){.list = terms->list,
                               .remembered = ACCESS_NOBODY,
+                              .heard = ACCESS_NOBODY,
                               .error_index = ACCESS_NOBODY,
                               .attempts_all = terms->attempts,
                               .attempts_left = terms->attempts,
@@ -186,11 +204,15 @@ enum access_step access_start(struct access *access, const struct access_terms *
         access->error = BASE_ECREDENTIAL;
         return ACCESS_END;
     }
+    if (terms->heard != 0) {
+        begin_heard(access, terms->heard - 1u);
+        return choose(access);
+    }
     access->remembered = find_remembered(access, learned);
     if (access->remembered == ACCESS_NOBODY) {
         return choose(access);
     }
-    if (terms->is_review && has_better(access)) {
+    if (terms->is_review && better(access, access->remembered) != 0) {
         access->remembered = ACCESS_NOBODY; /* it waits for its turn in the list */
         return choose(access);
     }
@@ -289,7 +311,8 @@ static enum access_step fail_silent(struct access *access)
     }
     access->was_user_silent = access->was_user_silent || was_user;
     access->was_silent = true;
-    if (access->is_search || access->has_discovered) {
+    bool is_heard_left = access->heard != ACCESS_NOBODY && (access->left & bit(access->heard)) != 0;
+    if ((access->is_search || access->has_discovered) && !is_heard_left) {
         hear(access); /* it is there; or another device may have come here */
     }
     return choose(access);

@@ -6,6 +6,9 @@
  * there. Each community in each version is a way of its own. As long as nothing has been heard, the
  * attempts of a device are shared out among the ways, so that an address where nobody is costs no
  * more than they; only where there are more ways than attempts, each way costs one.
+ * A scan (search.h) may have heard the device before: then the way that was answered is asked alone
+ * at first, with one attempt more since somebody is there; before it, once each, those that the
+ * list prefers and that protect better or are of a higher version: their packets may be lost.
  * What worked last time is asked alone: when it is silent, the device is asleep or away, and its
  * other secrets need not be called into the dark. The poll after that begins with the list again.
  * Of a user of v3 a discovery tells which: many devices drop what they cannot decrypt or verify,
@@ -44,7 +47,9 @@ struct access_terms {
     bool is_review;   /* the daily poll of everything: what comes before the remembered one in the
                        * list and protects better gets another chance */
     bool is_rediscovered; /* its engine was asked anew less than a minute ago: not again (R14) */
-    bool is_search;   /* each way of asking has the attempts, each version of a community half of
+    uint8_t heard;  /* 1 + index of what a scan has been answered to, of all users the first that
+                       * is meant for the address; 0 = nothing. Of a device never read. */
+    bool is_search; /* each way of asking has the attempts, each version of a community half of
                          them and one; what worked last time is only the first to be tried */
 };
 
@@ -57,6 +62,7 @@ struct access {
     uint8_t error_index; /* the credential that it is about */
     uint8_t index;       /* the current credential; meaningless before the first step */
     uint8_t remembered;  /* ACCESS_NOBODY */
+    uint8_t heard;       /* ACCESS_NOBODY */
     uint8_t attempts;    /* datagrams for the current step */
     uint8_t attempts_all;
     uint8_t attempts_left; /* of an address that has said nothing */

@@ -33,6 +33,7 @@ struct poll {
     uint8_t hints;     /* questions that ended by what nobody signed */
     uint8_t goal;      /* enum plan_goal */
     uint8_t version;   /* enum pdu_version in use */
+    uint8_t heard;     /* as access_terms.heard */
     bool is_jetdirect; /* asked in that context */
     bool has_switched; /* both contexts have been asked */
     bool is_uptime_judged;
@@ -48,6 +49,9 @@ void poll_start(struct poll *poll);
 
 /* Ends a poll without asking. */
 void poll_start_dead(struct poll *poll, int error);
+
+/* Ends a poll that was never started: a scan has not heard the address that it holds. */
+void poll_end_unheard(struct poll *poll, int error);
 
 /* Puts what a poll has borrowed, works and session, back into the pools. */
 void poll_give_back(struct poll *poll);

@@ -51,6 +51,7 @@ enum access_step poll_access_start(struct poll *poll)
                                        .is_known = poll->goal != PLAN_FIRST,
                                        .is_review = poll->goal == PLAN_FULL && !config->is_full,
                                        .is_rediscovered = poll_has_rediscovered(poll),
+                                       .heard = poll->heard,
                                        .is_search = config->is_search};
     return access_start(&poll->access, &terms);
 }

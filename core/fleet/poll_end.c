@@ -137,6 +137,14 @@ void poll_end(struct poll *poll)
     poll_ended(poll, &result);
 }
 
+void poll_end_unheard(struct poll *poll, int error)
+{
+    learned_init(&poll->learned);
+    poll->started_us = engine_now_us(poll_shared_of(poll->sweep)->engine);
+    poll->error = error;
+    poll_end(poll);
+}
+
 bool poll_end_other(struct poll *poll, const struct engine_reply *reply)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);

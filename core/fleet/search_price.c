@@ -1,9 +1,10 @@
 #include "core/fleet/search_price.h"
 
 #include "core/base/rto.h"
+#include "core/engine/engine_scan.h"
 #include "core/fleet/access.h"
 
-/* An address counts as silent, and leaves the window, after this (engine_slot.h). */
+/* An address counts as silent, and leaves the window, after this (engine_scan.h). */
 #define DOUBT_S 0.2
 
 /* The wait for the answers of one way: the timeout doubles from attempt to attempt. */
@@ -61,8 +62,8 @@ double search_price_seconds(const struct search_price *price)
     double addresses = (double)(price->addresses - price->uncovered);
     double wait_s = (double)price->wait_us / 1e6;
     double longest = addresses * DOUBT_S / (double)price->config->window;
-    double by_slots = addresses * wait_s / (double)engine->max_inflight - wait_s;
-    longest = by_slots > longest ? by_slots : longest;
+    double by_hosts = addresses * wait_s / ENGINE_SCAN_HOSTS - wait_s;
+    longest = by_hosts > longest ? by_hosts : longest;
     if (engine->packets_per_second > 0) {
         double seconds = (double)price->packets / engine->packets_per_second;
         longest = seconds > longest ? seconds : longest;

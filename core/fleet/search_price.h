@@ -1,6 +1,7 @@
 /*
  * What a search costs before it begins: packets and time if nobody answers, by the arithmetic that
- * the sweep follows (access.h says who is asked how often). Pure; no clock, no network.
+ * the sweep follows (access.h says who is asked how often, engine_scan.h when). Pure; no clock, no
+ * network.
  */
 #pragma once
 

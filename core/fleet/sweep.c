@@ -5,10 +5,15 @@
 
 #include "core/fleet/poll.h"
 #include "core/fleet/poll_place.h"
+#include "core/fleet/search.h"
 #include "proto/usm_keyring.h"
 
 /* Polls started in one turn: the burst that a sweep begins with. */
 #define SWEEP_ADMISSIONS_PER_TURN 64
+/* Addresses put into the scan in one turn: as many as may leave in it. */
+#define SWEEP_SCANNED_PER_TURN 256
+/* Silent addresses told of in one turn. */
+#define SWEEP_SILENT_PER_TURN 1024
 
 /* Pairs of user and engine whose keys are kept: those of the devices that are asked at a time,
  * twice because they meet in neighbourhoods, within bounds of some 40 KB and 2.5 MB. */
@@ -23,6 +28,7 @@ struct sweep {
     struct sweep_config config;
     struct sweep_events events;
     struct poll_shared shared;
+    struct search search; /* when config.is_search */
     struct sweep_counters counters;
     struct credentials *own_credentials; /* NULL when they are the caller's */
     struct usm_keyring *own_keyring;
@@ -92,7 +98,11 @@ struct sweep *sweep_new(const struct sweep_config *config, const struct wire *wi
         sweep->shared.memo = plan_memo_new(config->engine.id_secret[0] ^ config->engine.seed);
         sweep->shared.engine = engine_new(&config->engine, wire);
     }
-    if (sweep->shared.engine == NULL) {
+    if (sweep->shared.engine != NULL && config->is_search) {
+        status = search_open(&sweep->search, sweep->shared.engine, sweep->config.credentials,
+                             1u + config->engine.retries);
+    }
+    if (sweep->shared.engine == NULL || status != 0) {
         sweep_free(sweep);
         return NULL;
     }
@@ -154,6 +164,12 @@ bool poll_shared_recall(const struct poll *poll, const char *place, struct learn
     return events->recall_place(events->owner, &poll->peer.address, place, learned);
 }
 
+static void sweep_put_poll(struct sweep *sweep, struct poll *poll)
+{
+    poll->next = sweep->idle;
+    sweep->idle = poll;
+}
+
 static void sweep_count(struct sweep *sweep, const struct sweep_result *result)
 {
     if (result->is_canceled) {
@@ -176,42 +192,106 @@ void poll_ended(struct poll *poll, const struct sweep_result *result)
     }
     sweep->counters.active--;
     poll_give_back(poll);
-    poll->next = sweep->idle;
-    sweep->idle = poll;
+    sweep_put_poll(sweep, poll);
 }
 
-static bool sweep_has_room(const struct sweep *sweep)
+/* busy: addresses beside the requests that may answer at any moment. */
+static bool sweep_has_room(const struct sweep *sweep, uint32_t busy)
 {
     const struct engine *engine = sweep->shared.engine;
     uint32_t inflight = engine_inflight(engine);
-    return inflight < sweep->config.engine.max_inflight &&
-           inflight - engine_silent(engine) < sweep->config.window &&
+    return !sweep->is_held && inflight < sweep->config.engine.max_inflight &&
+           inflight - engine_silent(engine) + busy < sweep->config.window &&
            engine_queued(engine) < sweep->config.engine.sends_per_turn;
+}
+
+static bool sweep_may_admit(const struct sweep *sweep)
+{
+    const struct engine *engine = sweep->shared.engine;
+    return sweep->has_targets && sweep_has_room(sweep, engine_scan_busy(engine)) &&
+           (!sweep->config.is_search || engine_scan_has_room(engine));
+}
+
+/* Takes the next target: into the scan, when it is a search and nothing is known of it.
+ * Returns: false when there is none, or memory is short: polls under way will give theirs back. */
+static bool sweep_admit_one(struct sweep *sweep, unsigned *started)
+{
+    struct engine *engine = sweep->shared.engine;
+    struct poll *poll = sweep_take_poll(sweep);
+    if (poll == NULL) {
+        return false;
+    }
+    if (!sweep->events.next(sweep->events.owner, &poll->peer.address)) {
+        sweep->has_targets = false;
+        sweep_put_poll(sweep, poll);
+        return false;
+    }
+    sweep->counters.started++;
+    sweep->counters.active++;
+    bool is_known = sweep->events.recall(sweep->events.owner, &poll->peer.address, &poll->learned);
+    if (!is_known && sweep->config.is_search &&
+        search_add(&sweep->search, &poll->peer.address, engine_now_us(engine)) == 0) {
+        sweep_put_poll(sweep, poll);
+        return true;
+    }
+    if (!is_known) {
+        learned_init(&poll->learned);
+    }
+    (*started)++;
+    poll_start(poll);
+    return true;
 }
 
 static void sweep_admit(struct sweep *sweep)
 {
-    for (unsigned i = 0; i < SWEEP_ADMISSIONS_PER_TURN; i++) {
-        if (!sweep->has_targets || sweep->is_held || !sweep_has_room(sweep)) {
+    unsigned started = 0;
+    for (unsigned i = 0; i < SWEEP_SCANNED_PER_TURN && started < SWEEP_ADMISSIONS_PER_TURN; i++) {
+        if (!sweep_may_admit(sweep) || !sweep_admit_one(sweep, &started)) {
             return;
         }
+    }
+}
+
+/* Says whether a host of the scan waits to be polled, and may be; stopped, that it ends. */
+static bool sweep_may_poll_heard(const struct sweep *sweep)
+{
+    return engine_scan_has_heard(sweep->shared.engine) &&
+           (sweep->shared.is_stopped || sweep_has_room(sweep, 0));
+}
+
+/* Starts polls of those whom the scan has heard. */
+static void sweep_poll_heard(struct sweep *sweep)
+{
+    for (unsigned i = 0; i < SWEEP_ADMISSIONS_PER_TURN && sweep_may_poll_heard(sweep); i++) {
         struct poll *poll = sweep_take_poll(sweep);
+        unsigned way = 0;
         if (poll == NULL) {
-            return; /* short of memory: polls under way will give theirs back */
-        }
-        if (!sweep->events.next(sweep->events.owner, &poll->peer.address)) {
-            sweep->has_targets = false;
-            poll->next = sweep->idle;
-            sweep->idle = poll;
             return;
         }
-        sweep->counters.started++;
-        sweep->counters.active++;
-        if (!sweep->events.recall(sweep->events.owner, &poll->peer.address, &poll->learned)) {
-            learned_init(&poll->learned);
-        }
+        bool is_there = engine_scan_take_heard(sweep->shared.engine, &poll->peer.address, &way);
+        BASE_REQUIRE(is_there);
+        learned_init(&poll->learned);
+        poll->heard = (uint8_t)(1 + way);
         poll_start(poll);
     }
+}
+
+/* Ends those whom the scan has not heard. Returns: true when some are left. */
+static bool sweep_end_silent(struct sweep *sweep)
+{
+    for (unsigned i = 0; i < SWEEP_SILENT_PER_TURN && sweep->config.is_search; i++) {
+        struct poll *poll = sweep_take_poll(sweep);
+        int error = 0;
+        if (poll == NULL) {
+            return true;
+        }
+        if (!engine_scan_take_silent(sweep->shared.engine, &poll->peer.address, &error)) {
+            sweep_put_poll(sweep, poll);
+            return false;
+        }
+        poll_end_unheard(poll, error);
+    }
+    return sweep->config.is_search;
 }
 
 void sweep_received(struct sweep *sweep, const union wire_address *from, struct bytes datagram,
@@ -230,12 +310,12 @@ int64_t sweep_turn(struct sweep *sweep, int64_t now_us)
 {
     struct engine *engine = sweep->shared.engine;
     engine_expire(engine, now_us);
+    sweep_poll_heard(sweep);
     sweep_admit(sweep);
     engine_flush(engine, now_us);
-    if (sweep->has_targets && !sweep->is_held && sweep_has_room(sweep)) {
-        return now_us;
-    }
-    return engine_deadline_us(engine, now_us);
+    bool has_silent = sweep_end_silent(sweep); /* after the flush, which may end the last ones */
+    bool is_due = has_silent || sweep_may_poll_heard(sweep) || sweep_may_admit(sweep);
+    return is_due ? now_us : engine_deadline_us(engine, now_us);
 }
 
 void sweep_stop(struct sweep *sweep)
@@ -243,6 +323,7 @@ void sweep_stop(struct sweep *sweep)
     sweep->has_targets = false;
     sweep->shared.is_stopped = true;
     engine_cancel_all(sweep->shared.engine);
+    engine_scan_cancel(sweep->shared.engine);
 }
 
 void sweep_hold(struct sweep *sweep, bool is_held)

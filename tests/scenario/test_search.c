@@ -156,14 +156,15 @@ Test(search, an_empty_address_costs_the_attempts_of_each_way)
     world_free(world);
 }
 
-Test(search, a_host_costs_one_question)
+/* The scan's, and the one whose answer is looked at. */
+Test(search, a_host_costs_two_packets)
 {
     struct world *world = new_world(54, 0);
     struct fleet *fleet = new_search(world);
     fleet_sweep(fleet);
     for (uint32_t i = 0; i < ADDRESSES; i++) {
         if (kind_of(i) == HOST) {
-            cr_assert_eq(world_device(world, i)->heard, 1);
+            cr_assert_eq(world_device(world, i)->heard, 2);
             cr_assert_eq(fleet->ends[i].questions, 1);
             cr_assert(fleet->ends[i].has_static);
             cr_assert_not(fleet->learned[i].is_printer);

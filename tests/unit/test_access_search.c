@@ -54,6 +54,50 @@ Test(access_search, in_a_search_what_worked_last_time_is_only_the_first)
     expect_end(silence(), BASE_ETIMEOUT);
 }
 
+static void heard(unsigned index)
+{
+    terms.is_search = true;
+    terms.attempts = 3;
+    terms.heard = (uint8_t)(1 + index);
+}
+
+Test(access_search, what_a_scan_has_heard_is_asked_first_and_the_others_when_it_fails)
+{
+    with("222");
+    heard(1);
+    expect(start(), ACCESS_ASK, 1, 4);
+    expect(silence(), ACCESS_ASK, 0, 3);
+    expect(access_refused(&access_state), ACCESS_ASK, 2, 3);
+    expect_end(silence(), BASE_EREFUSED);
+}
+
+Test(access_search, before_what_was_heard_comes_once_what_protects_better)
+{
+    with("2p1C");
+    heard(3);
+    expect(start(), ACCESS_DISCOVER, 1, 1);
+    expect(silence(), ACCESS_ASK, 3, 4);
+    expect(access_refused(&access_state), ACCESS_ASK, 0, 3);
+    begin();
+    with("2C");
+    heard(2); /* the v1 of a community that is tried as v2c, too */
+    expect(start(), ACCESS_ASK, 0, 1);
+    expect(silence(), ACCESS_ASK, 1, 1);
+    expect(silence(), ACCESS_ASK, 2, 4);
+    expect_end(silence(), BASE_ETIMEOUT);
+}
+
+Test(access_search, all_users_are_tried_on_an_engine_that_was_heard)
+{
+    with("2pa");
+    heard(1);
+    expect(start(), ACCESS_DISCOVER, 1, 4);
+    expect(access_discovered(&access_state), ACCESS_ASK, 1, 3);
+    expect(fail(BASE_EREPORT_USER), ACCESS_ASK, 2, 3);
+    expect(fail(BASE_EREPORT_USER), ACCESS_ASK, 0, 3);
+    expect_end(silence(), BASE_EREPORT_USER);
+}
+
 Test(access_search, an_address_that_no_credential_is_meant_for_costs_nothing)
 {
     struct target_range subnet = {.first = address, .count = 1};

@@ -10,7 +10,7 @@ static void begin(void)
 {
     list = (struct credentials){0};
     cr_assert_eq(credentials_add_community(&list, "a", bytes_from_text("x"), true, false), 0);
-    config = (struct sweep_config){.engine = {.max_inflight = 65536,
+    config = (struct sweep_config){.engine = {.max_inflight = 16384,
                                               .packets_per_second = 1000,
                                               .subnet_packets_per_second = 100,
                                               .initial_timeout_us = 500000,
@@ -59,6 +59,19 @@ Test(search_price, the_slowest_limit_decides)
     cr_assert_float_eq(search_price_seconds(&price), 0.9 + 3.5, 0.01);
     config.engine.packets_per_second = 0;
     cr_assert_float_eq(search_price_seconds(&price), 300 * 0.2 / 8192 + 3.5, 0.01);
+}
+
+Test(search_price, more_addresses_than_the_scan_holds_wait_for_each_other)
+{
+    config.window = 65536;
+    config.engine.packets_per_second = 0;
+    config.engine.subnet_packets_per_second = 0;
+    for (unsigned first = 0; first < 2; first++) {
+        for (unsigned subnet = 0; subnet < 256; subnet++) {
+            add(subnet, 256);
+        }
+    }
+    cr_assert_float_eq(search_price_seconds(&price), 2 * 3.5, 0.01);
 }
 
 Test(search_price, addresses_that_no_credential_is_meant_for_are_told)
