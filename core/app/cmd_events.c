@@ -6,8 +6,7 @@
 #include "core/app/event_words.h"
 #include "core/app/events_follow.h"
 #include "core/app/listing.h"
-#include "core/fleet/lineage.h"
-#include "core/fleet/memory.h"
+#include "core/fleet/lineage_memory.h"
 
 /* Events that are shown without --limit, and those that --follow begins with. */
 #define LIMIT        100
@@ -134,19 +133,9 @@ void cmd_events_add_one(struct view *view, struct table *table, const struct sto
 void cmd_events_add(struct view *view, struct table *table, const struct store_device *device,
                     const struct cmd_events_filter *filter, bool has_device)
 {
-    uint32_t numbers[LINEAGE_MAX];
-    size_t count = 0;
-    struct store_device part;
     struct adding adding = {view, table, device, filter, has_device};
-    if (lineage_list(view->txn, device->number, numbers, &count) != 0) {
+    if (lineage_events(view->txn, device, add_event, &adding, &view->damaged) != 0) {
         view->damaged++;
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (store_device_get(view->txn, numbers[i], &part) != 0 ||
-            memory_events(view->txn, &part, add_event, &adding, &view->damaged) != 0) {
-            view->damaged++;
-        }
     }
 }
 

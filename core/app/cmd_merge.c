@@ -28,8 +28,10 @@ const struct command cmd_merge_command = {
     .option_count = BASE_ARRAY_COUNT(options_table),
     .notes = "The first device stays, with its id; the second one goes into it: what it is known "
              "by, and its address where it answered last. No record of the ledger changes: those "
-             "of both are read together from then on. Both have it among their events, and "
-             "\"platen split\" takes it back.\n\n"
+             "of both are read together from then on, and so are their events, their tags and what "
+             "forecasts are made of; of a scope set by hand that of the first one counts. Both "
+             "have it among their events, and \"platen split\" takes it back and gives each its "
+             "own.\n\n"
              "The store is written: no other command may write it meanwhile.",
     .run = cmd_merge,
 };

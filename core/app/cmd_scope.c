@@ -5,7 +5,7 @@
 
 #include "core/app/output.h"
 #include "core/app/view.h"
-#include "core/fleet/archive.h"
+#include "core/fleet/lineage_memory.h"
 
 struct scope_options {
     struct output_options output;
@@ -63,16 +63,17 @@ static int find(const struct command *command, const struct output_options *opti
     return view_close(&view, exit_code);
 }
 
-static int write_labels(struct store *store, uint32_t device, const struct scope_labels *labels)
+/* Writes the scope of the labels, or their tags. */
+static int write_labels(struct store *store, uint32_t device, const struct scope_labels *labels,
+                        bool is_scope)
 {
-    uint8_t bytes[SCOPE_LABELS_BYTES];
     struct store_txn *txn = NULL;
     int status = store_begin(store, true, &txn);
     if (status != 0) {
         return status;
     }
-    status = store_record_put(txn, device, ARCHIVE_PART_LABELS,
-                              bytes_of(bytes, scope_put_labels(bytes, labels)));
+    status = is_scope ? lineage_set_scope(txn, device, labels->scope)
+                      : lineage_set_tags(txn, device, labels);
     if (status == 0 || status == BASE_ELIMIT) {
         return store_commit(txn);
     }
@@ -81,7 +82,7 @@ static int write_labels(struct store *store, uint32_t device, const struct scope
 }
 
 static int keep(const struct command *command, const struct output_options *options,
-                uint32_t device, const struct scope_labels *labels)
+                uint32_t device, const struct scope_labels *labels, bool is_scope)
 {
     char path[PATH_MAX];
     char message[512] = "";
@@ -92,8 +93,8 @@ static int keep(const struct command *command, const struct output_options *opti
     }
     int status = store_open(path, STORE_READ_WRITE, &store, message, sizeof(message));
     if (status == 0) {
-        status = write_labels(store, device, labels);
-        status = status == BASE_ELIMIT ? write_labels(store, device, labels) : status;
+        status = write_labels(store, device, labels, is_scope);
+        status = status == BASE_ELIMIT ? write_labels(store, device, labels, is_scope) : status;
         store_close(store);
     }
     return status == 0 ? COMMAND_OK
@@ -122,7 +123,7 @@ int cmd_scope(int argc, char **argv)
     exit_code = find(&cmd_scope_command, &options.output, args.operands[0], &device, &labels);
     if (exit_code == COMMAND_OK) {
         labels.scope = scope;
-        exit_code = keep(&cmd_scope_command, &options.output, device.number, &labels);
+        exit_code = keep(&cmd_scope_command, &options.output, device.number, &labels, true);
     }
     return command_close(&cmd_scope_command, exit_code);
 }
@@ -165,7 +166,7 @@ int cmd_tag(int argc, char **argv)
         exit_code = change(&labels, args.operands[i]);
     }
     if (exit_code == COMMAND_OK && args.count > 1) {
-        exit_code = keep(&cmd_tag_command, &options.output, device.number, &labels);
+        exit_code = keep(&cmd_tag_command, &options.output, device.number, &labels, false);
     }
     for (size_t i = 0; i < labels.tag_count && exit_code == COMMAND_OK && args.count == 1; i++) {
         puts(labels.tags[i]);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/fleet/lineage_memory.h"
 #include "core/fleet/memory.h"
 
 /* What is to be ordered at once, and what soon. */
@@ -22,7 +23,7 @@ static void load(struct outlook *outlook)
     struct store_txn *txn = outlook->view->txn;
     const struct store_device *device = outlook->device;
     int rc = memory_load_state(txn, device->number, &outlook->state);
-    rc = rc == 0 ? memory_load_trend(txn, device, TREND_DAYS, &outlook->trend) : rc;
+    rc = rc == 0 ? lineage_trend(txn, device, &outlook->state, TREND_DAYS, &outlook->trend) : rc;
     if (rc != 0) {
         outlook->view->damaged++;
         outlook->state.slot_count = 0;

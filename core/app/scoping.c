@@ -4,7 +4,7 @@
 
 #include "core/app/config_scope.h"
 #include "core/fleet/address.h"
-#include "core/fleet/archive.h"
+#include "core/fleet/lineage_memory.h"
 #include "proto/record.h"
 
 int scoping_open(struct scoping *scoping, const struct config *config,
@@ -32,10 +32,7 @@ void scoping_close(struct scoping *scoping)
 
 void scoping_labels(struct store_txn *txn, uint32_t device, struct scope_labels *out)
 {
-    struct bytes stored;
-    *out = (struct scope_labels){.scope = SCOPE_UNCLASSIFIED};
-    if (store_record_get(txn, device, ARCHIVE_PART_LABELS, &stored) == 0 &&
-        scope_get_labels(stored, out) != 0) {
+    if (lineage_labels(txn, device, out) != 0) {
         *out = (struct scope_labels){.scope = SCOPE_UNCLASSIFIED};
     }
 }

@@ -3,6 +3,7 @@
 #include "core/base/hash64.h"
 #include "core/fleet/events_pack.h"
 #include "core/fleet/forecast.h"
+#include "core/fleet/lineage_memory.h"
 #include "core/fleet/memory.h"
 #include "core/fleet/rows_trend.h"
 
@@ -140,7 +141,7 @@ static int request(struct telling *telling, bool is_new)
             continue;
         }
         if (!is_new && !is_loaded) {
-            rc = memory_load_trend(telling->txn, telling->device, TREND_DAYS, &trend);
+            rc = lineage_trend(telling->txn, telling->device, state, TREND_DAYS, &trend);
             is_loaded = true;
         }
         if (rc == 0) {

@@ -63,6 +63,11 @@ static inline int64_t trend_value(const struct trend_series *series, size_t row,
     return channel < series->stride ? series->values[row * series->stride + channel] : TREND_ABSENT;
 }
 
+/* Adds the rows of another trend for the days and hours that this one has none of, the newest as
+ * many as are kept. map: for each channel of the other one the channel here, TREND_CHANNELS_MAX =
+ * it is left out. Returns: 0; -ENOMEM. */
+BASE_MUST_CHECK int trend_join(struct trend *trend, const struct trend *other, const uint8_t *map);
+
 /* Packs the trend into cap octets at most; at least TREND_BYTES_MIN. What does not fit is dropped
  * from the trend, too. *size: of what was written. Returns: 0; BASE_ELIMIT. */
 #define TREND_BYTES_MIN 1024

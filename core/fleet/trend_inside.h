@@ -1,5 +1,5 @@
 /*
- * What trend.c and trend_pack.c share.
+ * What trend.c, trend_join.c and trend_pack.c share.
  */
 #pragma once
 

@@ -3,8 +3,11 @@
 #include <criterion/criterion.h>
 
 #include "core/app/cmd_devices.h"
+#include "core/app/cmd_events.h"
+#include "core/app/cmd_forecast.h"
 #include "core/app/cmd_merge.h"
 #include "core/app/cmd_meters.h"
+#include "core/app/cmd_scope.h"
 #include "core/app/cmd_show.h"
 #include "core/app/command.h"
 #include "tests/unit/support_fleet.h"
@@ -89,4 +92,56 @@ Test(cmd_merge, a_split_takes_the_one_that_is_named)
     cr_assert_eq(support_fleet_run(cmd_split, line), COMMAND_OK, "%s", support_err);
     cr_assert_eq(devices(), 2);
     cr_assert_eq(support_fleet_run(cmd_show, "show attic"), COMMAND_OK);
+}
+
+Test(cmd_merge, tags_and_scope_go_with_the_device_and_come_back)
+{
+    support_fleet_make();
+    cr_assert_eq(support_fleet_run(cmd_tag, "tag lobby +leased"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_tag, "tag attic +loud +leased"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_scope, "scope attic out"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_merge, "merge lobby attic"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_tag, "tag lobby"), COMMAND_OK);
+    cr_assert_str_eq(support_out, "leased\nloud\n");
+    cr_assert_eq(support_fleet_run(cmd_devices, "devices --scope out --csv --columns name"),
+                 COMMAND_OK);
+    cr_assert_str_eq(support_out, "name\r\nlobby.example\r\n");
+    cr_assert_eq(support_fleet_run(cmd_tag, "tag lobby +new"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_split, "split lobby"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_tag, "tag lobby"), COMMAND_OK);
+    cr_assert_str_eq(support_out, "leased\nnew\n");
+    cr_assert_eq(support_fleet_run(cmd_tag, "tag attic"), COMMAND_OK);
+    cr_assert_str_eq(support_out, "leased\nloud\n");
+    cr_assert_eq(support_fleet_run(cmd_devices, "devices --scope out --csv --columns name"),
+                 COMMAND_OK);
+    cr_assert_str_eq(support_out, "name\r\nattic\r\n");
+}
+
+Test(cmd_merge, events_of_both_are_read_as_one_and_the_merge_once)
+{
+    support_fleet_make();
+    cr_assert_eq(support_fleet_run(cmd_merge, "merge lobby attic"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_events, "events lobby --kind new,merged --csv "
+                                               "--columns name,event"),
+                 COMMAND_OK);
+    cr_assert_str_eq(support_out, "name,event\r\nlobby.example,merged\r\n"
+                                  "lobby.example,new\r\nlobby.example,new\r\n");
+}
+
+/* A device with another board: the old one's weeks tell what the new one's day cannot. */
+Test(cmd_merge, a_forecast_is_made_of_the_past_of_both)
+{
+    support_fleet_drain(9, "NEW1", "new", 1);
+    support_fleet_drain(8, "OLD1", "old", 40);
+    cr_assert_eq(support_fleet_run(cmd_forecast, "forecast new --csv --columns reason"),
+                 COMMAND_OK);
+    cr_assert_str_eq(support_out, "reason\r\nyoung\r\n");
+    cr_assert_eq(support_fleet_run(cmd_merge, "merge new old"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_forecast, "forecast new --csv --columns reason"),
+                 COMMAND_OK);
+    cr_assert_str_eq(support_out, "reason\r\nknown\r\n");
+    cr_assert_eq(support_fleet_run(cmd_split, "split new"), COMMAND_OK);
+    cr_assert_eq(support_fleet_run(cmd_forecast, "forecast new --csv --columns reason"),
+                 COMMAND_OK);
+    cr_assert_str_eq(support_out, "reason\r\nyoung\r\n");
 }
