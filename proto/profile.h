@@ -115,7 +115,7 @@ struct profile_limits {
     bool no_bulk;         /* GETBULK is broken or slow: use GETNEXT */
     unsigned repetitions; /* rows of one GETBULK at most; 0 = no limit of its own */
     unsigned varbinds;    /* names of one question at most; 0 = no limit of its own */
-    unsigned version;     /* SNMP version to begin with: 1; 0 = any */
+    unsigned version;     /* SNMP version that it must be asked in: 1; 0 = any */
 };
 
 /* Prepares an empty set. */

@@ -50,6 +50,14 @@ static uint64_t twin(const struct access *access, unsigned index)
     return 0;
 }
 
+/* A device that must be asked in v1 is not asked by a community in v2c that may be asked in v1, as
+ * long as it answers (facts 4.1 #1). */
+static bool is_beyond(const struct access *access, unsigned index, const struct learned *learned)
+{
+    return learned->limits.version == 1 && !learned->is_doubted &&
+           access->list->items[index].version == PDU_V2C && twin(access, index) != 0;
+}
+
 static uint64_t candidates(const struct access *access, const struct access_terms *terms)
 {
     uint64_t found = 0;
@@ -59,7 +67,8 @@ static uint64_t candidates(const struct access *access, const struct access_term
     for (unsigned i = 0; i < access->list->count; i++) {
         /* With one attempt in all there is none for the other version. */
         bool is_spare = access->attempts_all == 1 && (twin(access, i) & found) != 0;
-        if (!is_spare && credential_covers(access->list, i, terms->address)) {
+        if (!is_spare && !is_beyond(access, i, terms->learned) &&
+            credential_covers(access->list, i, terms->address)) {
             found |= bit(i);
         }
     }

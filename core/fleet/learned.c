@@ -10,7 +10,7 @@ _Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + 4 + OBJECT_TABLE_COUNT +
                "the encoding has room for every field");
 _Static_assert(LEARNED_BYTES_1 + 4 + 1 + 1 + 1 + USM_ENGINE_ID_MAX + 4 + 4 + 8 + 4 <= LEARNED_BYTES,
                "and for those of version 2");
-_Static_assert(LEARNED_BYTES_3 + 8 + LEARNED_PLACES_BYTES <= LEARNED_BYTES, "and of version 4");
+_Static_assert(LEARNED_BYTES_3 + 8 + LEARNED_PLACES_BYTES + 4 <= LEARNED_BYTES, "and of version 4");
 
 void learned_init(struct learned *learned)
 {
@@ -80,6 +80,11 @@ static void learned_encode_places(const struct learned *learned, uint8_t *at)
 {
     learned_write(&at, (uint64_t)learned->rediscovered_at_unix_ms, 8);
     memcpy(at, learned->places, LEARNED_PLACES_BYTES);
+    at += LEARNED_PLACES_BYTES;
+    learned_write(&at, learned->limits.no_bulk, 1);
+    learned_write(&at, learned->limits.repetitions, 1);
+    learned_write(&at, learned->limits.varbinds, 1);
+    learned_write(&at, learned->limits.version, 1);
 }
 
 static void learned_decode_places(const uint8_t *at, struct learned *out)
@@ -87,6 +92,11 @@ static void learned_decode_places(const uint8_t *at, struct learned *out)
     out->rediscovered_at_unix_ms = (int64_t)learned_read(&at, 8);
     memcpy(out->places, at, LEARNED_PLACES_BYTES);
     out->places[LEARNED_PLACES_BYTES - 1] = '\0';
+    at += LEARNED_PLACES_BYTES;
+    out->limits.no_bulk = learned_read(&at, 1) != 0;
+    out->limits.repetitions = (uint8_t)learned_read(&at, 1);
+    out->limits.varbinds = (uint8_t)learned_read(&at, 1);
+    out->limits.version = (uint8_t)learned_read(&at, 1);
 }
 
 void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])

@@ -22,13 +22,21 @@
 #define LEARNED_BYTES_3 248
 
 /* Octets of the names of an address's further places, each with its NUL. */
-#define LEARNED_PLACES_BYTES 64
+#define LEARNED_PLACES_BYTES 60
 
 /* Private objects of one device that are remembered, in the order of its profile's questions. */
 #define LEARNED_PRIVATE_MAX 64
 /* In private_rows, else how many rows were there. */
 #define LEARNED_PRIVATE_UNKNOWN 0
 #define LEARNED_PRIVATE_ABSENT  255
+
+/* What the device's profile says of how it must be asked (profile_limits); 0 = nothing. */
+struct learned_limits {
+    bool no_bulk;
+    uint8_t repetitions;
+    uint8_t varbinds;
+    uint8_t version;
+};
 
 struct learned {
     bool is_known; /* a full poll has ended well: rows and absent are worth something */
@@ -60,6 +68,7 @@ struct learned {
     int64_t rediscovered_at_unix_ms;   /* when its engine was last asked anew for; 0 = never */
     char places[LEARNED_PLACES_BYTES]; /* where its maker's boxes have further printers (places.h),
                                           names one after the other */
+    struct learned_limits limits;
 };
 
 #define LEARNED_NO_VERSION 0xff

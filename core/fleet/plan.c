@@ -216,8 +216,11 @@ int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *lea
     plan->has_printer_mib = goal != PLAN_FIRST;
     plan->bearable = plan_bearable(goal, learned);
     plan->reply_bytes = plan->bearable;
+    plan->names_limit = PLAN_NAMES_MAX;
     plan->names_max = PLAN_NAMES_MAX;
     plan->varbinds_max = PLAN_VARBINDS_MAX;
+    plan->repetitions_max = PLAN_ROWS_MAX;
+    plan_limit(plan, &learned->limits);
     plan->uptime_ticks = -1;
     plan->config_changes = -1;
     for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
@@ -231,6 +234,18 @@ int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *lea
     struct plan_set wanted = plan_wanted(goal, learned);
     plan_open_columns(plan, &wanted);
     return 0;
+}
+
+void plan_limit(struct plan *plan, const struct learned_limits *limits)
+{
+    plan->is_bulk = plan->is_bulk && !limits->no_bulk;
+    if (limits->repetitions > 0) {
+        plan->repetitions_max = limits->repetitions;
+    }
+    if (limits->varbinds > 0 && limits->varbinds < plan->names_limit) {
+        plan->names_limit = limits->varbinds;
+        plan->names_max = plan->names_max < plan->names_limit ? plan->names_max : plan->names_limit;
+    }
 }
 
 void plan_fini(struct plan *plan)

@@ -80,6 +80,8 @@ struct plan {
     uint16_t reply_bytes;      /* what is asked for at most, estimated */
     uint16_t bearable;         /* the same at the start: less now means that it was too much */
     uint16_t names_max;        /* shrunk when a device cannot name the bad one */
+    uint16_t names_limit;      /* what that never exceeds */
+    uint16_t repetitions_max;  /* of one GETBULK */
     uint16_t varbinds_max;     /* of the next question: fewer when even a small one was too big */
     struct plan_set wanted;    /* columns that this poll is about; of them: */
     struct plan_set open;      /* still walked */
@@ -123,6 +125,9 @@ BASE_MUST_CHECK int plan_start(struct plan *plan, enum plan_goal goal,
  * the first question of devices never seen, which is always the same.
  * Returns: 0 or -ENOMEM. */
 BASE_MUST_CHECK int plan_resume(struct plan *plan, const struct plan *opening);
+
+/* Asks from now on as the device must be asked; a new plan does what is learned of that. */
+void plan_limit(struct plan *plan, const struct learned_limits *limits);
 
 /* Frees the record buffers. */
 void plan_fini(struct plan *plan);

@@ -384,7 +384,7 @@ static void plan_blame_one(struct plan *plan, enum plan_column_state state)
     } else if (plan_set_has(&plan->open, plan->asked[0])) {
         plan_close_column(plan, plan->asked[0], state);
     }
-    plan->names_max = PLAN_NAMES_MAX;
+    plan->names_max = plan->names_limit;
     plan->varbinds_max = PLAN_VARBINDS_MAX;
 }
 

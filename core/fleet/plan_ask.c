@@ -148,6 +148,8 @@ static void plan_pack_repeaters(struct plan_packing *packing,
             if (packing->repetitions == 0) {
                 unsigned most = packing->room / plan_shape.items[i].varbind_bytes;
                 most = most < packing->plan->varbinds_max ? most : packing->plan->varbinds_max;
+                most =
+                    most < packing->plan->repetitions_max ? most : packing->plan->repetitions_max;
                 packing->repetitions = left < most ? left : (most > 0 ? most : 1);
             }
             if (!plan_pack(packing, i, false)) {

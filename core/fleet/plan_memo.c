@@ -140,6 +140,7 @@ static uint64_t plan_memo_point(const struct plan_memo *memo, const struct plan 
                           (uint64_t)plan->varbinds_max << 32 | (uint64_t)plan->is_bulk << 48);
     hash = plan_memo_mix(hash, plan->open.bits[0]);
     hash = plan_memo_mix(hash, plan->open.bits[1]);
+    hash = plan_memo_mix(hash, plan->repetitions_max);
     hash = plan_memo_mix(hash, plan_memo_tables(memo, plan));
     struct plan_set rest = plan_set_both(&plan->open, &plan->filled);
     size_t position;

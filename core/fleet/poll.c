@@ -439,6 +439,7 @@ static void poll_on_reply(void *argument, const struct engine_reply *reply)
         plan_accept(plan, reply->varbinds, reply->count);
     }
     poll_check_change(poll);
+    poll_check_limits(poll);
     poll_ask(poll);
 }
 

@@ -37,6 +37,7 @@ struct poll {
     bool is_jetdirect; /* asked in that context */
     bool has_switched; /* both contexts have been asked */
     bool is_uptime_judged;
+    bool is_limited; /* what the profile says of how to ask it is known */
     bool is_refused; /* the credential may read nothing */
     bool is_struck;  /* this poll has hurt the device */
     bool is_probing; /* the question under way is the probe (probe.h) */

@@ -2,6 +2,7 @@
 
 #include "core/fleet/poll_end.h"
 #include "core/fleet/poll_work.h"
+#include "core/fleet/told.h"
 
 /* A device that starts so soon after our last question may have restarted because of it. */
 #define POLL_RESTART_BLAME_MS 120000
@@ -33,4 +34,34 @@ void poll_check_change(struct poll *poll)
     if (plan->config_changes >= 0 && plan->config_changes != poll->learned.config_changes) {
         plan_escalate(plan);
     }
+}
+
+static uint8_t octet(unsigned limit)
+{
+    return (uint8_t)(limit < UINT8_MAX ? limit : UINT8_MAX);
+}
+
+void poll_check_limits(struct poll *poll)
+{
+    const struct profile_set *profiles = poll_shared_of(poll->sweep)->config->profiles;
+    struct plan *plan = &poll->work->plan;
+    struct profile_limits limits = {0};
+    struct told told;
+    if (poll->is_limited || profiles == NULL || plan->goal == PLAN_MOVING) {
+        return;
+    }
+    told_read(&told, plan);
+    if (told.device.object_id.size == 0 && told.device.description == NULL) {
+        return;
+    }
+    poll->is_limited = true;
+    const struct profile *profile = profile_choose(profiles, &told.device);
+    if (profile != NULL) {
+        profile_limits(profile, &told.device, &limits);
+    }
+    poll->learned.limits = (struct learned_limits){.no_bulk = limits.no_bulk,
+                                                   .repetitions = octet(limits.repetitions),
+                                                   .varbinds = octet(limits.varbinds),
+                                                   .version = octet(limits.version)};
+    plan_limit(plan, &poll->learned.limits);
 }

@@ -162,3 +162,16 @@ Test(access_search, the_daily_poll_gives_a_user_that_protects_better_another_cha
     remember(2, true);
     expect(start(), ACCESS_ASK, 0, 2); /* the better one need not be the first */
 }
+
+/* Canon iR-ADV C5250: v2c times out. */
+Test(access_search, a_device_that_must_be_asked_in_v1_gets_no_other_chance_every_day)
+{
+    with("C2");
+    remember(1, false);
+    terms.is_known = true;
+    terms.is_review = true;
+    learned.limits.version = 1;
+    expect(start(), ACCESS_ASK, 1, 2);
+    learned.is_doubted = true;
+    expect(start(), ACCESS_ASK, 0, 2);
+}

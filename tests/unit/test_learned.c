@@ -46,6 +46,8 @@ static void fill(void)
     learned.engine_max_size = 0x01020304;
     learned.rediscovered_at_unix_ms = NOW_MS + 5;
     memcpy(learned.places, "port2\0.3", 9);
+    learned.limits =
+        (struct learned_limits){.no_bulk = true, .repetitions = 10, .varbinds = 20, .version = 1};
 }
 
 static void assert_same(const struct learned *a, const struct learned *b)
@@ -78,6 +80,7 @@ static void assert_same(const struct learned *a, const struct learned *b)
     cr_assert_eq(a->engine_max_size, b->engine_max_size);
     cr_assert_eq(a->rediscovered_at_unix_ms, b->rediscovered_at_unix_ms);
     cr_assert_eq(memcmp(a->places, b->places, sizeof(a->places)), 0);
+    cr_assert_eq(memcmp(&a->limits, &b->limits, sizeof(a->limits)), 0);
 }
 
 Test(learned, every_field_survives_its_encoding)
@@ -142,6 +145,7 @@ Test(learned, the_encoding_of_version_1_still_says_what_it_said)
     memset(learned.private_rows, 0, sizeof(learned.private_rows));
     learned.rediscovered_at_unix_ms = 0;
     memset(learned.places, 0, sizeof(learned.places));
+    learned.limits = (struct learned_limits){0};
     assert_same(&learned, &back);
     cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES), &back), BASE_EFORMAT);
 }
@@ -155,6 +159,7 @@ Test(learned, the_encoding_of_version_3_still_says_what_it_said)
     cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES_3), &back), 0);
     learned.rediscovered_at_unix_ms = 0;
     memset(learned.places, 0, sizeof(learned.places));
+    learned.limits = (struct learned_limits){0};
     assert_same(&learned, &back);
     cr_assert_eq(learned_decode(bytes_of(encoded, LEARNED_BYTES), &back), BASE_EFORMAT);
 }
