@@ -1,21 +1,11 @@
-#include "core/app/agent.h"
-
-#include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
+#include <malloc.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include "core/app/agent_chores.h"
-#include "core/app/agent_lock.h"
-#include "core/app/agent_polls.h"
-#include "core/app/agent_roster.h"
-#include "core/app/agent_search.h"
+#include "core/app/agent_inside.h"
 #include "core/app/agent_words.h"
 #include "core/app/service.h"
-#include "core/app/store_path.h"
 
 #define TICK_MS 1000
 
@@ -28,44 +18,10 @@
 /* After polls ended because the store could not be written, or could not begin. */
 #define REST_MS 30000
 
-struct agent {
-    const struct agent_options *options;
-    uv_loop_t loop;
-    uv_signal_t signals[3]; /* hang up, interrupt, terminate */
-    uv_timer_t ticker;
-    int64_t tick_us; /* when the last tick was */
-    struct store *store;
-    int lock_fd;
-    struct agent_clock clock;
-    struct schedule *schedule;
-    struct agent_roster roster;
-    struct agent_chores chores;
-    struct agent_settings *settings; /* in force */
-    struct agent_polls *polls;       /* those in force; NULL while they rest */
-    unsigned polls_alive;            /* with those that come to their end */
-    struct agent_search *search;     /* under way; NULL = none */
-    struct agent_round round;
-    int64_t round_began_ms;  /* these: on the time line */
-    int64_t search_began_ms; /* 0 = never, so it is due at once */
-    int64_t rest_until_ms;
-    struct agent_note note;
-    bool is_noted; /* the note in the store is as this one */
-    bool is_stopping;
-    char path[PATH_MAX]; /* of the store */
-};
+/* After a search that could not begin or go on. */
+#define SEARCH_AGAIN_MS (10 * 60 * 1000)
 
 static void go_on_stopping(struct agent *agent);
-
-static int64_t now_ms(const struct agent *agent)
-{
-    return agent_clock_ms(&agent->clock);
-}
-
-static void note(struct agent *agent, enum agent_note_fact fact, int64_t value)
-{
-    agent->note.facts[fact] = value;
-    agent->is_noted = false;
-}
 
 /* --- polls ------------------------------------------------------------------------------------ */
 
@@ -77,7 +33,7 @@ static void polls_ended(void *owner, struct agent_polls *polls, int status)
     agent->polls_alive--;
     if (was_in_force) {
         agent->polls = NULL;
-        agent->rest_until_ms = now_ms(agent) + REST_MS;
+        agent->rest_until_ms = agent_now_ms(agent) + REST_MS;
     }
     if (status != 0) {
         service_log(SERVICE_ERROR,
@@ -101,7 +57,7 @@ static void begin_polls(struct agent *agent)
     int status = agent_polls_open(&terms, &agent->polls);
     agent->polls_alive += status == 0;
     if (status != 0) {
-        agent->rest_until_ms = now_ms(agent) + REST_MS;
+        agent->rest_until_ms = agent_now_ms(agent) + REST_MS;
         service_log(SERVICE_ERROR, "polls cannot begin: %s; again in %d s", base_strerror(status),
                     REST_MS / 1000);
     }
@@ -111,21 +67,21 @@ static void check_round(struct agent *agent)
 {
     char text[AGENT_WORDS_MAX];
     int64_t every_ms = agent->settings->poll.every_ms;
-    int64_t took_ms = now_ms(agent) - agent->round_began_ms;
+    int64_t took_ms = agent_now_ms(agent) - agent->round_began_ms;
     if (took_ms < every_ms || took_ms < ROUND_MS_MIN) {
         return;
     }
     const uint64_t *by_status = agent->round.by_status;
-    note(agent, AGENT_NOTE_ROUND_ENDED, clock_unix_ms());
-    note(agent, AGENT_NOTE_ROUND_TOOK, took_ms);
-    note(agent, AGENT_NOTE_ROUND_POLLED, (int64_t)agent->round.polled);
-    note(agent, AGENT_NOTE_ROUND_OK, (int64_t)by_status[RECORD_OK]);
-    note(agent, AGENT_NOTE_ROUND_SILENT, (int64_t)by_status[RECORD_TIMEOUT]);
+    agent_put(agent, AGENT_NOTE_ROUND_ENDED, clock_unix_ms());
+    agent_put(agent, AGENT_NOTE_ROUND_TOOK, took_ms);
+    agent_put(agent, AGENT_NOTE_ROUND_POLLED, (int64_t)agent->round.polled);
+    agent_put(agent, AGENT_NOTE_ROUND_OK, (int64_t)by_status[RECORD_OK]);
+    agent_put(agent, AGENT_NOTE_ROUND_SILENT, (int64_t)by_status[RECORD_TIMEOUT]);
     agent_words_round(&agent->round, took_ms, schedule_count(agent->schedule), text);
     service_log(SERVICE_INFO, "%s", text);
     service_status(text);
     agent->round = (struct agent_round){0};
-    agent->round_began_ms = now_ms(agent);
+    agent->round_began_ms = agent_now_ms(agent);
 }
 
 /* --- searches --------------------------------------------------------------------------------- */
@@ -139,19 +95,24 @@ static void search_ended(void *owner, const struct agent_search *search, int sta
     agent->search = NULL;
     if (status != 0) {
         const char *message = agent_search_message(search);
-        service_log(SERVICE_ERROR, "the search ended: %s",
-                    message[0] != '\0' ? message : base_strerror(status));
+        service_log(SERVICE_ERROR, "the search ended, and begins again in %d minutes: %s",
+                    SEARCH_AGAIN_MS / 60000, message[0] != '\0' ? message : base_strerror(status));
     } else {
         agent_words_search(sums, agent_search_created(search), text);
         service_log(SERVICE_INFO, "%s", text);
     }
-    if (!was_stopped) { /* else it is begun anew, now or by the next agent */
-        note(agent, AGENT_NOTE_SEARCH_ENDED, clock_unix_ms());
-        note(agent, AGENT_NOTE_SEARCH_TOOK, sums->elapsed_us / 1000);
-        note(agent, AGENT_NOTE_SEARCH_ADDRESSES, (int64_t)sums->addresses);
-        note(agent, AGENT_NOTE_SEARCH_PRINTERS, (int64_t)sums->by_kind[DISCOVER_PRINTER]);
-        note(agent, AGENT_NOTE_SEARCH_NEW, (int64_t)agent_search_created(search));
+    if (status != 0) { /* it counts for nothing */
+        agent->search_began_ms = 0;
+        agent->search_rests_until_ms = agent_now_ms(agent) + SEARCH_AGAIN_MS;
+        agent_put(agent, AGENT_NOTE_SEARCH_BEGAN, agent->note.facts[AGENT_NOTE_SEARCH_ENDED]);
+    } else if (!was_stopped) { /* else it is begun anew, now or by the next agent */
+        agent_put(agent, AGENT_NOTE_SEARCH_ENDED, clock_unix_ms());
+        agent_put(agent, AGENT_NOTE_SEARCH_TOOK, sums->elapsed_us / 1000);
+        agent_put(agent, AGENT_NOTE_SEARCH_ADDRESSES, (int64_t)sums->addresses);
+        agent_put(agent, AGENT_NOTE_SEARCH_PRINTERS, (int64_t)sums->by_kind[DISCOVER_PRINTER]);
+        agent_put(agent, AGENT_NOTE_SEARCH_NEW, (int64_t)agent_search_created(search));
     }
+    agent->is_trimming = true; /* its memory is freed behind this */
     go_on_stopping(agent);
 }
 
@@ -163,7 +124,7 @@ static bool is_search_due(const struct agent *agent)
     int64_t began = is_daily && agent->search_began_ms != 0
                         ? agent->note.facts[AGENT_NOTE_SEARCH_BEGAN]
                         : agent->search_began_ms;
-    return schedule_job_wait_ms(job, began, is_daily ? clock_unix_ms() : now_ms(agent)) == 0;
+    return schedule_job_wait_ms(job, began, is_daily ? clock_unix_ms() : agent_now_ms(agent)) == 0;
 }
 
 static void check_search(struct agent *agent)
@@ -175,29 +136,31 @@ static void check_search(struct agent *agent)
                                              .settings = agent->settings,
                                              .owner = agent,
                                              .ended = search_ended};
-    if (!agent->settings->searches || agent->search != NULL || !is_search_due(agent)) {
+    if (!agent->settings->searches || agent->search != NULL || !is_search_due(agent) ||
+        agent_now_ms(agent) < agent->search_rests_until_ms) {
         return;
     }
-    agent->search_began_ms = now_ms(agent);
-    note(agent, AGENT_NOTE_SEARCH_BEGAN, clock_unix_ms());
+    agent->search_began_ms = agent_now_ms(agent);
+    agent_put(agent, AGENT_NOTE_SEARCH_BEGAN, clock_unix_ms());
     int status = agent_search_begin(&terms, &agent->search);
     if (status != 0) {
+        agent->search_rests_until_ms = agent_now_ms(agent) + SEARCH_AGAIN_MS;
+        agent->search_began_ms = 0;
         service_log(SERVICE_ERROR, "the search cannot begin: %s", base_strerror(status));
     }
 }
 
 /* --- settings --------------------------------------------------------------------------------- */
 
-/* Notes what the settings in force say about times. */
-static void note_settings(struct agent *agent)
+void agent_put_settings(struct agent *agent)
 {
     const struct agent_settings *settings = agent->settings;
-    note(agent, AGENT_NOTE_POLL_EVERY, settings->poll.every_ms);
-    note(agent, AGENT_NOTE_OFFLINE_EVERY, settings->poll.offline_every_ms);
-    note(agent, AGENT_NOTE_FULL_EVERY, settings->poll.full_every_ms);
-    note(agent, AGENT_NOTE_SEARCHES, settings->searches);
-    note(agent, AGENT_NOTE_SEARCH_EVERY, settings->search.every_ms);
-    note(agent, AGENT_NOTE_SEARCH_AT, settings->search.at_minute);
+    agent_put(agent, AGENT_NOTE_POLL_EVERY, settings->poll.every_ms);
+    agent_put(agent, AGENT_NOTE_OFFLINE_EVERY, settings->poll.offline_every_ms);
+    agent_put(agent, AGENT_NOTE_FULL_EVERY, settings->poll.full_every_ms);
+    agent_put(agent, AGENT_NOTE_SEARCHES, settings->searches);
+    agent_put(agent, AGENT_NOTE_SEARCH_EVERY, settings->search.every_ms);
+    agent_put(agent, AGENT_NOTE_SEARCH_AT, settings->search.at_minute);
 }
 
 static void log_settings(const struct agent *agent, const char *beginning)
@@ -217,7 +180,7 @@ static void put_in_force(struct agent *agent, struct agent_settings *settings)
 {
     agent_settings_drop(agent->settings);
     agent->settings = settings;
-    schedule_set_rules(agent->schedule, &settings->poll, now_ms(agent));
+    schedule_set_rules(agent->schedule, &settings->poll, agent_now_ms(agent));
     if (agent->polls != NULL) {
         struct agent_polls *old = agent->polls;
         agent->polls = NULL;
@@ -228,7 +191,8 @@ static void put_in_force(struct agent *agent, struct agent_settings *settings)
         agent_search_stop(agent->search);
         agent->search_began_ms = 0; /* and is begun anew */
     }
-    note_settings(agent);
+    agent->search_rests_until_ms = 0;
+    agent_put_settings(agent);
     log_settings(agent, "reloaded, on the store");
 }
 
@@ -278,8 +242,12 @@ static void on_tick(uv_timer_t *timer)
     if (status != 0) {
         service_log(SERVICE_ERROR, "the store cannot be read: %s", base_strerror(status));
     }
-    if (agent->polls == NULL && now_ms(agent) >= agent->rest_until_ms) {
+    if (agent->polls == NULL && agent_now_ms(agent) >= agent->rest_until_ms) {
         begin_polls(agent);
+    }
+    if (agent->is_trimming) {
+        agent->is_trimming = false;
+        (void)malloc_trim(0);
     }
     check_search(agent);
     check_round(agent);
@@ -364,85 +332,7 @@ static int open_loop(struct agent *agent)
     return 0;
 }
 
-/* --- beginning and end ------------------------------------------------------------------------ */
-
-static int load(struct agent *agent, const struct command *command)
-{
-    static struct config_report report;
-    int status = agent_settings_load(agent->options, &report, &agent->settings);
-    if (status != 0) {
-        return command_complain(command, COMMAND_USAGE, "%s", report.text);
-    }
-    if (report.count > 0) {
-        service_log(SERVICE_WARNING, "%s", report.text);
-    }
-    return COMMAND_OK;
-}
-
-static int open_store(struct agent *agent, const struct command *command)
-{
-    char message[512] = "";
-    struct agent_lock other;
-    const char *variable = getenv("PLATEN_STORE");
-    const char *option = agent->options->store;
-    if (option == NULL && (variable == NULL || variable[0] == '\0') &&
-        agent->settings->store[0] != '\0') {
-        option = agent->settings->store;
-    }
-    if (store_path_find(option, agent->path, sizeof(agent->path)) != 0) {
-        return command_complain(command, COMMAND_USAGE,
-                                "no place for the store: name one with --store DIR");
-    }
-    int status = store_open(agent->path, STORE_READ_WRITE, &agent->store, message, sizeof(message));
-    if (status != 0) {
-        return command_complain(command, COMMAND_STORE, "%s", message);
-    }
-    status = agent_lock_take(agent->path, clock_unix_ms(), &agent->lock_fd, &other);
-    if (status == BASE_EEXISTS) {
-        return command_complain(command, COMMAND_STORE,
-                                "process %" PRId64 " is an agent on the store in %s already",
-                                other.pid, agent->path);
-    }
-    return status == 0 ? COMMAND_OK
-                       : command_complain(command, COMMAND_STORE, "cannot lock %s/agent.lock: %s",
-                                          agent->path, base_strerror(status));
-}
-
-/* Goes on where the agent before was. A search that it did not end counts for nothing. */
-static void recall(struct agent *agent)
-{
-    struct store_txn *txn = NULL;
-    int64_t *facts = agent->note.facts;
-    if (store_begin(agent->store, false, &txn) == 0) {
-        if (agent_note_read(txn, &agent->note) != 0) {
-            agent->note = (struct agent_note){0};
-        }
-        store_abort(txn);
-    }
-    if (facts[AGENT_NOTE_SEARCH_BEGAN] > facts[AGENT_NOTE_SEARCH_ENDED]) {
-        facts[AGENT_NOTE_SEARCH_BEGAN] = facts[AGENT_NOTE_SEARCH_ENDED];
-    }
-    int64_t began_unix_ms = facts[AGENT_NOTE_SEARCH_BEGAN];
-    agent->search_began_ms = began_unix_ms != 0 ? agent_clock_of(&agent->clock, began_unix_ms) : 0;
-    note(agent, AGENT_NOTE_STARTED, clock_unix_ms());
-    note(agent, AGENT_NOTE_STOPPED, 0);
-    note(agent, AGENT_NOTE_LAG_MAX, 0);
-    note_settings(agent);
-}
-
-static int open_schedule(struct agent *agent, const struct command *command)
-{
-    agent->schedule = schedule_new(&agent->settings->poll);
-    agent->roster = (struct agent_roster){
-        .store = agent->store, .schedule = agent->schedule, .clock = &agent->clock};
-    int status = agent->schedule != NULL ? agent_roster_read(&agent->roster) : -ENOMEM;
-    agent->round_began_ms = now_ms(agent);
-    return status == 0 ? COMMAND_OK
-                       : command_complain(command, COMMAND_STORE, "cannot read the store: %s",
-                                          base_strerror(status));
-}
-
-static int run(struct agent *agent, const struct command *command)
+int agent_loop(struct agent *agent, const struct command *command)
 {
     int status = open_loop(agent);
     if (status != 0) {
@@ -462,30 +352,4 @@ static int run(struct agent *agent, const struct command *command)
     BASE_REQUIRE(status == 0);
     service_log(SERVICE_INFO, "stopped");
     return COMMAND_OK;
-}
-
-int agent_run(const struct command *command, const struct agent_options *options)
-{
-    static struct agent agent;
-    agent = (struct agent){.options = options, .lock_fd = -1};
-    agent_clock_start(&agent.clock);
-    service_log_until(options->verbose ? SERVICE_DEBUG : SERVICE_INFO);
-    int exit_code = load(&agent, command);
-    if (exit_code == COMMAND_OK) {
-        exit_code = open_store(&agent, command);
-    }
-    if (exit_code == COMMAND_OK) {
-        exit_code = open_schedule(&agent, command);
-    }
-    if (exit_code == COMMAND_OK) {
-        recall(&agent);
-        exit_code = run(&agent, command);
-    }
-    schedule_free(agent.schedule);
-    agent_settings_drop(agent.settings);
-    store_close(agent.store);
-    if (agent.lock_fd >= 0) {
-        (void)close(agent.lock_fd);
-    }
-    return exit_code;
 }

@@ -9,6 +9,9 @@
 
 #define TICK_MS 250
 
+/* Host names without an address that are told one by one. */
+#define FAILURES_TOLD 10
+
 struct agent_search {
     struct agent_search_terms terms;
     uv_work_t work; /* resolving */
@@ -166,11 +169,22 @@ static void resolve(uv_work_t *work)
     search->status = status;
 }
 
+static void log_failures(const struct agent_search *search)
+{
+    size_t count = 0;
+    const struct targets_name *names = targets_failures(&search->targets, &count);
+    for (size_t i = 0; i < count && i < FAILURES_TOLD; i++) {
+        service_log(SERVICE_WARNING, "%s is not searched: %s", names[i].text,
+                    targets_name_error(&names[i]));
+    }
+}
+
 static void resolved(uv_work_t *work, int status)
 {
     struct agent_search *search = work->data;
     search->status = status != 0 ? status : search->status;
     if (search->status == 0 && !search->is_stopped) {
+        log_failures(search);
         search->status = open_sweep(search);
     }
     if (!search->has_sweep) {
