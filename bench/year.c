@@ -344,10 +344,10 @@ static int prepare(struct year *year)
     }
     size_t next = 0;
     for (unsigned i = 0; i < year->options.devices; i++) {
-        year->lives[i].record.last_hour = -1;
         while (!year_device_make(&year->lives[i].device, specs[next++ % count], year->options.seed,
                                  i)) {
         }
+        year_life_begin(&year->lives[i]);
     }
     return archive_slice_new(SLICE_POLLS, &year->slice);
 }

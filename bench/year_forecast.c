@@ -13,8 +13,8 @@
 #define COVERED_LEAST 0.75
 #define COVERED_MOST  0.85
 
-/* Bands with fewer forecasts than that prove nothing. */
-#define BAND_LEAST 300
+/* Bands with fewer forecasts than that prove nothing: many are of one and the same filling. */
+#define BAND_LEAST 1000
 
 /* What comes so late that the truth does not see it. */
 #define NEVER (2.0 * FORECAST_DAYS_MOST)
@@ -55,11 +55,13 @@ int year_forecast_device(struct year_guesses *guesses, struct store_txn *txn,
     struct store_device stored;
     struct events_state state;
     struct trend trend;
+    struct forecast_device judged;
     struct forecast forecast;
     trend_init(&trend);
     int rc = store_device_get(txn, number, &stored);
     rc = rc == 0 ? memory_load_state(txn, number, &state) : rc;
     rc = rc == 0 ? memory_load_trend(txn, &stored, TREND_DAYS, &trend) : rc;
+    forecast_device_make(&judged, &trend);
     for (size_t i = 0; rc == 0 && i < state.slot_count; i++) {
         int supply = find_supply(device, state.slots[i].index);
         const struct forecast_question question = {.channel = TREND_SUPPLY + i,
@@ -72,7 +74,7 @@ int year_forecast_device(struct year_guesses *guesses, struct store_txn *txn,
             continue;
         }
         guesses->asked++;
-        forecast_supply(&trend, &question, &forecast);
+        forecast_supply(&judged, &question, &forecast);
         guesses->unknown[forecast.reason]++;
         if (forecast.reason == FORECAST_KNOWN && forecast.percent == 0) {
             guesses->empty++;

@@ -23,9 +23,8 @@ struct telling {
     struct reading_meter meters[8];
     struct reading_supply supplies[YEAR_SUPPLIES_MAX];
     struct reading_alert alerts[YEAR_SUPPLIES_MAX + 1];
-    char names[YEAR_SUPPLIES_MAX][SIM_TEXT_MAX + 1];
     char serials[YEAR_SUPPLIES_MAX][24];
-    char texts[3][SIM_TEXT_MAX + 1];
+    char firmware[16];
 };
 
 /* --- meters ----------------------------------------------------------------------------------- */
@@ -94,8 +93,8 @@ static void tell_meters(struct telling *telling)
             (struct reading_meter){.key = meters[i].key,
                                    .value = (int64_t)sim_device_meter(&view, meters[i].meter),
                                    .unit_name = "impressions",
-                                   .object = OBJECT_MARKER_LIFE_COUNT};
-        snprintf(telling->meters[i].index, sizeof(telling->meters[i].index), "1.%zu", i + 1);
+                                   .object = OBJECT_MARKER_LIFE_COUNT,
+                                   .index = {'1', '.', (char)('1' + i)}};
     }
     telling->reading.meters = telling->meters;
     telling->reading.meter_count = BASE_ARRAY_COUNT(meters);
@@ -134,23 +133,6 @@ static void tell_alert(struct telling *telling, int64_t code, int64_t group, int
     snprintf(alert->index, sizeof(alert->index), "1.%d", (int)(code * 20 + row));
 }
 
-/* The texts of a supply: its pattern without the place of the serial number. */
-static void name_supply(struct telling *telling, unsigned at, unsigned cycle)
-{
-    const struct year_supply *supply = &telling->life->device.supplies[at];
-    size_t size =
-        sim_device_text(&telling->life->device.view, supply->spec->descr, 0, telling->names[at]);
-    telling->names[at][size < 40 ? size : 40] = '\0';
-    if (supply->has_serial) {
-        telling->names[at][strcspn(supply->spec->descr, "%;")] = '\0';
-        snprintf(telling->serials[at], sizeof(telling->serials[at]), "C%u-%u-%u",
-                 telling->life->device.number, at, cycle);
-        telling->supplies[at].serial = telling->serials[at];
-    }
-    telling->supplies[at].name = telling->names[at];
-    telling->supplies[at].label = telling->names[at];
-}
-
 /* What a technician replaces: drum, developer, fuser and their like, by type or else by name. */
 static bool is_service(const struct sim_spec_supply *spec)
 {
@@ -161,6 +143,47 @@ static bool is_service(const struct sim_spec_supply *spec)
     return spec->class == 4 || spec->type == 9 || spec->type == 10 ||
            (spec->type >= 15 && spec->type <= 20) || spec->type == 22 ||
            (spec->type <= 2 && is_named);
+}
+
+/* The name of a supply: its pattern without the place of the serial number. */
+static void name_supply(const struct year_device *device, unsigned at, char out[41])
+{
+    char text[SIM_TEXT_MAX + 1];
+    const struct year_supply *supply = &device->supplies[at];
+    size_t size = sim_device_text(&device->view, supply->spec->descr, 0, text);
+    text[size < 40 ? size : 40] = '\0';
+    if (supply->has_serial) {
+        text[strcspn(supply->spec->descr, "%;")] = '\0';
+    }
+    memcpy(out, text, 41);
+}
+
+void year_life_begin(struct year_life *life)
+{
+    const struct year_device *device = &life->device;
+    struct year_texts *texts = &life->texts;
+    life->record.last_hour = -1;
+    snprintf(texts->serial, sizeof(texts->serial), "YEAR%06u", device->number);
+    for (unsigned i = 0; i < device->supply_count; i++) {
+        const struct sim_spec_supply *spec = device->supplies[i].spec;
+        name_supply(device, i, texts->names[i]);
+        snprintf(texts->indexes[i], sizeof(texts->indexes[i]), "1.%u", spec->index);
+        texts->is_service[i] = is_service(spec);
+    }
+}
+
+static void tell_texts(struct telling *telling, unsigned at, unsigned cycle)
+{
+    struct reading_supply *said = &telling->supplies[at];
+    const struct year_life *life = telling->life;
+    said->name = life->texts.names[at];
+    said->label = said->name;
+    memcpy(said->index, life->texts.indexes[at], sizeof(life->texts.indexes[at]));
+    if (life->device.supplies[at].has_serial) {
+        snprintf(telling->serials[at], sizeof(telling->serials[at]), "C%u-%u-%u",
+                 life->device.number, at, cycle);
+        said->serial = telling->serials[at];
+    }
 }
 
 static bool tell_supply(struct telling *telling, unsigned at)
@@ -183,14 +206,13 @@ static bool tell_supply(struct telling *telling, unsigned at)
                                     .level = level,
                                     .percent = percent_of(level, spec->capacity),
                                     .percent_rule = "ratio"};
-    snprintf(said->index, sizeof(said->index), "1.%u", spec->index);
-    name_supply(telling, at, fill.cycle);
+    tell_texts(telling, at, fill.cycle);
     bool is_ended = fill.left == 0;
     bool has_alert = fill.left * 100 <= fill.full * LOW_ALERT_PERCENT;
     if (has_alert) {
         tell_alert(telling, is_ended ? CODE_TONER_EMPTY : CODE_TONER_LOW, 11, spec->index);
     }
-    int low = is_service(spec) ? 10 : 15;
+    int low = telling->life->texts.is_service[at] ? 10 : 15;
     const struct year_seen seen = {
         .unix_ms = telling->unix_ms,
         .cycle = fill.cycle,
@@ -212,13 +234,12 @@ static void tell_identity(struct telling *telling)
 {
     const struct year_device *device = &telling->life->device;
     struct reading_identity *identity = &telling->reading.identity;
-    snprintf(telling->texts[0], sizeof(telling->texts[0]), "YEAR%06u", device->number);
-    snprintf(telling->texts[1], sizeof(telling->texts[1]), "%u.0",
+    snprintf(telling->firmware, sizeof(telling->firmware), "%u.0",
              1 + year_firmwares(device, telling->hour));
     identity->vendor = device->view.spec->vendor;
     identity->model = device->view.spec->model;
-    identity->serial = telling->texts[0];
-    identity->firmware = telling->texts[1];
+    identity->serial = telling->life->texts.serial;
+    identity->firmware = telling->firmware;
     snprintf(identity->id, sizeof(identity->id), "%016x", device->number);
 }
 

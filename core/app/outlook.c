@@ -28,6 +28,7 @@ static void load(struct outlook *outlook)
         outlook->view->damaged++;
         outlook->state.slot_count = 0;
     }
+    forecast_device_make(&outlook->judged, &outlook->trend);
     outlook->is_loaded = true;
 }
 
@@ -51,7 +52,7 @@ void outlook_judge(struct outlook *outlook, const struct reading_supply *supply,
                                                        .grain = events_grain(slot),
                                                        .since_unix_ms = slot->since_unix_ms,
                                                        .now_unix_ms = outlook->view->now_unix_ms};
-            forecast_supply(&outlook->trend, &question, out);
+            forecast_supply(&outlook->judged, &question, out);
             return;
         }
     }

@@ -16,6 +16,7 @@ struct outlook {
     bool is_loaded;
     struct events_state state;
     struct trend trend;
+    struct forecast_device judged;
 };
 
 /* Begins with a device, which is borrowed. Reads nothing before the first question. outlook_close

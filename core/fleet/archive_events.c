@@ -116,7 +116,8 @@ static int keep_levels(struct telling *telling)
 
 /* --- ordering --------------------------------------------------------------------------------- */
 
-static int64_t days_left(const struct trend *trend, const struct telling *telling, size_t at)
+static int64_t days_left(const struct forecast_device *judged, const struct telling *telling,
+                         size_t at)
 {
     const struct events_slot *slot = &telling->state.slots[at];
     const struct forecast_question question = {.channel = TREND_SUPPLY + at,
@@ -124,7 +125,7 @@ static int64_t days_left(const struct trend *trend, const struct telling *tellin
                                                .since_unix_ms = slot->since_unix_ms,
                                                .now_unix_ms = telling->entry->polled_at_unix_ms};
     struct forecast forecast;
-    forecast_supply(trend, &question, &forecast);
+    forecast_supply(judged, &question, &forecast);
     return forecast.reason == FORECAST_KNOWN ? (int64_t)forecast.days : ROWS_CHANGE_NOTHING;
 }
 
@@ -132,6 +133,7 @@ static int64_t days_left(const struct trend *trend, const struct telling *tellin
 static int request(struct telling *telling, bool is_new)
 {
     struct events_state *state = &telling->state;
+    struct forecast_device judged;
     struct trend trend;
     bool is_loaded = false;
     int rc = 0;
@@ -142,11 +144,12 @@ static int request(struct telling *telling, bool is_new)
         }
         if (!is_new && !is_loaded) {
             rc = lineage_trend(telling->txn, telling->device, state, TREND_DAYS, &trend);
+            forecast_device_make(&judged, &trend);
             is_loaded = true;
         }
         if (rc == 0) {
             events_request(telling->rules, &state->slots[i],
-                           is_new ? ROWS_CHANGE_NOTHING : days_left(&trend, telling, i),
+                           is_new ? ROWS_CHANGE_NOTHING : days_left(&judged, telling, i),
                            &telling->list);
         }
     }

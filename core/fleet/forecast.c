@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "core/fleet/forecast_level.h"
-#include "core/fleet/forecast_pace.h"
 
 /* A filling that has been used less than this tells no slope by itself; nor do fewer levels. */
 #define DROP_LEAST   3.0
@@ -204,10 +203,10 @@ static void say(struct forecast *out, double days, double deviation, double pass
     }
 }
 
-static void judge(const struct trend *trend, const struct samples *samples,
+static void judge(const struct forecast_device *device, const struct samples *samples,
                   const struct forecast_question *question, struct forecast *out)
 {
-    struct forecast_pace pace;
+    struct forecast_pace pace = device->pace;
     struct forecast_wear wear;
     const struct forecast_levels levels = {.points = samples->points,
                                            .count = samples->count,
@@ -215,8 +214,7 @@ static void judge(const struct trend *trend, const struct samples *samples,
                                            .grain = question->grain};
     forecast_wear_judge(&levels, &wear);
     size_t filling = samples->count - samples->current;
-    int rc = samples->is_paged ? measure_pages(trend, &pace) : measure_levels(samples, &pace);
-    if (rc != 0) {
+    if (samples->is_paged ? !device->has_pace : measure_levels(samples, &pace) != 0) {
         out->reason = FORECAST_YOUNG;
         return;
     }
@@ -241,24 +239,32 @@ static void judge(const struct trend *trend, const struct samples *samples,
     out->pages_per_filling = samples->is_paged ? 100 / wear.per_unit : -1;
     out->pages_left = samples->is_paged ? left : -1;
     double z = Z_TENTH + Z_STUDENT / (pace.days / 7.0 + WEEKS_MORE);
-    say(out, days, z * sqrt(variance) / pace.mean, days_since(trend, &pace, question->now_unix_ms));
+    say(out, days, z * sqrt(variance) / pace.mean,
+        days_since(device->trend, &pace, question->now_unix_ms));
 }
 
-void forecast_supply(const struct trend *trend, const struct forecast_question *question,
+void forecast_device_make(struct forecast_device *device, const struct trend *trend)
+{
+    device->trend = trend;
+    device->is_paged = counts_pages(trend);
+    device->has_pace = device->is_paged && measure_pages(trend, &device->pace) == 0;
+}
+
+void forecast_supply(const struct forecast_device *device, const struct forecast_question *question,
                      struct forecast *out)
 {
     struct samples samples;
     *out = forecast_nothing;
-    samples.is_paged = counts_pages(trend);
-    collect(trend, question, &samples);
-    out->reason = look(trend, &samples, question);
+    samples.is_paged = device->is_paged;
+    collect(device->trend, question, &samples);
+    out->reason = look(device->trend, &samples, question);
     if (samples.count > 0) {
         out->percent = (int)samples.points[samples.count - 1].level;
         out->data_days =
             (uint32_t)(samples.points[samples.count - 1].day - samples.points[0].day + 1);
     }
     if (out->reason == FORECAST_KNOWN) {
-        judge(trend, &samples, question, out);
+        judge(device, &samples, question, out);
     }
 }
 

@@ -20,14 +20,15 @@
  */
 #pragma once
 
+#include "core/fleet/forecast_pace.h"
 #include "core/fleet/trend.h"
 
 /* Data before this is none. */
-#define FORECAST_DAYS_LEAST 14
+#define FORECAST_DAYS_LEAST FORECAST_PACE_DAYS_LEAST
 /* More days than that are not told one by one. */
 #define FORECAST_DAYS_EXACT 42
 /* What a forecast says at most. */
-#define FORECAST_DAYS_MOST 730
+#define FORECAST_DAYS_MOST FORECAST_PACE_REACH
 
 enum forecast_reason {
     FORECAST_KNOWN,
@@ -55,7 +56,18 @@ struct forecast {
 /* Nothing is known, not even a level. */
 extern const struct forecast forecast_nothing;
 
-/* What is asked of a trend. */
+/* What all supplies of a device share: when it prints. Fields are the module's own. */
+struct forecast_device {
+    const struct trend *trend; /* borrowed */
+    bool is_paged;             /* it counts pages */
+    bool has_pace;
+    struct forecast_pace pace; /* pages */
+};
+
+/* Begins with a device. */
+void forecast_device_make(struct forecast_device *device, const struct trend *trend);
+
+/* What is asked of one supply. */
 struct forecast_question {
     size_t channel;        /* of the supply */
     int grain;             /* step of its level (events_grain) */
@@ -70,7 +82,7 @@ static inline bool forecast_is_exact(const struct forecast *forecast)
 }
 
 /* Judges one supply. */
-void forecast_supply(const struct trend *trend, const struct forecast_question *question,
+void forecast_supply(const struct forecast_device *device, const struct forecast_question *question,
                      struct forecast *out);
 
 /* Returns: "known", "no-level", "coarse", ...; static. */

@@ -3,8 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/fleet/forecast.h"
-
 #define WEEK  7U
 #define MONTH 28U
 
@@ -261,7 +259,7 @@ int forecast_pace_measure(const int32_t *at, const double *used, size_t count,
     struct days days;
     struct rhythm rhythm;
     spread(at, used, count, &days);
-    if (days.count < FORECAST_DAYS_LEAST) {
+    if (days.count < FORECAST_PACE_DAYS_LEAST) {
         return BASE_ENOTFOUND;
     }
     clip_spikes(&days);
@@ -293,8 +291,8 @@ double forecast_pace_days(const struct forecast_pace *pace, double amount)
     if (left <= 0) {
         return 0;
     }
-    if (week <= 0 || left / week * WEEK >= FORECAST_DAYS_MOST) {
-        return FORECAST_DAYS_MOST;
+    if (week <= 0 || left / week * WEEK >= FORECAST_PACE_REACH) {
+        return FORECAST_PACE_REACH;
     }
     double weeks = (double)(uint32_t)(left / week);
     left -= weeks * week;

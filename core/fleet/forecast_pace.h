@@ -8,8 +8,11 @@
 
 #include "core/fleet/trend.h"
 
-/* Days that a pace is judged by. */
-#define FORECAST_PACE_DAYS 364
+/* Days that a pace is judged by, at most and at least. */
+#define FORECAST_PACE_DAYS       364
+#define FORECAST_PACE_DAYS_LEAST 14
+/* Days that it is followed into the future. */
+#define FORECAST_PACE_REACH 730
 
 struct forecast_pace {
     double mean;      /* a day, holidays included */
@@ -22,11 +25,11 @@ struct forecast_pace {
 
 /* Measures the pace at the end of a series of what was used by each day, which never falls.
  * at: days since 1970, rising; used: by the end of that day; count: at least 2.
- * Returns: 0; BASE_ENOTFOUND when they span under FORECAST_DAYS_LEAST days. */
+ * Returns: 0; BASE_ENOTFOUND when they span under FORECAST_PACE_DAYS_LEAST days. */
 BASE_MUST_CHECK int forecast_pace_measure(const int32_t *at, const double *used, size_t count,
                                           struct forecast_pace *out);
 
-/* Returns: days from the end of last_day until `amount` is used; FORECAST_DAYS_MOST at most. */
+/* Returns: days from the end of last_day until `amount` is used; FORECAST_PACE_REACH at most. */
 double forecast_pace_days(const struct forecast_pace *pace, double amount);
 
 /* Returns: variance of what is used in so many days to come. */

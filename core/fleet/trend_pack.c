@@ -115,13 +115,17 @@ struct rice {
     uint32_t count;
 };
 
+/* One less than the lowest k, of up to 40, with count << k >= sum: most numbers are below the
+ * mean. */
 static unsigned rice_k(const struct rice *rice)
 {
-    unsigned k = 0;
-    while (k < 40 && (uint64_t)rice->count << k < rice->sum) {
-        k++;
+    if (rice->sum <= rice->count) {
+        return 0;
     }
-    return k > 0 ? k - 1 : 0; /* most numbers are below the mean */
+    unsigned k = (unsigned)(__builtin_clzll(rice->count) - __builtin_clzll(rice->sum));
+    k += (uint64_t)rice->count << k < rice->sum;
+    k = k < 40 ? k : 40;
+    return k - 1;
 }
 
 static void rice_learn(struct rice *rice, uint64_t value)
@@ -151,6 +155,11 @@ static void put_rice(struct bits *bits, struct rice *rice, uint64_t value)
 static uint64_t get_rice(struct bits *bits, struct rice *rice)
 {
     unsigned k = rice_k(rice);
+    if (k == 0 && bits->held > 0 && bits->word >> 63 == 0) { /* a level that did not move */
+        skip_bits(bits, 1);
+        rice_learn(rice, 0);
+        return 0;
+    }
     unsigned quotient = get_unary(bits);
     uint64_t value = 0;
     if (quotient == ESCAPE) {

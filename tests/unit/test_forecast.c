@@ -43,7 +43,9 @@ static void even(int days, int pages, int yield)
 
 static void ask(void)
 {
-    forecast_supply(&trend, &question, &forecast);
+    struct forecast_device device;
+    forecast_device_make(&device, &trend);
+    forecast_supply(&device, &question, &forecast);
 }
 
 static void expect_reason(enum forecast_reason reason)
