@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bench/scratch.h"
 #include "bench/sim/model.h"
@@ -289,11 +290,11 @@ static void say_store(const struct year *year)
 static void say(struct year *year)
 {
     const struct year_verdict *verdict = &year->verdict;
-    printf("%u devices, %d days, %" PRIu64 " polls, seed %" PRIu64 ", %.1f s "
+    printf("%u devices, %d days, %" PRIu64 " polls, seed %" PRIu64 ", %.1f s, %.1f s of CPU time "
            "(polls %.1f, compaction %.1f, forecasts %.1f, judge %.1f)\n",
            year->options.devices, YEAR_DAYS, year->figures.polls, year->options.seed,
-           (double)year->elapsed_us / 1e6, (double)year->poll_us / 1e6,
-           (double)year->compact_us / 1e6, (double)year->look_us / 1e6,
+           (double)year->elapsed_us / 1e6, (double)clock() / CLOCKS_PER_SEC,
+           (double)year->poll_us / 1e6, (double)year->compact_us / 1e6, (double)year->look_us / 1e6,
            (double)year->judge_us / 1e6);
     printf("events: %" PRIu64 " told, %" PRIu64 " had to be, %" PRIu64 " missing, %" PRIu64
            " too many, %" PRIu64 " of the wrong kind\n",

@@ -16,6 +16,9 @@
 /* Bands with fewer forecasts than that prove nothing: many are of one and the same filling. */
 #define BAND_LEAST 1000
 
+/* Beyond a year only the low end is judged: the truth ends soon after. */
+#define DAYS_JUDGED 365
+
 /* What comes so late that the truth does not see it. */
 #define NEVER (2.0 * FORECAST_DAYS_MOST)
 
@@ -178,11 +181,11 @@ static double share_held(const struct year_guesses *guesses, size_t *count)
 
 bool year_forecast_say(const struct year_guesses *guesses)
 {
-    static const double edges[] = {-1, 7, 14, 30, FORECAST_DAYS_EXACT, 60, 120, 365};
+    static const double edges[] = {-1, 7, 14, 30, FORECAST_DAYS_EXACT, 60, 120, DAYS_JUDGED};
     double *errors = calloc(guesses->count + 1, sizeof(*errors));
     double *oracles = calloc(guesses->count + 1, sizeof(*oracles));
     struct band exact = {.least = -1, .most = FORECAST_DAYS_EXACT};
-    struct band all = {.least = -1, .most = 365};
+    struct band all = {.least = -1, .most = DAYS_JUDGED};
     bool is_calibrated = true;
     size_t beyond = 0;
     if (errors == NULL || oracles == NULL) {
@@ -208,7 +211,8 @@ bool year_forecast_say(const struct year_guesses *guesses)
     puts("  error: median of days off; *: chance alone is more than three days, in the median");
     printf("told to the day: %zu, median error %.1f days (at most %.0f: %s)\n", exact.count,
            exact.error, ERROR_MOST, exact.error <= ERROR_MOST ? "holds" : "FAILED");
-    printf("told as at least so many days: %zu, true of %.1f %%\n", beyond, 100 * held);
+    printf("told as at least so many days: %zu, %zu of them beyond a year; true of %.1f %%\n",
+           beyond, guesses->count - all.count, 100 * held);
     printf("intervals: inside 75 to 85 %% in each band: %s\n", is_calibrated ? "holds" : "FAILED");
     return exact.error <= ERROR_MOST && is_calibrated;
 }

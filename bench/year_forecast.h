@@ -3,9 +3,9 @@
  *
  * Judged is every forecast that was given, whatever came of it, in bands of what it said: those
  * that tell the day (forecast_is_exact) by how far off it was, all by how often the truth lay
- * inside the interval. What cannot be known is counted apart, and so are supplies that are empty:
- * nothing about them is to be foreseen. Beside each band stands how far off an oracle was
- * (year_days_expected): that much of the error is chance, and nobody can be nearer.
+ * inside the interval, up to a year. What cannot be known is counted apart, and so are supplies
+ * that are empty: nothing about them is to be foreseen. Beside each band stands how far off an
+ * oracle was (year_days_expected): that much of the error is chance, and nobody can be nearer.
  */
 #pragma once
 
