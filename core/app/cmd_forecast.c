@@ -69,7 +69,7 @@ enum {
 
 static const struct table_column columns[] = {
     LISTING_COLUMNS,
-    [SUPPLY] = {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 12},
+    [SUPPLY] = {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 20},
     [PERCENT] = {.key = "percent", .title = "LEFT", .kind = TABLE_BAR, .rank = 5},
     [DAYS] = {.key = "days", .title = "DAYS", .kind = TABLE_NUMBER},
     [LOW] = {.key = "low", .title = "LOW", .kind = TABLE_NUMBER},

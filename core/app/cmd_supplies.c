@@ -67,7 +67,7 @@ enum {
 
 static const struct table_column columns[] = {
     LISTING_COLUMNS,
-    [SUPPLY] = {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 12},
+    [SUPPLY] = {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 20},
     [PERCENT] = {.key = "percent", .title = "LEFT", .kind = TABLE_BAR},
     [STATE] = {.key = "state", .title = "STATE", .kind = TABLE_TEXT},
     [DAYS_LEFT] = {.key = "days_left", .title = "DAYS", .kind = TABLE_NUMBER},

@@ -225,7 +225,7 @@ static void print_supplies(const struct terminal *terminal, const struct reading
 {
     enum { DAYS = 3, TYPE = DAYS + OUTLOOK_COUNT, AMOUNT };
     static const struct table_column columns[] = {
-        {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 12},
+        {.key = "supply", .title = "SUPPLY", .kind = TABLE_TEXT, .least = 24},
         {.key = "left", .title = "LEFT", .kind = TABLE_BAR},
         {.key = "state", .title = "STATE", .kind = TABLE_TEXT},
         [DAYS] = {.key = "days", .title = "DAYS", .kind = TABLE_NUMBER},
@@ -234,7 +234,7 @@ static void print_supplies(const struct terminal *terminal, const struct reading
         [DAYS + OUTLOOK_AT_LEAST] = TABLE_HIDDEN_NUMBER("at_least", "AT LEAST"),
         [DAYS + OUTLOOK_REASON] = {.key = "reason", .title = "REASON", .hidden = true},
         [TYPE] = {.key = "type", .title = "TYPE", .kind = TABLE_TEXT, .least = 6, .rank = 2},
-        [AMOUNT] = {.key = "amount", .title = "AMOUNT", .kind = TABLE_TEXT, .least = 9, .rank = 1},
+        [AMOUNT] = {.key = "amount", .title = "AMOUNT", .kind = TABLE_TEXT, .least = 20, .rank = 1},
     };
     char amount[96];
     struct table table;

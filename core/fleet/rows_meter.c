@@ -230,7 +230,7 @@ int rows_get_short(struct bytes payload, const struct rows_values *whole, struct
     const uint8_t *mask = payload.data + cursor.at;
     cursor.at += mask_bytes(count);
     for (size_t i = 0; i < count; i++) {
-        bool is_set = (mask[i / 8] >> i % 8 & 1U) != 0;
+        bool is_set = ((unsigned)mask[i / 8] >> i % 8 & 1U) != 0;
         uint64_t ahead = is_set ? (uint64_t)rows_get_number(&cursor) : 0;
         out->values[i] = (int64_t)((uint64_t)whole->values[i] + ahead);
     }
