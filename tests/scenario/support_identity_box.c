@@ -50,7 +50,8 @@ static size_t answer_community(struct world_device *device, struct bytes questio
     struct street *street = device->answerer;
     size_t at = question.data[1] < 0x80 ? 2 : 2 + (question.data[1] & 0x7fu);
     struct bytes community = bytes_of(question.data + at + 5, question.data[at + 4]);
-    int port = port_of(community, COMMUNITIES);
+    int asked = port_of(community, COMMUNITIES);
+    int port = asked;
     if (again > 0) {
         return 0;
     }
@@ -60,7 +61,7 @@ static size_t answer_community(struct world_device *device, struct bytes questio
         return 0;
     }
     device->agent.mib = &street->box_mibs[port];
-    device->agent.community = community;
+    device->agent.community = bytes_from_text(COMMUNITIES[asked]);
     return agent_answer(&device->agent, question, now_us, out);
 }
 
