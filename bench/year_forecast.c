@@ -146,10 +146,15 @@ static bool is_covered(const struct band *band)
 
 static void say_band(const struct band *band)
 {
-    printf("  over %3.0f up to %3.0f  %8zu  %5.1f  %6.1f%s  %6.1f %%  %6.1f %%  %6.1f %%\n",
-           band->least, band->most, band->count, band->error, band->oracle,
-           band->oracle > ERROR_MOST ? "*" : " ", 100 * band->covered, 100 * band->sooner,
-           100 * band->later);
+    char range[32];
+    if (band->least < 0) {
+        snprintf(range, sizeof(range), "up to %.0f", band->most);
+    } else {
+        snprintf(range, sizeof(range), "over %.0f up to %.0f", band->least, band->most);
+    }
+    printf("  %-18s %8zu  %5.1f  %6.1f%s  %6.1f %%  %6.1f %%  %6.1f %%\n", range, band->count,
+           band->error, band->oracle, band->oracle > ERROR_MOST ? "*" : " ", 100 * band->covered,
+           100 * band->sooner, 100 * band->later);
 }
 
 static void say_counts(const struct year_guesses *guesses)
@@ -194,7 +199,7 @@ bool year_forecast_say(const struct year_guesses *guesses)
         return false;
     }
     say_counts(guesses);
-    puts("  days expected       count  error  oracle   inside    sooner     later");
+    puts("  days expected         count  error  oracle   inside    sooner     later");
     for (size_t i = 0; i + 1 < BASE_ARRAY_COUNT(edges); i++) {
         struct band band = {.least = edges[i], .most = edges[i + 1]};
         judge(guesses, errors, oracles, &band);
