@@ -19,8 +19,8 @@
 #define CLAIM_ATTEMPTS 100
 
 static const char *const table_names[ENV_TABLE_COUNT] = {
-    "meta",   "device",  "address", "index",   "record",
-    "ledger", "history", "event",   "learned", "outbox",
+    "meta",    "device", "address", "index",  "record", "ledger",
+    "history", "event",  "learned", "outbox", "base",
 };
 
 const char *env_table_name(enum env_table table)

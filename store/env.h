@@ -28,6 +28,7 @@ enum env_table {
     ENV_EVENT,
     ENV_LEARNED,
     ENV_OUTBOX,
+    ENV_BASE,
     ENV_TABLE_COUNT
 };
 
@@ -48,6 +49,15 @@ struct env_group {
     struct bytes sections; /* in the map; in a write transaction in the store's group_octets */
     int damage;      /* what reading the stored value said: parts that are not here are lost */
     bool is_changed; /* differs from what is stored */
+};
+
+/* A record that a transaction has put together from what is stored (base.h). */
+struct env_told {
+    uint32_t device; /* 0 = none */
+    uint8_t part;
+    uint8_t *octets; /* NULL until it is needed */
+    size_t size;
+    size_t cap;
 };
 
 /* Rows of one chain that wait to be written as one block (block.h). */
@@ -97,6 +107,8 @@ struct store_txn {
     bool is_last_record_known;
     uint64_t last_record; /* greatest key of the record table, as a number; valid once known */
     struct env_group group;
+    struct env_told told;
+    struct base_cache *bases; /* NULL until it is needed */
     int failure; /* first failure of a write; the transaction can only be undone then */
 };
 

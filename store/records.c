@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "store/base.h"
 #include "store/kv.h"
 #include "store/pack.h"
 
@@ -228,24 +229,28 @@ static int group_get(struct store_txn *txn, uint32_t device, uint8_t part, struc
 
 /* --- records ---------------------------------------------------------------------------------- */
 
-int store_record_put(struct store_txn *txn, uint32_t device, uint8_t part, struct bytes record)
+static bool is_same(struct bytes stored, const struct base_value *value)
+{
+    size_t size = value->head.size;
+    return stored.size == size + value->tail.size &&
+           bytes_equal(bytes_of(stored.data, size), value->head) &&
+           bytes_equal(bytes_of(stored.data + size, value->tail.size), value->tail);
+}
+
+static int put_alone(struct store_txn *txn, uint32_t device, uint8_t part,
+                     const struct base_value *value)
 {
     struct record_key key = record_key(device, part);
     struct bytes name = bytes_of(key.octets, sizeof(key.octets));
     struct bytes stored;
     bool is_last = false;
     enum kv_how how = KV_REPLACE;
-    BASE_REQUIRE(txn->write);
-    if (is_grouped(part)) {
-        return group_put(txn, device, part, record);
-    }
-    int rc = txn->group.device != device ? records_save(txn) : 0; /* so that keys ascend */
-    rc = rc == 0 ? is_behind_all(txn, key_number(device, part), &is_last) : rc;
+    int rc = is_behind_all(txn, key_number(device, part), &is_last);
     if (rc != 0) {
         return rc;
     }
     rc = is_last ? BASE_ENOTFOUND : kv_get(txn, ENV_RECORD, name, &stored);
-    if (rc == 0 && bytes_equal(stored, record)) {
+    if (rc == 0 && is_same(stored, value)) {
         return 0;
     }
     if (rc == BASE_ENOTFOUND) {
@@ -253,19 +258,43 @@ int store_record_put(struct store_txn *txn, uint32_t device, uint8_t part, struc
     } else if (rc != 0 && rc != BASE_ECHECKSUM && rc != BASE_EVERSION) {
         return rc; /* a damaged record is replaced: the new one is the better copy */
     }
-    rc = kv_put(txn, ENV_RECORD, name, (struct bytes){0}, record, how);
+    rc = kv_put(txn, ENV_RECORD, name, value->head, value->tail, how);
     if (rc == 0 && is_last) {
         txn->last_record = key_number(device, part);
     }
     return rc;
 }
 
+int store_record_put_like(struct store_txn *txn, uint32_t device, uint8_t part, struct bytes record,
+                          uint64_t like)
+{
+    struct base_value value;
+    BASE_REQUIRE(txn->write);
+    if (is_grouped(part)) {
+        return group_put(txn, device, part, record);
+    }
+    int rc = txn->group.device != device ? records_save(txn) : 0; /* so that keys ascend */
+    rc = rc == 0 ? base_tell(txn, record, like, &value) : rc;
+    txn->told.device = 0;
+    return rc == 0 ? put_alone(txn, device, part, &value) : rc;
+}
+
+int store_record_put(struct store_txn *txn, uint32_t device, uint8_t part, struct bytes record)
+{
+    return store_record_put_like(txn, device, part, record, 0);
+}
+
 int store_record_get(struct store_txn *txn, uint32_t device, uint8_t part, struct bytes *out)
 {
     struct record_key key = record_key(device, part);
+    struct bytes value;
     bool is_last = false;
     if (is_grouped(part)) {
         return group_get(txn, device, part, out);
+    }
+    if (txn->told.device == device && txn->told.part == part && device != 0) {
+        *out = bytes_of(txn->told.octets, txn->told.size);
+        return 0;
     }
     if (txn->write) {
         int rc = is_behind_all(txn, key_number(device, part), &is_last);
@@ -273,5 +302,6 @@ int store_record_get(struct store_txn *txn, uint32_t device, uint8_t part, struc
             return rc != 0 ? rc : BASE_ENOTFOUND;
         }
     }
-    return kv_get(txn, ENV_RECORD, bytes_of(key.octets, sizeof(key.octets)), out);
+    int rc = kv_get(txn, ENV_RECORD, bytes_of(key.octets, sizeof(key.octets)), &value);
+    return rc == 0 ? base_read(txn, value, device, part, out) : rc;
 }

@@ -24,6 +24,7 @@
  *   event     sequence u64                -> the same shape, for alerts raised and cleared
  *   learned   text (address)              -> what the engine learned (opaque here)
  *   outbox    sequence u64                -> reserved for the uplink
+ *   base      likeness u64, u8            -> records that others are told by, see store/base.h
  */
 #pragma once
 
@@ -140,8 +141,12 @@ bool store_device_next(struct store_txn *txn, uint32_t *number, struct store_dev
 BASE_MUST_CHECK int store_record_put(struct store_txn *txn, uint32_t device, uint8_t part,
                                      struct bytes record);
 
-/* Reads a record; the bytes live until the transaction ends, in a write transaction until the next
- * record is read or put.
+/* The same, for records of which many are much alike, as those of one model are: of most of them
+ * only what differs is written. like: the same for those that may be alike; 0 = like no other. */
+BASE_MUST_CHECK int store_record_put_like(struct store_txn *txn, uint32_t device, uint8_t part,
+                                          struct bytes record, uint64_t like);
+
+/* Reads a record; the bytes live until the next record is put, or read of another device or part.
  * Returns: 0; BASE_ENOTFOUND; BASE_ECHECKSUM; BASE_EVERSION; BASE_ESTORE. */
 BASE_MUST_CHECK int store_record_get(struct store_txn *txn, uint32_t device, uint8_t part,
                                      struct bytes *out);
@@ -224,7 +229,7 @@ struct store_figures {
 
 BASE_MUST_CHECK int store_figures(struct store *store, struct store_figures *out);
 
-#define STORE_TABLES 10
+#define STORE_TABLES 11
 
 /* What one table takes. */
 struct store_table {

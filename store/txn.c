@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 #include <time.h>
 
+#include "store/base.h"
 #include "store/env.h"
 #include "store/error.h"
 #include "store/kv.h"
@@ -194,6 +195,12 @@ static int grow_early(struct store *store)
     return rc == -ENOSPC || rc == -EAGAIN || rc == -ENOMEM ? 0 : rc;
 }
 
+static void free_txn(struct store_txn *txn)
+{
+    base_end(txn);
+    free(txn);
+}
+
 /* --- transactions ---------------------------------------------------------------------------- */
 
 static int begin_lmdb(struct store_txn *txn)
@@ -263,7 +270,7 @@ int store_begin(struct store *store, bool write, struct store_txn **out)
         rc = begin_lmdb(txn);
     }
     if (rc != 0) {
-        free(txn);
+        free_txn(txn);
         return rc;
     }
     if (write) {
@@ -307,7 +314,7 @@ static int undo_full(struct store_txn *txn)
     mdb_txn_abort(txn->txn);
     int rc = map_use(store, &map_bytes, &used_bytes);
     leave(store, true);
-    free(txn);
+    free_txn(txn);
     if (rc == 0) {
         rc = env_resize(store, (size_t)map_bytes, false);
     }
@@ -347,7 +354,7 @@ int store_commit(struct store_txn *txn)
         mdb_txn_abort(txn->txn);
     }
     leave(store, write);
-    free(txn);
+    free_txn(txn);
     return rc;
 }
 
@@ -366,7 +373,7 @@ void store_abort(struct store_txn *txn)
     }
     mdb_txn_abort(txn->txn);
     leave(store, write);
-    free(txn);
+    free_txn(txn);
 }
 
 int store_figures(struct store *store, struct store_figures *out)

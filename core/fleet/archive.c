@@ -146,6 +146,12 @@ static bool has_failed(const struct reading *reading, enum object_table_id table
     return (reading->header.failed_tables >> table & 1U) != 0;
 }
 
+static uint64_t likeness(const struct reading_identity *identity)
+{
+    const char *model = identity->model != NULL ? identity->model : identity->object_id;
+    return model != NULL && model[0] != '\0' ? hash64(bytes_from_text(model)) : 0;
+}
+
 static void put_identity(struct archive_slice *slice, struct archive_entry *entry,
                          const struct archive_item *item)
 {
@@ -153,6 +159,7 @@ static void put_identity(struct archive_slice *slice, struct archive_entry *entr
     entry->keys = take(slice, archive_keys_put(item, end_of(slice)));
     entry->macs = take(slice, archive_keys_macs(reading, end_of(slice)));
     entry->printer = archive_keys_printer(item);
+    entry->like = likeness(&reading->identity);
     entry->is_whole = item->static_part.size > RECORD_HEADER_BYTES &&
                       !has_failed(reading, OBJECT_TABLE_GENERAL) &&
                       !has_failed(reading, OBJECT_TABLE_SYSTEM);

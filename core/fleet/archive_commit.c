@@ -94,16 +94,25 @@ static bool is_worse(struct step *step, struct bytes record)
            record_open(stored, &stored_header) == 0 && stored_header.failed_tables == 0;
 }
 
+/* Says whether the static record is stored as the device tells it. One that cannot be read any more
+ * is not: it is written anew. */
+static bool is_kept(const struct step *step)
+{
+    struct bytes stored;
+    return step->entry->settled_mark == step->device.marks.settled &&
+           store_record_get(step->txn, step->device.number, RECORD_STATIC, &stored) == 0;
+}
+
 static int store_records(struct step *step)
 {
     struct bytes settled = archive_bytes(step->slice, step->entry->static_part);
     struct bytes moving = archive_bytes(step->slice, step->entry->moving_part);
     int rc = 0;
     if (settled.size > RECORD_HEADER_BYTES) {
-        uint64_t mark = step->entry->settled_mark;
-        if (mark != step->device.marks.settled && !is_worse(step, settled)) {
-            rc = store_record_put(step->txn, step->device.number, RECORD_STATIC, settled);
-            step->device.marks.settled = mark;
+        if (!is_kept(step) && !is_worse(step, settled)) {
+            rc = store_record_put_like(step->txn, step->device.number, RECORD_STATIC, settled,
+                                       step->entry->like);
+            step->device.marks.settled = step->entry->settled_mark;
             step->figures->static_records++;
         }
     }

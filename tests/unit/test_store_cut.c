@@ -109,8 +109,7 @@ Test(store_cut, a_row_keeps_any_time_and_refuses_what_it_cannot_keep)
     store = support_store_open(STORE_READ_WRITE);
     struct store_txn *txn = support_store_begin(store, true);
     for (uint64_t i = 0; i < BASE_ARRAY_COUNT(times); i++) {
-        cr_assert_eq(store_chain_append(txn, STORE_LEDGER, &other, times[i], (struct bytes){0}),
-                     0);
+        cr_assert_eq(store_chain_append(txn, STORE_LEDGER, &other, times[i], (struct bytes){0}), 0);
         cr_assert_eq(store_chain_get(txn, STORE_LEDGER, i + 1, &row), 0);
         cr_assert(row.unix_ms == times[i] && row.previous == i && row.device == 3);
     }
