@@ -40,7 +40,7 @@ BASE_MUST_CHECK int base_tell(struct store_txn *txn, struct bytes record, uint64
                               struct base_value *out);
 
 /* Gives the record that a value tells; of a device and a part, for which it is kept at hand.
- * Returns: 0; BASE_EFORMAT; BASE_ECHECKSUM (so is its base, or it is gone); BASE_ESTORE; -ENOMEM. */
+ * Returns: 0; BASE_EFORMAT; BASE_ECHECKSUM (of its base, or that is gone); BASE_ESTORE; -ENOMEM. */
 BASE_MUST_CHECK int base_read(struct store_txn *txn, struct bytes value, uint32_t device,
                               uint8_t part, struct bytes *out);
 

@@ -5,8 +5,8 @@
 
 /* How far the next place that agrees is looked for where as much was replaced as stood there. */
 #define SEARCH_EVEN 32
-/* Where it was more or less: so far on in the value an agreeing word is taken, and looked for in the
- * base up to so much further or less far. What agrees is long: one of the words is in it. */
+/* Where it was more or less: a few words further on in the value are looked for in the base, up to
+ * so much further or less far. What agrees is long: one of the words is in it. */
 #define SEARCH_ODD 32
 
 #define NUMBER_BYTES_MAX 10

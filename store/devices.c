@@ -1,3 +1,4 @@
+#include "store/address.h"
 #include "store/index.h"
 #include "store/kv.h"
 #include "store/pack.h"
@@ -93,26 +94,16 @@ static int decode(uint32_t number, struct bytes row, struct store_device *out)
     return 0;
 }
 
-static bool is_address(const char *key)
+/* Returns: the address that a key "address:…" names; NULL = it names none. */
+static const char *address_of(const char *key)
 {
-    return strncmp(key, "address:", 8) == 0;
+    return strncmp(key, "address:", 8) == 0 ? key + 8 : NULL;
 }
 
 int store_device_find(struct store_txn *txn, const char *key, uint32_t *number)
 {
-    struct bytes value;
-    if (!is_address(key)) {
-        return index_find(txn, key, number);
-    }
-    int rc = kv_get(txn, ENV_ADDRESS, bytes_from_text(key), &value);
-    if (rc != 0) {
-        return rc;
-    }
-    if (value.size != 4) {
-        return BASE_EFORMAT;
-    }
-    *number = pack_get_u32(value.data);
-    return 0;
+    const char *address = address_of(key);
+    return address != NULL ? address_find(txn, address, number) : index_find(txn, key, number);
 }
 
 int store_device_get(struct store_txn *txn, uint32_t number, struct store_device *out)
@@ -159,35 +150,10 @@ int store_device_put(struct store_txn *txn, struct store_device *device)
     return rc;
 }
 
-static int claim_address(struct store_txn *txn, const char *key, uint32_t number, uint32_t *holder)
-{
-    struct bytes name = bytes_from_text(key);
-    struct bytes stored;
-    uint8_t value[4];
-    uint32_t before = 0;
-    enum kv_how how = KV_REPLACE;
-    int rc = kv_get(txn, ENV_ADDRESS, name, &stored);
-    if (rc == 0 && stored.size == sizeof(value)) {
-        before = pack_get_u32(stored.data);
-    } else if (rc == BASE_ENOTFOUND) {
-        how = KV_PUT;
-    } else if (rc != 0 && rc != BASE_ECHECKSUM && rc != BASE_EVERSION) {
-        return rc;
-    }
-    if (before != number) {
-        pack_u32(value, number);
-        rc = kv_put(txn, ENV_ADDRESS, name, bytes_of(value, sizeof(value)), (struct bytes){0}, how);
-        if (rc != 0) {
-            return rc;
-        }
-    }
-    *holder = before;
-    return 0;
-}
-
 int store_device_claim(struct store_txn *txn, const char *key, uint32_t number, uint32_t *holder)
 {
-    return is_address(key) ? claim_address(txn, key, number, holder)
+    const char *address = address_of(key);
+    return address != NULL ? address_claim(txn, address, number, holder)
                            : index_claim(txn, key, number, holder);
 }
 

@@ -13,14 +13,13 @@
 #include "store/place.h"
 
 /* Of keys, values and their meaning. Another number is refused. */
-#define SCHEMA 5
+#define SCHEMA 6
 
 /* Times that a process which finds no store looks again while another one makes it. */
 #define CLAIM_ATTEMPTS 100
 
 static const char *const table_names[ENV_TABLE_COUNT] = {
-    "meta",    "device", "address", "index",  "record", "ledger",
-    "history", "event",  "learned", "outbox", "base",
+    "meta", "device", "address", "index", "record", "ledger", "history", "event", "outbox", "base",
 };
 
 const char *env_table_name(enum env_table table)
@@ -432,6 +431,7 @@ void store_close(struct store *store)
     }
     (void)pthread_mutex_destroy(&store->lock);
     (void)pthread_cond_destroy(&store->changed);
+    free(store->place.state);
     free(store->group_octets);
     free(store->path);
     free(store);

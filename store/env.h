@@ -26,7 +26,6 @@ enum env_table {
     ENV_LEDGER,
     ENV_HISTORY,
     ENV_EVENT,
-    ENV_LEARNED,
     ENV_OUTBOX,
     ENV_BASE,
     ENV_TABLE_COUNT
@@ -58,6 +57,27 @@ struct env_told {
     uint8_t *octets; /* NULL until it is needed */
     size_t size;
     size_t cap;
+};
+
+/* What stands under one address (address.h), as the write transaction has it at hand. */
+struct env_place {
+    uint8_t name[511]; /* the bound of LMDB's keys */
+    size_t name_size;  /* 0 = none at hand */
+    uint32_t number;
+    uint8_t *state; /* NULL until it is needed */
+    size_t state_size;
+    size_t state_cap;
+    int damage; /* what reading the stored value said: what is empty here is lost */
+    bool is_changed;
+};
+
+/* Buckets of the index (index.h) that the write transaction has looked at last. */
+#define ENV_BUCKETS          8
+#define ENV_BUCKET_BYTES_MAX 1200
+struct env_bucket {
+    uint32_t number; /* and one; 0 = none */
+    size_t size;     /* 0 = there is no such bucket yet */
+    uint8_t entries[ENV_BUCKET_BYTES_MAX];
 };
 
 /* Rows of one chain that wait to be written as one block (block.h). */
@@ -94,6 +114,8 @@ struct store {
     uint8_t *group_octets; /* memory of the write transaction's group; NULL until it is needed */
     size_t group_cap;
     struct env_block blocks[ENV_CHAIN_COUNT]; /* of the write transaction */
+    struct env_place place;                   /* the same */
+    struct env_bucket buckets[ENV_BUCKETS];   /* the same */
 };
 
 struct store_txn {
@@ -131,6 +153,12 @@ BASE_MUST_CHECK int env_counters_save(struct store_txn *txn);
 
 /* Writes the parts at hand when they have changed. Returns: as kv_put. */
 BASE_MUST_CHECK int records_save(struct store_txn *txn);
+
+/* Begins a write transaction with no address at hand. */
+void address_begin(struct store *store);
+
+/* The same with no bucket. */
+void index_begin(struct store *store);
 
 /* Begins a write transaction without rows that wait; writes those that do. Returns: as kv_put. */
 void chains_begin(struct store_txn *txn);

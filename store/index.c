@@ -11,25 +11,62 @@
 
 struct bucket {
     uint64_t hash;
+    uint32_t number;
     uint8_t key[2];
     struct bytes entries;
     size_t at; /* of the entry with this hash; entries.size when there is none */
 };
 
+void index_begin(struct store *store)
+{
+    for (size_t i = 0; i < ENV_BUCKETS; i++) {
+        store->buckets[i].number = 0;
+    }
+}
+
+static struct env_bucket *slot_of(const struct store_txn *txn, uint32_t number)
+{
+    return &txn->store->buckets[number % ENV_BUCKETS];
+}
+
+/* Keeps a bucket at hand: a key that is looked up is pointed at a device next. */
+static void remember(const struct store_txn *txn, uint32_t number, struct bytes entries)
+{
+    struct env_bucket *slot = slot_of(txn, number);
+    slot->number = 0;
+    if (entries.size <= sizeof(slot->entries)) {
+        bytes_copy(slot->entries, entries);
+        slot->size = entries.size;
+        slot->number = number + 1;
+    }
+}
+
+static int read_entries(struct store_txn *txn, const struct bucket *bucket, struct bytes *out)
+{
+    const struct env_bucket *slot = slot_of(txn, bucket->number);
+    *out = (struct bytes){0};
+    if (txn->write && slot->number == bucket->number + 1) {
+        *out = bytes_of(slot->entries, slot->size);
+        return slot->size == 0 ? BASE_ENOTFOUND : 0;
+    }
+    int rc = kv_get(txn, ENV_INDEX, bytes_of(bucket->key, sizeof(bucket->key)), out);
+    rc = rc == 0 && out->size % ENTRY_BYTES != 0 ? BASE_EFORMAT : rc;
+    if (txn->write && (rc == 0 || rc == BASE_ENOTFOUND)) {
+        remember(txn, bucket->number, *out);
+    }
+    return rc;
+}
+
 static int open_bucket(struct store_txn *txn, const char *key, struct bucket *out)
 {
     out->hash = hash64(bytes_from_text(key));
-    out->entries = (struct bytes){0};
+    out->number = (uint32_t)(out->hash >> (64 - INDEX_BUCKET_BITS));
     out->at = 0;
-    uint64_t number = out->hash >> (64 - INDEX_BUCKET_BITS);
-    out->key[0] = (uint8_t)(number >> 8);
-    out->key[1] = (uint8_t)number;
-    int rc = kv_get(txn, ENV_INDEX, bytes_of(out->key, sizeof(out->key)), &out->entries);
+    out->key[0] = (uint8_t)(out->number >> 8);
+    out->key[1] = (uint8_t)out->number;
+    int rc = read_entries(txn, out, &out->entries);
     if (rc != 0) {
         return rc;
-    }
-    if (out->entries.size % ENTRY_BYTES != 0) {
-        return BASE_EFORMAT;
     }
     while (out->at < out->entries.size && pack_get_u64(out->entries.data + out->at) != out->hash) {
         out->at += ENTRY_BYTES;
@@ -52,44 +89,42 @@ int index_find(struct store_txn *txn, const char *key, uint32_t *number)
 }
 
 /* Writes the bucket with its entry at bucket->at, which is new when that is its end. */
-static int write_bucket(struct store_txn *txn, const struct bucket *bucket, uint32_t number,
-                        enum kv_how how)
+static int write_bucket(struct store_txn *txn, const struct bucket *bucket, uint32_t number)
 {
+    uint8_t small[ENV_BUCKET_BYTES_MAX];
     bool is_new = bucket->at == bucket->entries.size;
     size_t size = bucket->entries.size + (is_new ? ENTRY_BYTES : 0);
-    uint8_t *copy = malloc(size); /* writing may move what the bucket points at */
+    uint8_t *copy = size <= sizeof(small) ? small : malloc(size);
     if (copy == NULL) {
         return -ENOMEM;
     }
-    if (bucket->entries.size > 0) {
-        memcpy(copy, bucket->entries.data, bucket->entries.size);
-    }
+    bytes_copy(copy, bucket->entries); /* writing may move what the bucket points at */
     pack_u64(copy + bucket->at, bucket->hash);
     pack_u32(copy + bucket->at + 8, number);
     int rc = kv_put(txn, ENV_INDEX, bytes_of(bucket->key, sizeof(bucket->key)),
-                    bytes_of(copy, size), (struct bytes){0}, how);
-    free(copy);
+                    bytes_of(copy, size), (struct bytes){0}, KV_PUT);
+    remember(txn, bucket->number, bytes_of(copy, size));
+    if (copy != small) {
+        free(copy);
+    }
     return rc;
 }
 
 int index_claim(struct store_txn *txn, const char *key, uint32_t number, uint32_t *holder)
 {
     struct bucket bucket;
-    enum kv_how how = KV_REPLACE;
     uint32_t before = 0;
     int rc = open_bucket(txn, key, &bucket);
-    if (rc == BASE_ENOTFOUND) {
-        how = KV_PUT;
-    } else if (rc == BASE_ECHECKSUM || rc == BASE_EVERSION || rc == BASE_EFORMAT) {
+    if (rc == BASE_ECHECKSUM || rc == BASE_EVERSION || rc == BASE_EFORMAT) {
         bucket.entries = (struct bytes){0};
         bucket.at = 0;
-    } else if (rc != 0) {
+    } else if (rc != 0 && rc != BASE_ENOTFOUND) {
         return rc;
     }
     if (bucket.at < bucket.entries.size) {
         before = pack_get_u32(bucket.entries.data + bucket.at + 8);
     }
-    rc = before == number ? 0 : write_bucket(txn, &bucket, number, how);
+    rc = before == number ? 0 : write_bucket(txn, &bucket, number);
     if (rc == 0) {
         *holder = before;
     }

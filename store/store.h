@@ -14,7 +14,8 @@
  * Tables (key -> value), all keys big-endian so that they sort:
  *   meta      name                        -> schema number, counters, notes
  *   device    device u32                  -> struct store_device
- *   address   text ("address:…")          -> device u32; in order, as sweeps come in that order
+ *   address   text                        -> device u32, what the engine learned (opaque here); in
+ *                                            order, as sweeps come in that order
  *   index     hash of other keys ("serial:…") -> devices u32, see store/index.h
  *   record    device u32, part u8         -> record bytes (proto/record; opaque here); parts 2 and
  *                                            128 to 132, which polls change, lie together under 2
@@ -22,7 +23,6 @@
  *                                            of one transaction lie together, see store/block.h
  *   history   sequence u64                -> the same shape, for supplies
  *   event     sequence u64                -> the same shape, for alerts raised and cleared
- *   learned   text (address)              -> what the engine learned (opaque here)
  *   outbox    sequence u64                -> reserved for the uplink
  *   base      likeness u64, u8            -> records that others are told by, see store/base.h
  */
@@ -199,9 +199,12 @@ bool store_chain_next(struct store_txn *txn, enum store_chain chain, uint64_t *s
 
 /* --- learned state (opaque bytes) ------------------------------------------------------------ */
 
+/* Keeps it under an address. Returns: 0; BASE_ERANGE (empty, or longer than a key can be);
+ * BASE_ELIMIT when the map is full; BASE_ESTORE; -ENOMEM. */
 BASE_MUST_CHECK int store_learned_put(struct store_txn *txn, const char *address,
                                       struct bytes state);
-/* The bytes live until the transaction ends. Returns: 0; BASE_ENOTFOUND; ... */
+/* The bytes live until the transaction ends or turns to another address. Returns: 0;
+ * BASE_ENOTFOUND (or nothing was learned); BASE_ECHECKSUM; BASE_EVERSION; BASE_ESTORE. */
 BASE_MUST_CHECK int store_learned_get(struct store_txn *txn, const char *address,
                                       struct bytes *out);
 
@@ -229,7 +232,7 @@ struct store_figures {
 
 BASE_MUST_CHECK int store_figures(struct store *store, struct store_figures *out);
 
-#define STORE_TABLES 11
+#define STORE_TABLES 10
 
 /* What one table takes. */
 struct store_table {

@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 #include <time.h>
 
+#include "store/address.h"
 #include "store/base.h"
 #include "store/env.h"
 #include "store/error.h"
@@ -276,6 +277,8 @@ int store_begin(struct store *store, bool write, struct store_txn **out)
     if (write) {
         note_writer(store);
         chains_begin(txn);
+        address_begin(store);
+        index_begin(store);
         rc = env_counters_load(txn);
         if (rc != 0) {
             store_abort(txn);
@@ -329,6 +332,7 @@ int store_commit(struct store_txn *txn)
     uint64_t map_bytes = 0;
     uint64_t used_bytes = UINT64_MAX;
     int rc = write ? records_save(txn) : 0;
+    rc = write && rc == 0 ? address_save(txn) : rc;
     rc = write && rc == 0 ? chains_save(txn) : rc;
     rc = write && rc == 0 ? env_counters_save(txn) : rc;
     close_cursors(txn);
