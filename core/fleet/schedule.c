@@ -9,6 +9,8 @@
 /* Devices that may be handed out back to back after a lull, whatever haste says: places are spread
  * by chance, and several may fall together. */
 #define BURST 16
+/* And those of so long a time at least: nobody asks for the next one every millisecond. */
+#define BURST_US 2000000
 
 #define BUCKETS_MIN 256
 
@@ -284,7 +286,8 @@ bool schedule_next(struct schedule *schedule, int64_t now_ms, union wire_address
         return false;
     }
     struct entry *entry = BASE_CONTAINER_OF(node, struct entry, node);
-    int64_t least_us = now_us - BURST * gap;
+    int64_t credit_us = BURST * gap > BURST_US ? BURST * gap : BURST_US;
+    int64_t least_us = now_us - credit_us;
     schedule->next_us = (schedule->next_us > least_us ? schedule->next_us : least_us) + gap;
     heap_remove(&schedule->heap, node);
     entry->device.polled_at_ms = now_ms;

@@ -136,6 +136,16 @@ Test(schedule, polls_are_spread_over_the_interval)
     schedule_free(schedule);
 }
 
+Test(schedule, a_large_fleet_is_polled_in_time_by_who_looks_once_a_second)
+{
+    uint32_t most = 0;
+    struct schedule *schedule = filled(100000, START_MS - DAY_MS, START_MS);
+    uint32_t all = run(schedule, START_MS, START_MS + usual.every_ms, &most);
+    cr_assert(all > 99000 && all <= 100500, "%u", all);
+    cr_assert_leq(most, 100000 / 15 * 130 / 100, "%u", most);
+    schedule_free(schedule);
+}
+
 Test(schedule, a_restart_after_a_day_asks_no_faster)
 {
     uint32_t most = 0;
