@@ -156,4 +156,48 @@ tries=$(grep -c 'polled 127.1.0.7:' "$log")
 [ "$tries" -ge 3 ] && [ "$tries" -le 12 ] || complain "a dead device was tried $tries times"
 stop "$agent_pid"
 
+# SNMPv3: the keys of one list of users serve no other one, though their numbers are the same.
+start_sim --devices 6 --seed 8 --no-v2 --v3 first:sha256:first-secret:aes:first-other \
+    --v3 second:sha256:second-secret:aes:second-other
+rm -rf "$store"
+{
+    echo "discovery: {targets: [\"127.1.0.1-6:$port\"], every: 1h}"
+    echo "poll: {every: 1s}"
+    echo "snmp: {credentials_file: $work/users.yaml}"
+} >"$config"
+
+# write_users NAME USER SECRET: of a list of one.
+write_users() {
+    : >"$work/users.yaml"
+    chmod 600 "$work/users.yaml"
+    cat >"$work/users.yaml" <<EOF
+credentials:
+  - name: $1
+    version: 3
+    user: $2
+    auth: {protocol: SHA-256, password: $3-secret}
+    priv: {protocol: AES-128, password: $3-other}
+EOF
+}
+write_users one first first
+start_agent
+logs 20 ' polls of 6 devices in .*: [0-9]* ok; '
+write_users two second second
+kill -HUP "$agent_pid"
+logs 10 'reloaded, on the store'
+sleep 4
+: >"$log"
+logs 20 ' polls of 6 devices in .*: [0-9]* ok; '
+run 0 events --store "$store" --kind credential-changed --json
+lines 6
+# A wrong secret is told of each device, and the meters stay.
+write_users two second third
+kill -HUP "$agent_pid"
+logs 20 ' refused us; '
+run 0 meters --store "$store" --json
+lines 6
+grep -q 'secret\|-other' "$log" && complain "the log has a secret"
+stop "$agent_pid"
+[ "$stopped" -eq 0 ] || complain "SNMPv3: exit code $stopped"
+
 finish "agent"
