@@ -8,8 +8,11 @@ _Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + 4 + OBJECT_TABLE_COUNT +
                        OBJECT_ID_LIMIT / 8 <=
                    LEARNED_BYTES_1,
                "the encoding has room for every field");
-_Static_assert(LEARNED_BYTES_1 + 4 + 1 + 1 + 1 + USM_ENGINE_ID_MAX + 4 + 4 + 8 + 4 <= LEARNED_BYTES,
+_Static_assert(LEARNED_BYTES_1 + 4 + 1 + 1 + 1 + USM_ENGINE_ID_MAX + 4 + 4 + 8 + 4 <=
+                   LEARNED_BYTES_2,
                "and for those of version 2");
+_Static_assert(LEARNED_BYTES_2 + 4 + LEARNED_PRIVATE_MAX + 1 <= LEARNED_BYTES_3,
+               "and for those of version 3");
 _Static_assert(LEARNED_BYTES_3 + 8 + LEARNED_PLACES_BYTES + 4 <= LEARNED_BYTES, "and of version 4");
 
 void learned_init(struct learned *learned)
@@ -67,12 +70,16 @@ static void learned_encode_private(const struct learned *learned, uint8_t *at)
 {
     learned_write(&at, learned->profile, 4);
     memcpy(at, learned->private_rows, LEARNED_PRIVATE_MAX);
+    at += LEARNED_PRIVATE_MAX;
+    learned_write(&at, learned->is_private_apart, 1);
 }
 
 static void learned_decode_private(const uint8_t *at, struct learned *out)
 {
     out->profile = (uint32_t)learned_read(&at, 4);
     memcpy(out->private_rows, at, LEARNED_PRIVATE_MAX);
+    at += LEARNED_PRIVATE_MAX;
+    out->is_private_apart = learned_read(&at, 1) != 0; /* 0 in what was written before it was */
 }
 
 /* What version 4 has added. */

@@ -16,20 +16,36 @@
 
 struct plan_shape plan_shape;
 
+/* What values take in recordings of real printers on average, with a little air. */
 static uint8_t plan_value_bytes(const struct object *object)
 {
+    switch ((int)object->id) {
+    case OBJECT_SYS_DESCR:
+        return 80;
+    case OBJECT_ALERT_DESCRIPTION:
+        return 32;
+    case OBJECT_HR_DEVICE_DESCR:
+    case OBJECT_SUPPLY_DESCRIPTION:
+        return 24;
+    case OBJECT_SYS_UPTIME:
+    case OBJECT_IF_SPEED:
+    case OBJECT_MARKER_LIFE_COUNT:
+    case OBJECT_ALERT_TIME:
+        return 4;
+    default:
+        break;
+    }
     switch (object->kind) {
     case OBJECT_KIND_NUMBER:
-        return 3;
-    case OBJECT_KIND_TEXT:
-        return object->id == OBJECT_SYS_DESCR ? 80 : 14;
-    case OBJECT_KIND_LOCALIZED:
-    case OBJECT_KIND_CONSOLE_TEXT:
-        return 20;
-    case OBJECT_KIND_OID:
-        return 9;
     case OBJECT_KIND_BITS:
         return 2;
+    case OBJECT_KIND_TEXT:
+        return 12;
+    case OBJECT_KIND_LOCALIZED:
+    case OBJECT_KIND_CONSOLE_TEXT:
+        return 18;
+    case OBJECT_KIND_OID:
+        return 10;
     case OBJECT_KIND_OCTETS:
         return 6;
     }
@@ -81,6 +97,10 @@ static void plan_build_item(size_t position)
     if (object->id == OBJECT_SYS_NAME || object->id == OBJECT_GENERAL_SERIAL_NUMBER) {
         plan_set_add(&plan_shape.names, position);
     }
+    if (object->id == OBJECT_SYS_OBJECT_ID || object->id == OBJECT_SYS_DESCR ||
+        object->id == OBJECT_HR_DEVICE_DESCR) {
+        plan_set_add(&plan_shape.makers, position);
+    }
 }
 
 static void plan_build_witnesses(void)
@@ -109,7 +129,7 @@ static void plan_build_shape(void)
         return;
     }
     plan_shape.objects = object_all(&plan_shape.count);
-    BASE_REQUIRE(plan_shape.count <= 8 * sizeof(struct plan_set) && plan_shape.count < PLAN_ROOT);
+    BASE_REQUIRE(plan_shape.count <= 8 * sizeof(struct plan_set));
     BASE_REQUIRE(oid_from_text("1.3.6.1.2.1.43", root, sizeof(root), &size) == 0);
     plan_shape.root = bytes_of(root, size);
     for (size_t position = 0; position < plan_shape.count; position++) {
@@ -135,6 +155,21 @@ static int plan_reserve(struct record_writer *part)
         part->cap = PLAN_RECORD_BYTES;
     }
     record_start(part, part->data, part->cap);
+    return 0;
+}
+
+int plan_grow(struct record_writer *part)
+{
+    size_t cap = part->cap * 2;
+    if (cap > RECORD_BYTES_MAX) {
+        return BASE_ELIMIT;
+    }
+    uint8_t *data = realloc(part->data, cap);
+    if (data == NULL) {
+        return -ENOMEM;
+    }
+    part->data = data;
+    part->cap = cap;
     return 0;
 }
 
@@ -343,6 +378,13 @@ bool plan_has_other_rows(const struct plan *plan, const struct learned *learned)
 {
     return plan->goal == PLAN_MOVING && plan->failed_tables == 0 && learned->shape != 0 &&
            learned->shape != plan_rows_shape(plan);
+}
+
+bool plan_is_device_told(const struct plan *plan)
+{
+    struct plan_set untold = plan_set_without(&plan_shape.makers, &plan->filled);
+    untold = plan_set_both(&untold, &plan->open);
+    return !plan->is_probing && plan_set_is_empty(&untold);
 }
 
 bool plan_is_not_printer(const struct plan *plan)

@@ -8,6 +8,9 @@
  * for exactly those rows, so that nothing is fetched to find the end. A device that is known has
  * its row counts learned and needs no second round.
  *
+ * Objects of the vendor's own (private.h) ride in the same questions once it is known whose they
+ * are: in the room that is left, and first where it takes rounds to find out how many there are.
+ *
  * Pure logic: it sends nothing and reads no clock. One plan serves one poll:
  *   plan_start; while plan_ask gives a question: send it, then plan_accept, plan_refused or
  *   plan_silence; at the end plan_learn.
@@ -46,6 +49,8 @@ enum plan_goal {
     PLAN_MOVING, /* status, levels, counters, alerts only; and who says so */
 };
 
+struct private_walk;
+
 /* A set of columns, by their positions in object_all. What is true of many columns at once is told
  * or changed for all of them together. */
 struct plan_set {
@@ -75,6 +80,7 @@ struct plan {
     bool is_root_told;         /* has_printer_mib is what the device said */
     bool has_printer_mib;
     bool is_out_of_memory;
+    bool is_maker_awaited;     /* somebody waits for what tells who the device is: it comes first */
     uint8_t silences;          /* questions in a row that got no answer */
     uint16_t questions;
     uint16_t reply_bytes;      /* what is asked for at most, estimated */
@@ -93,10 +99,12 @@ struct plan {
     uint16_t asked_count;
     uint16_t asked_singles;    /* non-repeaters */
     uint16_t asked_repetitions;
-    uint8_t asked[PLAN_NAMES_MAX]; /* positions in object_all; PLAN_ROOT: the Printer-MIB's root */
+    uint8_t asked[PLAN_NAMES_MAX]; /* positions in object_all; PLAN_ROOT: the Printer-MIB's root;
+                                      from PLAN_RIDER on: private objects */
     struct plan_table tables[OBJECT_TABLE_COUNT];
     uint8_t last[OBJECT_TABLE_COUNT][PLAN_INDEX_MAX]; /* indexes of the keys' last rows */
     struct plan_column *columns;   /* one per object of object_all; the caller's memory */
+    struct private_walk *riders;   /* the vendor's objects; NULL = not known, or there are none */
     struct record_writer parts[2]; /* static, moving; data is malloc'ed and grows */
     int64_t uptime_ticks;          /* as read, -1 until */
     int64_t config_changes;        /* as read, -1 until */
@@ -154,6 +162,10 @@ void plan_escalate(struct plan *plan);
  * table that has static objects, too: many devices never count their configuration changes. Or
  * another name or serial number: addresses change hands without a restart, too. */
 bool plan_has_other_rows(const struct plan *plan, const struct learned *learned);
+
+/* Says whether everything has been asked that tells who the device is: sysObjectID, sysDescr and
+ * hrDeviceDescr, as far as it has them. */
+bool plan_is_device_told(const struct plan *plan);
 
 /* Says whether the Printer-MIB is absent: the poll may end, the system group has been read. */
 bool plan_is_not_printer(const struct plan *plan);

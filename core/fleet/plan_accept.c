@@ -2,32 +2,16 @@
  * What answers mean for the plan: rows go into the records, columns move on, end or break.
  */
 #include <endian.h>
-#include <errno.h>
-#include <stdlib.h>
 
 #include "core/fleet/plan.h"
 #include "core/fleet/plan_inside.h"
+#include "core/fleet/private.h"
 #include "proto/oid.h"
 
 /* Questions in a row without answer before a device that had answered is given up. */
 #define PLAN_SILENCES_MAX 3
 /* Octets that come into a cache together. */
 #define PLAN_CACHE_LINE 64
-
-static int plan_grow(struct record_writer *part)
-{
-    size_t cap = part->cap * 2;
-    if (cap > RECORD_BYTES_MAX) {
-        return BASE_ELIMIT;
-    }
-    uint8_t *data = realloc(part->data, cap);
-    if (data == NULL) {
-        return -ENOMEM;
-    }
-    part->data = data;
-    part->cap = cap;
-    return 0;
-}
 
 /* An index with the word by which two of them compare in most cases: equally many octets, at most
  * eight, each an arc of its own (below 128). Then the order of the arcs is that of the words. */
@@ -368,10 +352,34 @@ static void plan_shrink(struct plan *plan, unsigned bytes, unsigned part)
     }
 }
 
+static bool plan_has_asked_riders(const struct plan *plan)
+{
+    for (unsigned i = 0; i < plan->asked_count; i++) {
+        if (plan->asked[i] >= PLAN_RIDER && plan->asked[i] != PLAN_ROOT) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A question went wrong in which objects of the vendor's rode: the standard's are asked without
+ * them from now on. Returns false when there were none. */
+static bool plan_set_down_riders(struct plan *plan)
+{
+    bool has_riders = plan_has_asked_riders(plan);
+    if (has_riders) {
+        plan->riders->is_apart = true;
+    }
+    return has_riders;
+}
+
 /* Nothing in the answer moves the plan on: ask for less until the one name is found that is to
  * blame, and close that column. */
 static void plan_blame_one(struct plan *plan, enum plan_column_state state)
 {
+    if (plan_set_down_riders(plan)) {
+        return;
+    }
     if (plan->asked_count > 1) {
         plan->names_max = (uint16_t)(plan->asked_count / 2);
         return;
@@ -416,6 +424,9 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
         return;
     }
     plan->has_answered = true;
+    if (plan->riders != NULL && plan->riders->is_apart) {
+        plan->riders->was_heard_apart = true;
+    }
     plan->varbinds_max =
         (uint16_t)(plan->varbinds_max < PLAN_VARBINDS_MAX / 2 ? plan->varbinds_max * 2
                                                               : PLAN_VARBINDS_MAX);
@@ -429,6 +440,9 @@ void plan_accept(struct plan *plan, const struct gate_varbind *varbinds, size_t 
         size_t rows = is_single ? 1 : rows_least + (i < longer_end ? 1 : 0);
         if (plan->asked[i] == PLAN_ROOT) {
             plan_accept_root(plan, &varbinds[i]);
+        } else if (plan->asked[i] >= PLAN_RIDER) {
+            private_take(plan->riders, plan->asked[i] - (size_t)PLAN_RIDER, &varbinds[i], rows,
+                         repeaters);
         } else {
             plan_accept_column(plan, plan->asked[i], &varbinds[i], rows, repeaters);
         }
@@ -444,6 +458,8 @@ static void plan_refuse_name(struct plan *plan, int32_t error_index, enum plan_c
     uint8_t position = plan->asked[error_index - 1];
     if (position == PLAN_ROOT) {
         plan_note_root(plan, false);
+    } else if (position >= PLAN_RIDER) {
+        private_close(plan->riders, position - (size_t)PLAN_RIDER);
     } else if (plan_set_has(&plan->open, position)) {
         plan_close_column(plan, position, state);
     }
@@ -467,6 +483,9 @@ void plan_refused(struct plan *plan, int32_t error_status, int32_t error_index)
 
 bool plan_silence(struct plan *plan)
 {
+    if (plan_set_down_riders(plan)) {
+        return true;
+    }
     plan->silences++;
     bool is_small = plan->asked_count == 1 && plan->asked_repetitions <= 1;
     if (is_small || plan->silences >= PLAN_SILENCES_MAX) {

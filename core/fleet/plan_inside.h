@@ -5,6 +5,9 @@
 
 #include "core/fleet/plan.h"
 
+/* In plan->asked: from here on not objects of object_all but those of the vendor's, by their
+ * numbers in plan->riders. */
+#define PLAN_RIDER 128
 /* In plan->asked: not an object but the root of the Printer-MIB, asked once of a new device. One
  * varbind tells whether anything lies below it (facts 2.2). */
 #define PLAN_ROOT 0xff
@@ -35,6 +38,11 @@ struct plan_item {
     bool decides_asking; /* sysUpTime and prtGeneralConfigChanges */
 };
 
+_Static_assert(8 * sizeof(struct plan_set) <= PLAN_RIDER &&
+                   PLAN_RIDER + LEARNED_PRIVATE_MAX <= PLAN_ROOT &&
+                   PLAN_RIDER + LEARNED_PRIVATE_MAX <= OBJECT_ID_LIMIT,
+               "positions, riders and the root are told apart, and fit lists by position");
+
 /* The objects and what holds for all plans; built once. */
 struct plan_shape {
     const struct object *objects;
@@ -44,6 +52,7 @@ struct plan_shape {
     struct plan_set probe;     /* what a device never seen is asked for first */
     struct plan_set witnesses; /* moving keys of tables that have static objects, too */
     struct plan_set names;     /* static objects that tell one device from another */
+    struct plan_set makers;    /* static objects that tell what device it is */
     struct plan_set tables[OBJECT_TABLE_COUNT];
     struct plan_item items[OBJECT_ID_LIMIT]; /* by position */
     struct bytes root;                       /* 1.3.6.1.2.1.43 */
@@ -121,6 +130,10 @@ void plan_widen(struct plan *plan);
 
 /* Closes an open column; the last key of a table tells its plain columns where to stop. */
 void plan_close_column(struct plan *plan, size_t position, enum plan_column_state state);
+
+/* Doubles the buffer of a record.
+ * Returns: 0; BASE_ELIMIT when it is as large as records may be; -ENOMEM. */
+BASE_MUST_CHECK int plan_grow(struct record_writer *part);
 
 /* Value of the last entry of a column; empty when it has none. */
 static inline struct bytes plan_last_value(const struct plan *plan, size_t position)

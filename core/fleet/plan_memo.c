@@ -1,8 +1,10 @@
 #include "core/fleet/plan_memo.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 #include "core/fleet/plan_inside.h"
+#include "core/fleet/private.h"
 
 /* Questions that are remembered: those of a hundred models. */
 #define PLAN_MEMO_SETS 256
@@ -105,11 +107,13 @@ static inline uint64_t plan_memo_mix(uint64_t hash, uint64_t number)
 static bool plan_memo_column(const struct plan *plan, size_t position, uint64_t *hash)
 {
     struct bytes last = plan_last_index(plan, position);
-    uint64_t word = 0;
-    if (last.size > sizeof(word)) {
+    uint64_t word;
+    if (last.size - 1 >= sizeof(word)) {
         return false;
     }
-    bytes_copy((uint8_t *)&word, last);
+    /* Read from its end, before which the record has more than eight octets. */
+    memcpy(&word, last.data + last.size - sizeof(word), sizeof(word));
+    word = be64toh(word) & (UINT64_MAX >> (64 - 8 * last.size));
     *hash = plan_memo_mix(*hash, (uint64_t)position << 32 | (uint64_t)last.size << 16 |
                                      plan->columns[position].rows);
     *hash = plan_memo_mix(*hash, word);
@@ -132,16 +136,48 @@ static uint64_t plan_memo_tables(const struct plan_memo *memo, const struct plan
     return sum;
 }
 
+/* The part of a point that private objects make which ride: the profile, and of each object what it
+ * has still to bring back and where its next name begins. */
+static uint64_t plan_memo_riders(const struct plan *plan, uint64_t riding, uint64_t hash)
+{
+    const struct private_walk *walk = plan->riders;
+    hash = plan_memo_mix(hash, riding);
+    hash = plan_memo_mix(hash, walk->guessed);
+    hash =
+        plan_memo_mix(hash, (uint64_t)walk->profile << 32 | (uint64_t)walk->repetitions_most << 8 |
+                                (uint64_t)walk->is_full << 1 | (uint64_t)walk->is_bulk);
+    for (; riding != 0; riding &= riding - 1) {
+        size_t object = (size_t)__builtin_ctzll(riding);
+        struct bytes last = private_last(walk, object);
+        hash =
+            plan_memo_mix(hash, (uint64_t)last.size << 32 | (uint64_t)walk->expected[object] << 8 |
+                                    (uint64_t)walk->rows[object]);
+        for (size_t at = 0; at < last.size; at += sizeof(uint64_t)) {
+            uint64_t word = 0;
+            size_t left = last.size - at;
+            bytes_copy((uint8_t *)&word,
+                       bytes_of(last.data + at, left < sizeof(word) ? left : sizeof(word)));
+            hash = plan_memo_mix(hash, word);
+        }
+    }
+    return hash;
+}
+
 /* The point that a plan has reached: what plan_ask looks at. Returns: 0 when it cannot be told. */
 static uint64_t plan_memo_point(const struct plan_memo *memo, const struct plan *plan)
 {
     uint64_t hash = plan_memo_mix(
         memo->secret, (uint64_t)plan->reply_bytes | (uint64_t)plan->names_max << 16 |
-                          (uint64_t)plan->varbinds_max << 32 | (uint64_t)plan->is_bulk << 48);
+                          (uint64_t)plan->varbinds_max << 32 | (uint64_t)plan->is_bulk << 48 |
+                          (uint64_t)plan->is_maker_awaited << 49);
     hash = plan_memo_mix(hash, plan->open.bits[0]);
     hash = plan_memo_mix(hash, plan->open.bits[1]);
     hash = plan_memo_mix(hash, plan->repetitions_max);
     hash = plan_memo_mix(hash, plan_memo_tables(memo, plan));
+    uint64_t riding = plan->riders != NULL ? private_riding(plan->riders, plan) : 0;
+    if (riding != 0) {
+        hash = plan_memo_riders(plan, riding, hash);
+    }
     struct plan_set rest = plan_set_both(&plan->open, &plan->filled);
     size_t position;
     while (plan_set_take(&rest, &position)) {
@@ -159,8 +195,10 @@ bool plan_memo_ask(struct plan_memo *memo, struct plan *plan, struct plan_questi
     }
     /* While it is probed, more than a question follows from asking; and where nothing is open
      * nothing is asked. */
-    bool is_plain = memo != NULL && !plan->is_probing && !plan_set_is_empty(&plan->open) &&
-                    !plan->is_out_of_memory && plan->questions < PLAN_QUESTIONS_MAX;
+    bool has_riders = plan->riders != NULL && private_riding(plan->riders, plan) != 0;
+    bool is_plain = memo != NULL && !plan->is_probing &&
+                    (has_riders || !plan_set_is_empty(&plan->open)) && !plan->is_out_of_memory &&
+                    plan->questions < PLAN_QUESTIONS_MAX;
     uint64_t point = is_plain ? plan_memo_point(memo, plan) : 0;
     if (point == 0) {
         return plan_ask(plan, question);

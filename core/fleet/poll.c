@@ -170,7 +170,25 @@ static bool poll_is_walking(const struct poll *poll)
     return walk != NULL && walk->is_started;
 }
 
-/* The standard's objects have been asked; now those that the vendor's profile names. */
+/* What the vendor's profile names may ride with the plan's next question. */
+static struct private_ground poll_private_ground(const struct poll *poll)
+{
+    return (struct private_ground){.profiles = poll_shared_of(poll->sweep)->config->profiles,
+                                   .learned = &poll->learned,
+                                   .was_moving = poll->goal == PLAN_MOVING};
+}
+
+/* Makes the plan's next question. Returns false when there is none. */
+static bool poll_make_question(struct poll *poll)
+{
+    struct poll_shared *shared = poll_shared_of(poll->sweep);
+    struct private_ground ground = poll_private_ground(poll);
+    private_board(&poll->work->walk, &poll->work->plan, &ground);
+    return plan_memo_ask(shared->memo, &poll->work->plan, &shared->question);
+}
+
+/* The standard's objects have been asked; now what is left of those that the vendor's profile
+ * names. */
 static void poll_ask_private(struct poll *poll)
 {
     struct poll_shared *shared = poll_shared_of(poll->sweep);
@@ -180,9 +198,8 @@ static void poll_ask_private(struct poll *poll)
         return;
     }
     if (!work->is_private) {
-        bool has_changed = poll->goal == PLAN_MOVING && work->plan.goal != PLAN_MOVING;
-        private_start(&work->walk, &work->plan, shared->config->profiles, &poll->learned,
-                      has_changed);
+        struct private_ground ground = poll_private_ground(poll);
+        private_begin_alone(&work->walk, &work->plan, &ground);
         work->is_private = true;
     }
     if (poll->waited_us <= POLL_WAIT_MAX_US &&
@@ -195,7 +212,6 @@ static void poll_ask_private(struct poll *poll)
 
 static void poll_ask(struct poll *poll)
 {
-    struct poll_shared *shared = poll_shared_of(poll->sweep);
     struct plan *plan = &poll->work->plan;
     if (poll->work->is_private) {
         poll_ask_private(poll);
@@ -206,13 +222,13 @@ static void poll_ask(struct poll *poll)
         poll_finish(poll, BASE_ETIMEOUT);
         return;
     }
-    bool has_question = plan_memo_ask(shared->memo, plan, &shared->question);
+    bool has_question = poll_make_question(poll);
     if (!has_question && plan_has_other_rows(plan, &poll->learned)) {
         plan_escalate(plan);
-        has_question = plan_memo_ask(shared->memo, plan, &shared->question);
+        has_question = poll_make_question(poll);
     }
     if (has_question) {
-        poll_submit(poll, &shared->question);
+        poll_submit(poll, &poll_shared_of(poll->sweep)->question);
     } else if (!poll_try_context(poll)) {
         poll_ask_private(poll);
     }
@@ -386,7 +402,7 @@ static void poll_take_private(struct poll *poll, const struct engine_reply *repl
     } else if (reply->error_status != 0) {
         private_refused(&work->walk, reply->error_status, reply->error_index);
     } else {
-        private_accept(&work->walk, &work->plan, reply->varbinds, reply->count);
+        private_accept(&work->walk, reply->varbinds, reply->count);
     }
     poll_ask_private(poll);
 }

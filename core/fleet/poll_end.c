@@ -73,7 +73,7 @@ static void poll_learn(struct poll *poll, enum record_status status, int64_t uni
         poll_access_learn(poll);
     }
     plan_learn(plan, learned);
-    if (poll->work->is_private) {
+    if (poll->work->walk.is_begun) {
         private_learn(&poll->work->walk, learned);
     }
     learned->polled_at_unix_ms = unix_ms;
@@ -116,6 +116,7 @@ void poll_end(struct poll *poll)
     result.duration_us = engine_now_us(shared->engine) - poll->started_us;
     if (poll->work != NULL) {
         struct plan *plan = &poll->work->plan;
+        private_finish(&poll->work->walk, plan);
         header->failed_tables = plan->failed_tables;
         header->pdu_count = (uint16_t)(plan->questions + (poll->is_probed ? 1 : 0));
         result.moving_part = record_finish(&plan->parts[OBJECT_PACE_MOVING], header);

@@ -13,6 +13,7 @@ void poll_work_free(struct poll_work *work)
     while (work != NULL) {
         struct poll_work *next = work->next;
         plan_fini(&work->plan);
+        private_fini(&work->walk);
         free(work);
         work = next;
     }
@@ -30,6 +31,7 @@ static struct poll_work *poll_work_new(struct poll_shared *shared)
     if (work != NULL) {
         work->plan.columns = work->columns;
         work->is_private = false;
+        private_reset(&work->walk);
     }
     return work;
 }

@@ -10,8 +10,8 @@
 struct poll_work {
     struct poll_work *next;
     struct plan plan;
-    struct private_walk walk;     /* once the plan has asked everything */
-    bool is_private;              /* that is: the walk has begun */
+    struct private_walk walk;     /* of what the vendor's profile names */
+    bool is_private;              /* it goes on alone: the plan has asked everything */
     struct plan_column columns[]; /* plan_column_count() */
 };
 

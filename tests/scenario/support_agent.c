@@ -162,6 +162,7 @@ static const struct agent_entry *next_wrongly(const struct agent *agent,
         return same != NULL && !is_same_column(right, same) ? agent_mib_find(mib, &start) : NULL;
     case AGENT_WALK_RIGHT:
     case AGENT_WALK_GENERR:
+    case AGENT_WALK_PASSES:
         return NULL;
     }
     return NULL;
@@ -172,6 +173,14 @@ static const struct agent_entry *next(const struct agent *agent, const struct su
 {
     size_t at = seek(agent->mib, asked, false);
     const struct agent_entry *right = at < agent->mib->count ? &agent->mib->entries[at] : NULL;
+    if (agent->habits.walk == AGENT_WALK_PASSES) {
+        struct support_oid root = support_oid(agent->habits.wrong_root);
+        while (at < agent->mib->count &&
+               support_oid_is_within(&agent->mib->entries[at].oid, &root)) {
+            at++;
+        }
+        return at < agent->mib->count ? &agent->mib->entries[at] : NULL;
+    }
     if (agent->habits.walk != AGENT_WALK_RIGHT) {
         struct support_oid root = support_oid(agent->habits.wrong_root);
         const struct agent_entry *wrong =
@@ -316,6 +325,23 @@ static bool is_deaf_to(const struct agent *agent, const struct support_message *
            !bytes_equal(message->community, agent->community);
 }
 
+/* Says whether a question has names below the root of what upsets the agent; *is_mixed: and others
+ * beside them. */
+static bool is_upsetting(const struct agent *agent, const struct support_message *message,
+                         bool *is_mixed)
+{
+    uint32_t within = 0;
+    if (agent->habits.temper == AGENT_TEMPER_EVEN) {
+        return false;
+    }
+    struct support_oid root = support_oid(agent->habits.wrong_root);
+    for (uint32_t i = 0; i < message->count; i++) {
+        within += support_oid_is_within(&message->names[i], &root) ? 1 : 0;
+    }
+    *is_mixed = within > 0 && within < message->count;
+    return within > 0;
+}
+
 size_t agent_answer(struct agent *agent, struct bytes request, int64_t now_us,
                     struct support_octets *out)
 {
@@ -327,6 +353,12 @@ size_t agent_answer(struct agent *agent, struct bytes request, int64_t now_us,
     if (!support_message_read(request, &message) || is_deaf_to(agent, &message)) {
         return 0;
     }
+    bool is_mixed = false;
+    bool is_upset = is_upsetting(agent, &message, &is_mixed);
+    if ((is_upset && habits->temper == AGENT_TEMPER_SILENT) ||
+        (is_mixed && habits->temper == AGENT_TEMPER_MIXED_SILENT)) {
+        return 0;
+    }
     agent->questions++;
     asked = message;
     message.version ^= habits->is_v1_answered_in_v2 ? 1 : 0;
@@ -334,7 +366,8 @@ size_t agent_answer(struct agent *agent, struct bytes request, int64_t now_us,
     if (habits->is_closed) {
         return refuse(agent, &asked, ERROR_AUTHORIZATION, 0, out);
     }
-    if ((habits->is_bulk_generr && message.pdu == TAG_GETBULK) ||
+    if ((is_mixed && habits->temper == AGENT_TEMPER_MIXED_GENERR) ||
+        (habits->is_bulk_generr && message.pdu == TAG_GETBULK) ||
         (habits->names_max > 0 && message.count > habits->names_max)) {
         return refuse(agent, &asked, ERROR_GENERR, 0, out);
     }

@@ -63,6 +63,15 @@ enum agent_walk {
     AGENT_WALK_DEEPENS,  /* each name is the last one with an arc more */
     AGENT_WALK_TO_START, /* after the last row comes sysDescr */
     AGENT_WALK_GENERR,   /* no answer but genErr */
+    AGENT_WALK_PASSES,   /* names below are passed over: GET alone finds them */
+};
+
+/* How it takes questions with names below agent_habits.wrong_root. */
+enum agent_temper {
+    AGENT_TEMPER_EVEN,
+    AGENT_TEMPER_SILENT,       /* no answer */
+    AGENT_TEMPER_MIXED_SILENT, /* no answer when there are others beside them */
+    AGENT_TEMPER_MIXED_GENERR, /* genErr then, with the index that `index` says */
 };
 
 /* What error-index a refusal names. */
@@ -87,6 +96,7 @@ struct agent_habits {
     uint16_t bulk_varbinds;    /* a GETBULK is cut to so many; 0 = as asked */
     enum agent_walk walk;
     enum agent_index index;
+    enum agent_temper temper;
     const char *wrong_root;
 };
 
