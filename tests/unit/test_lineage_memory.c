@@ -154,7 +154,7 @@ Test(lineage_memory, tags_that_do_not_fit_wait)
     struct scope_labels many = {.scope = SCOPE_UNCLASSIFIED};
     make_three();
     for (int i = 0; i < SCOPE_TAGS_MAX - 1; i++) {
-        char tag[8];
+        char tag[16];
         snprintf(tag, sizeof(tag), "t%02d", i);
         cr_assert_eq(scope_add_tag(&many, tag), 0);
     }

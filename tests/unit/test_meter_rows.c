@@ -59,6 +59,12 @@ static void choose_meters(struct told *told)
     }
 }
 
+/* Some stand at the largest number there is. */
+static void count_on(int64_t *value, uint32_t pages)
+{
+    *value = (int64_t)((uint64_t)*value + pages);
+}
+
 static void go_on(struct told *told)
 {
     for (size_t i = 0; i < told->count; i++) {
@@ -71,17 +77,21 @@ static void go_on(struct told *told)
             *value = roll(2) == 0 ? INT64_MAX - (int64_t)roll(9) : -(int64_t)roll(9);
             break;
         case 2:
-            *value += (int64_t)roll(1U << 23);
+            count_on(value, roll(1U << 23));
             break;
         default:
-            *value += roll(3) == 0 ? (int64_t)roll(300) : 0;
+            count_on(value, roll(3) == 0 ? roll(300) : 0);
         }
     }
     int64_t passed_ms = roll(30) == 0 ? -(int64_t)roll(100000000) : (int64_t)roll(40000000);
     told->at_unix_ms += passed_ms;
-    told->uptime_ticks = roll(20) == 0   ? (int64_t)roll(10000)
-                         : roll(50) == 0 ? READING_ABSENT
-                                         : told->uptime_ticks + passed_ms / 10 + roll(3);
+    if (roll(20) == 0) { /* it has restarted */
+        told->uptime_ticks = (int64_t)roll(10000);
+    } else if (roll(50) == 0) {
+        told->uptime_ticks = READING_ABSENT;
+    } else if (told->uptime_ticks != READING_ABSENT) {
+        told->uptime_ticks += passed_ms / 10 + roll(3);
+    }
     if (roll(25) == 0) {
         choose_meters(told);
     }

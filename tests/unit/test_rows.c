@@ -210,6 +210,7 @@ Test(rows, refuses_other_versions)
 static int read_everything(struct bytes bytes)
 {
     static struct rows_values values;
+    static struct rows_values brief;
     static struct rows_meter read[ROWS_METERS_MAX];
     struct rows_access access;
     struct rows_downgrade downgrade;
@@ -228,6 +229,8 @@ static int read_everything(struct bytes bytes)
     bad += rc != 0;
     bad += rows_get_access(bytes, &access) != 0;
     bad += rows_get_downgrade(bytes, &downgrade) != 0;
+    values.count = 7;
+    bad += rows_get_short(bytes, &values, &brief) != 0;
     return bad + (rows_get_event(bytes, &was_raised, &alert) != 0);
 }
 
@@ -265,10 +268,20 @@ static size_t put_downgrade(uint8_t *out, const struct reading *reading)
     return rows_put_downgrade(out, &downgrade);
 }
 
+static size_t put_short(uint8_t *out, const struct reading *reading)
+{
+    struct rows_values whole = {.count = 7};
+    struct rows_values now = {.sequence = 300, .count = 7, .uptime_ticks = 5};
+    (void)reading;
+    now.values[1] = INT64_MAX;
+    now.values[6] = 200;
+    return rows_put_short(out, &whole, &now);
+}
+
 Test(rows, reads_any_bytes_without_going_beyond)
 {
-    size_t (*const put[])(uint8_t *, const struct reading *) = {rows_put_meters, rows_put_alerts,
-                                                                put_access, put_downgrade};
+    size_t (*const put[])(uint8_t *, const struct reading *) = {
+        rows_put_meters, put_short, rows_put_alerts, put_access, put_downgrade};
     uint32_t seed = 1;
     for (size_t i = 0; i < BASE_ARRAY_COUNT(put); i++) {
         size_t size = put[i](payload, &full);

@@ -152,8 +152,8 @@ static void check_short(const struct rows_values *whole, const struct rows_value
     for (size_t cut = 0; cut < written; cut++) {
         cr_assert_eq(rows_get_short(bytes_of(row, cut), whole, &read), BASE_EFORMAT);
     }
-    row[written] = 0;
     if (written < sizeof(row)) {
+        row[written] = 0;
         cr_assert_eq(rows_get_short(bytes_of(row, written + 1), whole, &read), BASE_EFORMAT);
     }
 }
