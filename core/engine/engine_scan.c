@@ -175,6 +175,18 @@ void engine_scan_start(struct engine_scan *scan, int64_t now_us)
     }
 }
 
+void engine_scan_go(struct engine *engine, int64_t now_us)
+{
+    if (engine->scan != NULL) {
+        engine_scan_start(engine->scan, now_us);
+    }
+}
+
+bool engine_scan_is_filling(const struct engine *engine)
+{
+    return engine->scan->filling != SCAN_NOBODY;
+}
+
 bool engine_scan_has_room(const struct engine *engine)
 {
     const struct engine_scan *scan = engine->scan;

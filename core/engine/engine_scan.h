@@ -32,6 +32,8 @@
 #define ENGINE_SCAN_HOSTS    65536
 #define ENGINE_SCAN_WAYS     64
 #define ENGINE_SCAN_ATTEMPTS 16
+/* Hosts of a group. */
+#define ENGINE_SCAN_GROUP 64
 
 /* Gives the engine a scan, without ways and hosts. The engine frees it. Returns: 0; -ENOMEM. */
 BASE_MUST_CHECK int engine_scan_open(struct engine *engine);
@@ -49,8 +51,15 @@ BASE_MUST_CHECK int engine_scan_way(struct engine *engine, unsigned way,
 BASE_MUST_CHECK int engine_scan_add(struct engine *engine, const union wire_address *address,
                                     uint64_t ways, int64_t now_us);
 
+/* Nothing more comes for now: a group that is not full leaves as it is. Full ones leave at once.
+ * There is room for so many groups, whatever is in them. */
+void engine_scan_go(struct engine *engine, int64_t now_us);
+
 /* Returns: false when engine_scan_add would find no room. */
 bool engine_scan_has_room(const struct engine *engine);
+
+/* Says whether a group has been begun that is not full. */
+bool engine_scan_is_filling(const struct engine *engine);
 
 /* Hosts that may answer at any moment: in their first 200 ms, or not asked yet, or heard and not
  * taken. 0 without a scan. */

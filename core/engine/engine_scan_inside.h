@@ -6,7 +6,7 @@
 #include "core/engine/engine_scan.h"
 #include "core/engine/engine_slot.h"
 
-#define SCAN_GROUP   64
+#define SCAN_GROUP   ENGINE_SCAN_GROUP
 #define SCAN_GROUPS  (ENGINE_SCAN_HOSTS / SCAN_GROUP)
 #define SCAN_NOBODY  UINT32_MAX
 #define SCAN_ID_FLAG (INT32_C(1) << IDPERM_BITS)

@@ -127,7 +127,6 @@ void engine_scan_flush(struct engine *engine, int64_t now_us)
     if (scan == NULL) {
         return;
     }
-    engine_scan_start(scan, now_us);
     uint32_t room = engine->config.sends_per_turn;
     struct heap_node *node;
     while (room > 0 && !engine->is_blocked && scan->paced_until_us <= now_us &&

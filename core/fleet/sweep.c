@@ -208,8 +208,15 @@ static bool sweep_has_room(const struct sweep *sweep, uint32_t busy)
 static bool sweep_may_admit(const struct sweep *sweep)
 {
     const struct engine *engine = sweep->shared.engine;
-    return sweep->has_targets && sweep_has_room(sweep, engine_scan_busy(engine)) &&
-           (!sweep->config.is_search || engine_scan_has_room(engine));
+    if (!sweep->config.is_search) {
+        return sweep->has_targets && sweep_has_room(sweep, 0);
+    }
+    /* A group of the scan is begun when it can be filled. */
+    uint32_t half = sweep->config.window / 2;
+    uint32_t whole = half < ENGINE_SCAN_GROUP ? half : ENGINE_SCAN_GROUP - 1;
+    uint32_t wanted = engine_scan_is_filling(engine) ? 0 : whole;
+    return sweep->has_targets && engine_scan_has_room(engine) &&
+           sweep_has_room(sweep, engine_scan_busy(engine) + wanted);
 }
 
 /* Takes the next target: into the scan, when it is a search and nothing is known of it.
@@ -312,6 +319,9 @@ int64_t sweep_turn(struct sweep *sweep, int64_t now_us)
     engine_expire(engine, now_us);
     sweep_poll_heard(sweep);
     sweep_admit(sweep);
+    if (!sweep_may_admit(sweep)) {
+        engine_scan_go(engine, now_us);
+    }
     engine_flush(engine, now_us);
     bool has_silent = sweep_end_silent(sweep); /* after the flush, which may end the last ones */
     bool is_due = has_silent || sweep_may_poll_heard(sweep) || sweep_may_admit(sweep);

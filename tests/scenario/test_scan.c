@@ -228,6 +228,24 @@ Test(scan, a_small_window_only_takes_longer)
     cr_assert_geq(fleet->took_us, ADDRESSES / 40 * 200 * MS);
 }
 
+/* So many addresses that all groups of the scan are taken, if each is full: nobody waits for the
+ * first ones to end. */
+Test(scan, a_network_of_the_largest_size_is_asked_at_once)
+{
+    enum { MANY = 60000 };
+    struct world *large = world_new(72, MANY, &office);
+    struct fleet *search = fleet_new(large);
+    for (uint32_t i = 0; i < MANY; i++) {
+        world_device(large, i)->state = i % 16 == 3 ? WORLD_ALIVE : WORLD_DEAD;
+    }
+    search->config = fleet->config;
+    search->config.window = 8192;
+    fleet_sweep(search);
+    cr_assert_lt(search->took_us, 6200 * MS, "%ld", search->took_us);
+    fleet_free(search);
+    world_free(large);
+}
+
 Test(scan, stopped_it_ends_everybody_soon)
 {
     fleet->config.engine.packets_per_second = RATE;

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <string.h>
 
 #include <criterion/criterion.h>
 
@@ -103,6 +102,12 @@ static void add(uint32_t index, uint64_t ways)
     cr_assert_eq(engine_scan_add(engine, &to, ways, NOW_US), 0);
 }
 
+static void flush(int64_t now_us)
+{
+    engine_scan_go(engine, now_us);
+    engine_flush(engine, now_us);
+}
+
 /* Makes an answer of a question: the same, as a Response. In v3 the same will do. */
 static struct bytes answer_of(unsigned index)
 {
@@ -158,10 +163,10 @@ static void expect_heard(uint32_t index, unsigned way)
 static int64_t run(void)
 {
     int64_t now_us = NOW_US;
-    engine_flush(engine, now_us);
+    flush(now_us);
     for (int64_t next; (next = engine_deadline_us(engine, now_us)) != INT64_MAX;) {
         now_us = next > now_us ? next : now_us;
-        engine_flush(engine, now_us);
+        flush(now_us);
         engine_verify(engine);
     }
     return now_us - NOW_US;
@@ -197,15 +202,15 @@ Test(engine_scan, an_address_is_asked_each_way_in_turn_and_again_in_the_next_rou
 Test(engine_scan, the_next_question_waits_for_the_timeout_of_the_one_before)
 {
     add(0, WAY(COMMUNITY_A));
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     cr_assert_eq(sent_count, 1);
-    engine_flush(engine, NOW_US + SECOND_US - 1);
+    flush(NOW_US + SECOND_US - 1);
     cr_assert_eq(sent_count, 1);
-    engine_flush(engine, NOW_US + SECOND_US);
+    flush(NOW_US + SECOND_US);
     cr_assert_eq(sent_count, 2);
-    engine_flush(engine, NOW_US + 3 * SECOND_US - 1);
+    flush(NOW_US + 3 * SECOND_US - 1);
     cr_assert_eq(take_silent(0), 0);
-    engine_flush(engine, NOW_US + 3 * SECOND_US);
+    flush(NOW_US + 3 * SECOND_US);
     cr_assert_eq(take_silent(BASE_ETIMEOUT), 1);
 }
 
@@ -234,9 +239,22 @@ Test(engine_scan, all_ids_differ_and_none_is_a_requests)
     }
 }
 
+Test(engine_scan, a_group_leaves_when_it_is_full_or_when_told_to)
+{
+    for (uint32_t i = 0; i < ENGINE_SCAN_GROUP + 1; i++) {
+        add(i, WAY(COMMUNITY_A));
+    }
+    cr_assert(engine_scan_is_filling(engine));
+    engine_flush(engine, NOW_US);
+    cr_assert_eq(sent_count, ENGINE_SCAN_GROUP);
+    flush(NOW_US);
+    cr_assert_not(engine_scan_is_filling(engine));
+    cr_assert_eq(sent_count, ENGINE_SCAN_GROUP + 1);
+}
+
 Test(engine_scan, attempts_are_only_raised)
 {
-    struct pdu_request a = question(PDU_V2C, "public");
+    const struct pdu_request a = question(PDU_V2C, "public");
     cr_assert_eq(engine_scan_way(engine, COMMUNITY_A, &a, 4), 0);
     cr_assert_eq(engine_scan_way(engine, COMMUNITY_A, &a, 1), 0);
     add(0, WAY(COMMUNITY_A));
@@ -276,7 +294,7 @@ Test(engine_scan, it_holds_so_many_hosts_and_is_free_again_when_they_have_ended)
         cr_assert_not(engine_scan_has_room(engine));
         cr_assert_eq(engine_scan_add(engine, &late, WAY(COMMUNITY_A), NOW_US), -EAGAIN);
         cr_assert_eq(engine_scan_busy(engine), ENGINE_SCAN_HOSTS);
-        engine_flush(engine, NOW_US);
+        flush(NOW_US);
         engine_scan_cancel(engine);
         cr_assert_eq(take_silent(BASE_ECANCELED), ENGINE_SCAN_HOSTS);
         cr_assert_eq(engine_scan_busy(engine), 0);
@@ -295,7 +313,7 @@ Test(engine_scan, the_pace_in_all_holds)
     for (uint32_t i = 0; i < 200; i++) {
         add(i * 256, WAY(COMMUNITY_A));
     }
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     cr_assert_eq(sent_count, 10);
     int64_t took_us = run();
     cr_assert_eq(sent_count, 200);
@@ -315,7 +333,7 @@ Test(engine_scan, the_pace_of_a_subnet_holds_and_keeps_no_other_waiting)
     for (uint32_t i = 0; i < 64; i++) {
         add(256 * (1 + i), WAY(COMMUNITY_A));
     }
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     cr_assert_eq(sent_count, 10 + 64);
     cr_assert_geq(run(), 54 * SECOND_US / 100);
     cr_assert_eq(sent_count, 128);
@@ -328,7 +346,7 @@ Test(engine_scan, a_full_socket_loses_nothing)
     }
     for (unsigned i = 0; sent_count < 100; i++) {
         room = 7;
-        engine_flush(engine, NOW_US);
+        flush(NOW_US);
         cr_assert_lt(i, 20);
     }
     for (uint32_t i = 0; i < 100; i++) {
@@ -342,7 +360,7 @@ Test(engine_scan, what_cannot_be_sent_ends_at_once)
 {
     add(0, WAY(COMMUNITY_A));
     send_error = -EPERM;
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     cr_assert_eq(take_silent(-EPERM), 1);
     cr_assert_eq(engine_deadline_us(engine, NOW_US), INT64_MAX);
     cr_assert_eq(engine_counters(engine)->send_errors, 1);
@@ -354,7 +372,7 @@ Test(engine_scan, who_answers_is_heard_once_and_asked_no_more)
 {
     add(0, WAY(COMMUNITY_A));
     add(1, WAY(COMMUNITY_A));
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     answer(1);
     answer(1);
     cr_assert(engine_scan_has_heard(engine));
@@ -370,9 +388,9 @@ Test(engine_scan, who_answers_is_heard_once_and_asked_no_more)
 Test(engine_scan, a_late_answer_counts_for_the_way_that_it_answers)
 {
     add(0, WAY(COMMUNITY_A) | WAY(COMMUNITY_B) | WAY(USERS));
-    engine_flush(engine, NOW_US);
-    engine_flush(engine, NOW_US + SECOND_US);
-    engine_flush(engine, NOW_US + 2 * SECOND_US);
+    flush(NOW_US);
+    flush(NOW_US + SECOND_US);
+    flush(NOW_US + 2 * SECOND_US);
     cr_assert_eq(sent_count, 3);
     answer(0);
     expect_heard(0, COMMUNITY_A);
@@ -383,7 +401,7 @@ Test(engine_scan, a_late_answer_counts_for_the_way_that_it_answers)
 Test(engine_scan, an_engine_of_v3_is_heard)
 {
     add(0, WAY(USERS));
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     answer(0);
     expect_heard(0, USERS);
 }
@@ -393,7 +411,7 @@ Test(engine_scan, what_is_no_answer_is_counted_and_ignored)
     const struct engine_counters *counters = engine_counters(engine);
     union wire_address stranger = address(1);
     add(0, WAY(COMMUNITY_A) | WAY(COMMUNITY_B));
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     struct bytes reply = answer_of(0);
     uint8_t *octets = (uint8_t *)(uintptr_t)reply.data;
     engine_receive(engine, &stranger, reply, NOW_US);
@@ -431,7 +449,7 @@ Test(engine_scan, an_id_that_was_not_sent_yet_is_a_guess)
     open_scan();
     sent_count = 2; /* what the other has sent: the first attempt and the second */
     add(0, WAY(COMMUNITY_A));
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     cr_assert_eq(id_of(2), id_of(0));
     answer(1);
     cr_assert_not(engine_scan_has_heard(engine));
@@ -447,7 +465,7 @@ Test(engine_scan, an_answer_after_the_end_is_nobodys)
     cr_assert_eq(take_silent(BASE_ETIMEOUT), 1);
     answer(0);
     add(0, WAY(COMMUNITY_A));
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     answer(0);
     cr_assert_not(engine_scan_has_heard(engine));
     cr_assert_eq(engine_counters(engine)->wrong_id, 2);
@@ -457,7 +475,7 @@ Test(engine_scan, an_icmp_error_ends_the_host_that_it_quotes)
 {
     union wire_address stranger = address(1);
     add(0, WAY(COMMUNITY_A));
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     struct bytes quoted = bytes_of(sent[0].data, 28);
     engine_unreachable(engine, &stranger, quoted, NOW_US);
     cr_assert_eq(take_silent(0), 0);
@@ -472,7 +490,7 @@ Test(engine_scan, who_was_heard_is_told_even_when_the_rest_is_canceled)
     for (uint32_t i = 0; i < 70; i++) {
         add(i, WAY(COMMUNITY_A));
     }
-    engine_flush(engine, NOW_US);
+    flush(NOW_US);
     answer(3);
     engine_scan_cancel(engine);
     cr_assert_eq(take_silent(BASE_ECANCELED), 69);
