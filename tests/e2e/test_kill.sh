@@ -63,8 +63,8 @@ while read -r instant; do
     elif [ $told -eq $count ]; then
         complete=$((complete + 1))
     fi
-    if [ ! -e "$store/data.mdb" ] && [ $told -eq 0 ]; then
-        continue # killed before there was a store
+    if [ ! -e "$store/sentinel" ] && [ $told -eq 0 ]; then
+        continue # killed before there was a store, or while it was made
     fi
     run 0 devices --store "$store" --json
     mv "$work/out" "$work/devices"
