@@ -9,6 +9,8 @@
 
 /* A rise that a second reading must still show (events.h). */
 #define RISE_WITNESSED 10
+/* A smaller one is no filling (events.h). */
+#define RISE_PLAIN 20
 
 /* A fall to empty that is so small is believed at once (events.h). */
 #define FALL_UNWITNESSED 6
@@ -218,11 +220,23 @@ static void judge_refill(const struct year_device *device, unsigned at,
     }
 }
 
-static void judge_cycle(const struct year_device *device, unsigned at,
-                        const struct year_cycle *cycle, const struct year_events *events,
-                        size_t count, struct year_verdict *verdict)
+/* A filling that nobody could see begin, since an outage hid what was left of the one before and
+ * what is used of this: it need not be told of again. */
+static bool is_hidden(const struct year_supply *supply, const struct year_cycle *before,
+                      const struct year_cycle *now)
 {
-    const bool is_seen = cycle->polls >= POLLS_CERTAIN;
+    return before != NULL && !supply->has_serial && before->lowest >= 0 &&
+           now->first_percent - before->settled < RISE_PLAIN;
+}
+
+/* before: the filling before, NULL = none. */
+static void judge_cycle(const struct year_device *device, unsigned at,
+                        const struct year_cycle *before, const struct year_cycle *cycle,
+                        const struct year_events *events, size_t count,
+                        struct year_verdict *verdict)
+{
+    const bool is_seen =
+        cycle->polls >= POLLS_CERTAIN && !is_hidden(&device->supplies[at], before, cycle);
     const enum rows_event kinds[] = {ROWS_SUPPLY_LOW, ROWS_SERVICE_NEAR_END, ROWS_SUPPLY_EMPTY,
                                      ROWS_REPLENISH};
     unsigned told[4];
@@ -247,10 +261,10 @@ static void judge_supply(const struct year_record *record, const struct year_dev
 {
     const struct year_watch *watch = &record->supplies[at];
     for (size_t i = 0; i < watch->count; i++) {
-        judge_cycle(device, at, &watch->cycles[i], events, count, verdict);
+        const struct year_cycle *before = i > 0 ? &watch->cycles[i - 1] : NULL;
+        judge_cycle(device, at, before, &watch->cycles[i], events, count, verdict);
         if (i > 0) {
-            judge_refill(device, at, &watch->cycles[i - 1], &watch->cycles[i], events, count,
-                         verdict);
+            judge_refill(device, at, before, &watch->cycles[i], events, count, verdict);
         }
     }
     if (watch->count > 0) { /* before the first change there is nothing to be replaced */
