@@ -228,6 +228,25 @@ Test(archive, a_poll_of_what_moves_keeps_the_static_record)
     store_abort(txn);
 }
 
+Test(archive, a_static_record_that_cannot_be_read_is_written_anew)
+{
+    struct support_archive_says says = {.serial = "AB1234", .model = "model of one kind"};
+    cr_assert_eq(support_archive_poll(says).static_records, 1);
+    store_close(support_archive_store);
+    cr_assert_geq(support_store_patch(bytes_from_text("model of one kind"),
+                                      bytes_from_text("mOdel of one kind")),
+                  1);
+    support_archive_store = support_store_open(STORE_READ_WRITE);
+    says.at_unix_ms = NOON + 1;
+    cr_assert_eq(support_archive_poll(says).static_records, 1, "the same, and not readable");
+    says.at_unix_ms = NOON + 2;
+    cr_assert_eq(support_archive_poll(says).static_records, 0);
+    struct store_txn *txn = support_store_begin(support_archive_store, false);
+    struct bytes record = stored(txn, RECORD_STATIC);
+    cr_assert_not_null(memmem(record.data, record.size, "model of one kind", 17));
+    store_abort(txn);
+}
+
 Test(archive, the_static_record_is_written_when_its_entries_change)
 {
     struct support_archive_says says = {.serial = "AB1234", .model = "model A"};
