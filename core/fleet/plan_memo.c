@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/fleet/plan_inside.h"
+#include "core/fleet/plan_pack.h"
 #include "core/fleet/private.h"
 
 /* Questions that are remembered: those of a hundred models. */
@@ -169,7 +170,8 @@ static uint64_t plan_memo_point(const struct plan_memo *memo, const struct plan 
     uint64_t hash = plan_memo_mix(
         memo->secret, (uint64_t)plan->reply_bytes | (uint64_t)plan->names_max << 16 |
                           (uint64_t)plan->varbinds_max << 32 | (uint64_t)plan->is_bulk << 48 |
-                          (uint64_t)plan->is_maker_awaited << 49);
+                          (uint64_t)plan->is_maker_awaited << 49 |
+                          (uint64_t)plan_is_tight(plan) << 50);
     hash = plan_memo_mix(hash, plan->open.bits[0]);
     hash = plan_memo_mix(hash, plan->open.bits[1]);
     hash = plan_memo_mix(hash, plan->repetitions_max);

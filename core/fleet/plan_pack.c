@@ -253,6 +253,9 @@ static void plan_pack_longer(struct plan_packing *packing, const struct plan_can
 static bool plan_is_much(const struct plan_packing *packing,
                          const struct plan_candidates *candidates)
 {
+    if (!plan_is_tight(packing->plan)) {
+        return false;
+    }
     unsigned bytes = 0;
     for (uint32_t lists = plan_lists(candidates, 0); lists != 0; lists &= lists - 1) {
         unsigned left = (unsigned)__builtin_ctz(lists);
@@ -359,6 +362,11 @@ static void plan_pack_root(struct plan_packing *packing)
         plan_fit(packing, PLAN_ROOT_BYTES, 1, PLAN_ROOT_BYTES)) {
         packing->single[packing->singles++] = PLAN_ROOT;
     }
+}
+
+bool plan_is_tight(const struct plan *plan)
+{
+    return plan->goal == PLAN_MOVING || plan->is_maker_awaited || plan->riders != NULL;
 }
 
 bool plan_pack(struct plan *plan, struct plan_packing *packing)

@@ -22,5 +22,9 @@ struct plan_packing {
     uint8_t repeater[PLAN_NAMES_MAX];
 };
 
+/* Says whether each question counts: a poll of what moves, which is made most often, and one in
+ * which the vendor's objects ride. Else columns are not cut where it only saves a question. */
+bool plan_is_tight(const struct plan *plan);
+
 /* Fills the next question of a plan. Returns false when there is nothing to put into it. */
 bool plan_pack(struct plan *plan, struct plan_packing *packing);
