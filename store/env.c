@@ -218,24 +218,35 @@ static int open_environment(struct store *store, bool is_new, char *message, siz
     return check_size(store, message, cap);
 }
 
+/* Returns: 0; BASE_ENOTFOUND when a table is missing; BASE_EVERSION after saying so; other codes. */
+static int open_each_table(struct store_txn *txn, bool create, char *message, size_t cap)
+{
+    struct store *store = txn->store;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < ENV_TABLE_COUNT; i++) {
+        int code =
+            mdb_dbi_open(txn->txn, table_names[i], create ? MDB_CREATE : 0, &store->tables[i]);
+        rc = code == MDB_NOTFOUND ? BASE_ENOTFOUND : error_from_lmdb(code);
+        if (rc == 0 && i == ENV_META && !create) {
+            /* Before the others: a store of another schema may lack some of them. */
+            rc = schema_check(txn, message, cap);
+        }
+    }
+    return rc;
+}
+
 /* Opens the tables in one transaction and, when create is set, makes them. */
 static int open_tables(struct store *store, bool create, char *message, size_t cap)
 {
     struct store_txn txn = {.store = store, .write = create, .counters = {.next_device = 1}};
-    int rc = mdb_txn_begin(store->env, NULL, create ? 0 : MDB_RDONLY, &txn.txn);
     for (size_t i = 0; i < ENV_CHAIN_COUNT; i++) {
         txn.counters.next_sequence[i] = 1;
     }
-    for (size_t i = 0; rc == 0 && i < ENV_TABLE_COUNT; i++) {
-        rc = mdb_dbi_open(txn.txn, table_names[i], create ? MDB_CREATE : 0, &store->tables[i]);
-    }
-    bool has_no_tables = rc == MDB_NOTFOUND;
-    rc = has_no_tables ? BASE_ENOTFOUND : error_from_lmdb(rc);
+    int rc = error_from_lmdb(mdb_txn_begin(store->env, NULL, create ? 0 : MDB_RDONLY, &txn.txn));
+    rc = rc == 0 ? open_each_table(&txn, create, message, cap) : rc;
     if (rc == 0 && create) {
         rc = schema_write(&txn);
         rc = rc == 0 ? env_counters_save(&txn) : rc;
-    } else if (rc == 0) {
-        rc = schema_check(&txn, message, cap);
     }
     for (size_t i = 0; !create && i < ENV_TABLE_COUNT; i++) {
         if (txn.cursors[i] != NULL) {

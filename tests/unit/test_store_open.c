@@ -387,6 +387,26 @@ Test(store_open, refuses_another_schema)
     cr_assert_eq(try_open(support_store_path, STORE_READ_ONLY), BASE_EVERSION);
 }
 
+Test(store_open, refuses_another_schema_also_where_it_has_other_tables)
+{
+    uint8_t schema[4];
+    MDB_txn *raw = NULL;
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    struct store_txn *txn = support_store_begin(store, true);
+    pack_u32(schema, 1);
+    cr_assert_eq(kv_put(txn, ENV_META, bytes_from_text("schema"), bytes_of(schema, sizeof(schema)),
+                        (struct bytes){0}, KV_PUT),
+                 0);
+    cr_assert_eq(store_commit(txn), 0);
+    cr_assert_eq(mdb_txn_begin(store->env, NULL, 0, &raw), 0);
+    cr_assert_eq(mdb_drop(raw, store->tables[ENV_TABLE_COUNT - 1], 1), 0);
+    cr_assert_eq(mdb_txn_commit(raw), 0);
+    store_close(store);
+    cr_assert_eq(try_open(support_store_path, STORE_READ_ONLY), BASE_EVERSION);
+    cr_assert(says("schema 1 "));
+    cr_assert_eq(try_open(support_store_path, STORE_READ_WRITE), BASE_EVERSION);
+}
+
 Test(store_open, refuses_a_completed_store_without_tables)
 {
     MDB_env *env = NULL;
