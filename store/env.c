@@ -218,7 +218,7 @@ static int open_environment(struct store *store, bool is_new, char *message, siz
     return check_size(store, message, cap);
 }
 
-/* Returns: 0; BASE_ENOTFOUND when a table is missing; BASE_EVERSION after saying so; other codes. */
+/* Returns: 0; BASE_ENOTFOUND: a table is missing; BASE_EVERSION, after saying so; other codes. */
 static int open_each_table(struct store_txn *txn, bool create, char *message, size_t cap)
 {
     struct store *store = txn->store;
