@@ -1,7 +1,16 @@
 #include "store/delta.h"
 
+#include <endian.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* Octets that must agree for two places to be taken for the same. */
 #define WORD sizeof(uint64_t)
+
+/* Octets that are compared at once where a place is looked for. */
+#define CHUNK ((size_t)16)
 
 /* How far the next place that agrees is looked for where as much was replaced as stood there. */
 #define SEARCH_EVEN 32
@@ -42,8 +51,11 @@ static size_t same(const uint8_t *a, const uint8_t *b, size_t max)
             break;
         }
     }
-    while (at + WORD <= max && word_at(a + at) == word_at(b + at)) {
-        at += WORD;
+    for (; at + WORD <= max; at += WORD) {
+        uint64_t differing = word_at(a + at) ^ word_at(b + at);
+        if (differing != 0) {
+            return at + (size_t)__builtin_ctzll(le64toh(differing)) / 8;
+        }
     }
     while (at < max && a[at] == b[at]) {
         at++;
@@ -51,31 +63,90 @@ static size_t same(const uint8_t *a, const uint8_t *b, size_t max)
     return at;
 }
 
+/* Bit i is set where a[i] is b[i]. */
+static uint64_t equal_in_chunk(const uint8_t *a, const uint8_t *b)
+{
+#if defined(__SSE2__)
+    __m128i left = _mm_loadu_si128((const __m128i *)(const void *)a);
+    __m128i right = _mm_loadu_si128((const __m128i *)(const void *)b);
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right));
+#else
+    uint64_t equal = 0;
+    for (size_t i = 0; i < CHUNK; i++) {
+        equal |= (uint64_t)(a[i] == b[i]) << i;
+    }
+    return equal;
+#endif
+}
+
 /* Finds where both agree again after as much in one as in the other. */
 static bool agree_evenly(struct bytes base, struct bytes value, size_t *skip)
 {
     size_t less = base.size < value.size ? base.size : value.size;
-    for (size_t i = 1; i <= SEARCH_EVEN && i + WORD <= less; i++) {
-        if (word_at(base.data + i) == word_at(value.data + i)) {
-            *skip = i;
-            return true;
-        }
+    size_t count = less < SEARCH_EVEN + CHUNK ? less : SEARCH_EVEN + CHUNK;
+    uint64_t equal = 0; /* bit i: the octets at i are the same */
+    size_t at = 0;
+    for (; at + CHUNK <= count; at += CHUNK) {
+        equal |= equal_in_chunk(base.data + at, value.data + at) << at;
     }
-    return false;
+    for (; at < count; at++) {
+        equal |= (uint64_t)(base.data[at] == value.data[at]) << at;
+    }
+    /* From now on: the octets from i on are the same, two, four, and eight of them. */
+    equal &= equal >> 1;
+    equal &= equal >> 2;
+    equal &= equal >> 4;
+    equal &= (UINT64_C(2) << SEARCH_EVEN) - 2; /* 1 to SEARCH_EVEN */
+    if (equal == 0) {
+        return false;
+    }
+    *skip = (size_t)__builtin_ctzll(equal);
+    return true;
 }
 
 /* Finds the word of the value at `at` in the base. */
 static bool agree_at(struct bytes base, struct bytes value, size_t at, size_t *base_at)
 {
     uint64_t word = word_at(value.data + at);
+    uint8_t first[CHUNK];
+    uint8_t last[CHUNK];
     size_t end = at + SEARCH_ODD + WORD < base.size ? at + SEARCH_ODD + WORD : base.size;
-    for (size_t i = at < SEARCH_ODD ? 0 : at - SEARCH_ODD; i + WORD <= end; i++) {
+    size_t i = at < SEARCH_ODD ? 0 : at - SEARCH_ODD;
+    memset(first, value.data[at], sizeof(first));
+    memset(last, value.data[at + WORD - 1], sizeof(last));
+    for (; i + WORD - 1 + CHUNK <= end; i += CHUNK) {
+        uint64_t likely = equal_in_chunk(base.data + i, first);
+        likely &= equal_in_chunk(base.data + i + WORD - 1, last);
+        for (; likely != 0; likely &= likely - 1) {
+            size_t place = i + (size_t)__builtin_ctzll(likely);
+            if (word_at(base.data + place) == word) {
+                *base_at = place;
+                return true;
+            }
+        }
+    }
+    for (; i + WORD <= end; i++) {
         if (word_at(base.data + i) == word) {
             *base_at = i;
             return true;
         }
     }
     return false;
+}
+
+/* Counts the octets that are the same right in front of both places. */
+static size_t same_before(struct bytes base, size_t base_at, struct bytes value, size_t at)
+{
+    size_t max = base_at < at ? base_at : at;
+    size_t count = 0;
+    while (count + WORD <= max &&
+           word_at(base.data + base_at - count - WORD) == word_at(value.data + at - count - WORD)) {
+        count += WORD;
+    }
+    while (count < max && base.data[base_at - count - 1] == value.data[at - count - 1]) {
+        count++;
+    }
+    return count;
 }
 
 /* Finds the nearest place where both agree again: so many octets further in each. */
@@ -91,12 +162,9 @@ static bool agree_again(struct bytes base, struct bytes value, size_t *base_skip
     for (size_t i = 0; i < BASE_ARRAY_COUNT(far) && far[i] + WORD <= value.size; i++) {
         size_t at = far[i];
         if (agree_at(base, value, at, &base_at)) {
-            while (at > 0 && base_at > 0 && base.data[base_at - 1] == value.data[at - 1]) {
-                base_at--;
-                at--;
-            }
-            *base_skip = base_at;
-            *value_skip = at;
+            size_t before = same_before(base, base_at, value, at);
+            *base_skip = base_at - before;
+            *value_skip = at - before;
             return true;
         }
     }

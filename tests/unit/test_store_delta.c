@@ -103,3 +103,34 @@ Test(store_delta, any_octets_are_read_without_harm)
         }
     }
 }
+
+/* `skip` octets of the base are replaced by `put` others. */
+static void expect_found(size_t place, size_t skip, size_t put)
+{
+    uint8_t base[300];
+    uint8_t value[400];
+    for (size_t i = 0; i < sizeof(base); i++) {
+        base[i] = (uint8_t)(i * i * 7 + i);
+        value[i] = base[i];
+    }
+    size_t rest = sizeof(base) - place - skip;
+    memset(value + place, 0xA5, put);
+    memcpy(value + place + put, base + place + skip, rest);
+    struct bytes changed = bytes_of(value, place + put + rest);
+    size_t size = round_trip(bytes_of(base, sizeof(base)), changed);
+    cr_assert_leq(size, 24 + put + 2, "%zu for %zu at %zu: %zu", put, skip, place, size);
+}
+
+Test(store_delta, what_agrees_again_is_found_wherever_it_stands)
+{
+    for (size_t place = 0; place < 170; place++) {
+        for (size_t count = 1; count <= 32; count++) {
+            expect_found(place, count, count);
+        }
+        for (size_t skip = 0; skip <= 16; skip++) {
+            for (size_t put = 0; put <= 16; put++) {
+                expect_found(place, skip, put);
+            }
+        }
+    }
+}
