@@ -66,13 +66,10 @@ static size_t list_values(const struct telling *telling, int64_t *values)
         values[TREND_SUPPLY + i] = TREND_ABSENT;
     }
     for (size_t i = 0; i < facts->supply_count; i++) {
-        for (size_t n = 0; n < state->slot_count; n++) {
-            const struct events_slot *slot = &state->slots[n];
-            if (bytes_equal(facts->supplies[i].index, bytes_from_text(slot->index))) {
-                values[TREND_SUPPLY + n] =
-                    facts->supplies[i].percent >= 0 ? slot->percent : facts->supplies[i].percent;
-                break;
-            }
+        int percent = facts->supplies[i].percent;
+        size_t at = events_find_slot(state, facts->supplies[i].index, i);
+        if (at < state->slot_count) {
+            values[TREND_SUPPLY + at] = percent >= 0 ? state->slots[at].percent : percent;
         }
     }
     return TREND_SUPPLY + state->slot_count;

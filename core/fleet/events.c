@@ -62,7 +62,7 @@ void events_answer(const struct events_rules *rules, struct events_state *state,
     tell_firmware(state, facts->firmware, out);
     state->was_asleep = facts->is_asleep;
     for (size_t i = 0; i < facts->supply_count && facts->has_supplies; i++) {
-        struct events_slot *slot = events_supply_slot(state, &facts->supplies[i], now_unix_ms);
+        struct events_slot *slot = events_supply_slot(state, &facts->supplies[i], i, now_unix_ms);
         if (slot != NULL) {
             events_supply_step(rules, slot, &facts->supplies[i], now_unix_ms, out);
         }

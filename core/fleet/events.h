@@ -91,7 +91,7 @@ struct events_facts {
 
 /* What is remembered of a supply. */
 struct events_slot {
-    char index[EVENTS_INDEX_MAX];
+    char index[EVENTS_INDEX_MAX]; /* zeros up to its end */
     char name[EVENTS_NAME_MAX]; /* as said in this step, cut; not kept */
     uint8_t role;
     uint8_t told;    /* bits of enum events_told */
@@ -139,6 +139,10 @@ struct events_list {
     size_t count;
     char before[EVENTS_TEXT_MAX]; /* what a text was before the state was changed */
 };
+
+/* Finds the slot of a supply. likely: where it is looked for first; devices list their supplies in
+ * one order. Returns: its place; slot_count when there is none. */
+size_t events_find_slot(const struct events_state *state, struct bytes index, size_t likely);
 
 /* Takes an answer of the device. silent_since_unix_ms: its last answer before this one.
  * state: moves on. out: what happened, empty when nothing did. */

@@ -24,30 +24,51 @@
 #define RATE_POINTS 3
 #define RATE_MS     (7 * DAY_MS)
 
-struct events_slot *events_supply_slot(struct events_state *state,
-                                       const struct events_supply *supply, int64_t now_unix_ms)
+/* Writes a text that ends in NUL, cut to what `cap` octets hold. */
+static void put_cut(char *out, struct bytes text, size_t cap)
 {
-    char index[EVENTS_INDEX_MAX];
-    bytes_to_text(supply->index, index, sizeof(index));
-    struct events_slot *slot = NULL;
-    for (size_t i = 0; i < state->slot_count; i++) {
-        if (strcmp(state->slots[i].index, index) == 0) {
-            slot = &state->slots[i];
-            break;
-        }
+    size_t size = text.size < cap ? text.size : cap - 1;
+    bytes_copy((uint8_t *)out, bytes_of(text.data, size));
+    out[size] = '\0';
+}
+
+static bool is_of(const struct events_slot *slot, const char index[EVENTS_INDEX_MAX])
+{
+    return memcmp(slot->index, index, EVENTS_INDEX_MAX) == 0;
+}
+
+size_t events_find_slot(const struct events_state *state, struct bytes index, size_t likely)
+{
+    char text[EVENTS_INDEX_MAX] = "";
+    size_t at = 0;
+    put_cut(text, index, sizeof(text));
+    if (likely < state->slot_count && is_of(&state->slots[likely], text)) {
+        return likely;
     }
-    if (slot == NULL && state->slot_count == EVENTS_SUPPLIES_MAX) {
+    while (at < state->slot_count && !is_of(&state->slots[at], text)) {
+        at++;
+    }
+    return at;
+}
+
+struct events_slot *events_supply_slot(struct events_state *state,
+                                       const struct events_supply *supply, size_t likely,
+                                       int64_t now_unix_ms)
+{
+    size_t at = events_find_slot(state, supply->index, likely);
+    if (at == EVENTS_SUPPLIES_MAX) {
         return NULL;
     }
-    if (slot == NULL) {
-        slot = &state->slots[state->slot_count++];
+    struct events_slot *slot = &state->slots[at];
+    if (at == state->slot_count) {
+        state->slot_count++;
         *slot = (struct events_slot){.percent = EVENTS_UNKNOWN,
                                      .lowest = EVENTS_UNKNOWN,
                                      .pending = EVENTS_UNKNOWN,
                                      .since_unix_ms = now_unix_ms};
-        memcpy(slot->index, index, sizeof(slot->index));
+        put_cut(slot->index, supply->index, sizeof(slot->index));
     }
-    bytes_to_text(supply->name, slot->name, sizeof(slot->name));
+    put_cut(slot->name, supply->name, sizeof(slot->name));
     slot->role = (uint8_t)supply->role;
     return slot;
 }
