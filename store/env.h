@@ -80,6 +80,17 @@ struct env_bucket {
     uint8_t entries[ENV_BUCKET_BYTES_MAX];
 };
 
+/* Which buckets there can be, of a store whose index was empty when this process first looked: a
+ * device that is new has keys that are, and most of them need not be searched for. True as long as
+ * each transaction follows the last one of this process: nobody else has written between. */
+#define ENV_BUCKETS_ALL 4096
+struct env_young {
+    bool is_judged;
+    bool is_young;                        /* false: nothing is known of any bucket */
+    size_t next_txn;                      /* LMDB's number of the next write transaction, if so */
+    uint8_t buckets[ENV_BUCKETS_ALL / 8]; /* bits: written once, also by what was undone */
+};
+
 /* Rows of one chain that wait to be written as one block (block.h). */
 #define ENV_BLOCK_ROWS_MAX  96
 #define ENV_BLOCK_BYTES_MAX 2020
@@ -116,6 +127,7 @@ struct store {
     struct env_block blocks[ENV_CHAIN_COUNT]; /* of the write transaction */
     struct env_place place;                   /* the same */
     struct env_bucket buckets[ENV_BUCKETS];   /* the same */
+    struct env_young young;                   /* of all write transactions */
 };
 
 struct store_txn {
@@ -125,6 +137,7 @@ struct store_txn {
     struct env_counters counters;
     bool write;
     bool counters_changed;
+    bool index_changed;
     uint32_t unwritten_device; /* number that store_device_create gave last; 0 = it is written */
     bool is_last_record_known;
     uint64_t last_record; /* greatest key of the record table, as a number; valid once known */
@@ -157,8 +170,9 @@ BASE_MUST_CHECK int records_save(struct store_txn *txn);
 /* Begins a write transaction with no address at hand. */
 void address_begin(struct store *store);
 
-/* The same with no bucket. */
-void index_begin(struct store *store);
+/* The same with no bucket; takes note that it has been committed. id: LMDB's number of it. */
+void index_begin(struct store_txn *txn);
+void index_committed(struct store_txn *txn, size_t id);
 
 /* Begins a write transaction without rows that wait; writes those that do. Returns: as kv_put. */
 void chains_begin(struct store_txn *txn);

@@ -9,6 +9,8 @@
 
 #define ENTRY_BYTES 12
 
+_Static_assert(ENV_BUCKETS_ALL == 1 << INDEX_BUCKET_BITS, "a bit for each bucket");
+
 struct bucket {
     uint64_t hash;
     uint32_t number;
@@ -17,10 +19,34 @@ struct bucket {
     size_t at; /* of the entry with this hash; entries.size when there is none */
 };
 
-void index_begin(struct store *store)
+/* Judges once whether the index is empty, and each time whether others have written since. */
+static void judge(struct env_young *young, struct store_txn *txn)
+{
+    size_t id = mdb_txn_id(txn->txn);
+    if (!young->is_judged) {
+        MDB_stat stat;
+        int rc = mdb_stat(txn->txn, txn->store->tables[ENV_INDEX], &stat);
+        young->is_young = rc == 0 && stat.ms_entries == 0;
+        young->is_judged = true;
+    } else if (id != young->next_txn) {
+        young->is_young = false;
+    }
+    young->next_txn = id; /* unless this one is committed */
+}
+
+void index_begin(struct store_txn *txn)
 {
     for (size_t i = 0; i < ENV_BUCKETS; i++) {
-        store->buckets[i].number = 0;
+        txn->store->buckets[i].number = 0;
+    }
+    judge(&txn->store->young, txn);
+}
+
+void index_committed(struct store_txn *txn, size_t id)
+{
+    /* Without a change LMDB may have written nothing, and then the number is given again. */
+    if (txn->index_changed) {
+        txn->store->young.next_txn = id + 1;
     }
 }
 
@@ -41,6 +67,13 @@ static void remember(const struct store_txn *txn, uint32_t number, struct bytes 
     }
 }
 
+/* Says whether it is known without a search that there is no such bucket. */
+static bool is_absent(const struct store_txn *txn, uint32_t number)
+{
+    const struct env_young *young = &txn->store->young;
+    return young->is_young && ((unsigned)young->buckets[number / 8] >> number % 8 & 1U) == 0;
+}
+
 static int read_entries(struct store_txn *txn, const struct bucket *bucket, struct bytes *out)
 {
     const struct env_bucket *slot = slot_of(txn, bucket->number);
@@ -48,6 +81,9 @@ static int read_entries(struct store_txn *txn, const struct bucket *bucket, stru
     if (txn->write && slot->number == bucket->number + 1) {
         *out = bytes_of(slot->entries, slot->size);
         return slot->size == 0 ? BASE_ENOTFOUND : 0;
+    }
+    if (txn->write && is_absent(txn, bucket->number)) {
+        return BASE_ENOTFOUND;
     }
     int rc = kv_get(txn, ENV_INDEX, bytes_of(bucket->key, sizeof(bucket->key)), out);
     rc = rc == 0 && out->size % ENTRY_BYTES != 0 ? BASE_EFORMAT : rc;
@@ -101,6 +137,9 @@ static int write_bucket(struct store_txn *txn, const struct bucket *bucket, uint
     bytes_copy(copy, bucket->entries); /* writing may move what the bucket points at */
     pack_u64(copy + bucket->at, bucket->hash);
     pack_u32(copy + bucket->at + 8, number);
+    uint8_t *bits = &txn->store->young.buckets[bucket->number / 8];
+    *bits = (uint8_t)(*bits | 1U << bucket->number % 8);
+    txn->index_changed = true;
     int rc = kv_put(txn, ENV_INDEX, bytes_of(bucket->key, sizeof(bucket->key)),
                     bytes_of(copy, size), (struct bytes){0}, KV_PUT);
     remember(txn, bucket->number, bytes_of(copy, size));

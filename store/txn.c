@@ -278,7 +278,7 @@ int store_begin(struct store *store, bool write, struct store_txn **out)
         note_writer(store);
         chains_begin(txn);
         address_begin(store);
-        index_begin(store);
+        index_begin(txn);
         rc = env_counters_load(txn);
         if (rc != 0) {
             store_abort(txn);
@@ -341,7 +341,11 @@ int store_commit(struct store_txn *txn)
     }
     rc = txn->failure != 0 ? txn->failure : rc;
     if (rc == 0) {
+        size_t id = mdb_txn_id(txn->txn);
         rc = error_from_lmdb(mdb_txn_commit(txn->txn));
+        if (write && rc == 0) {
+            index_committed(txn, id);
+        }
         if (rc == BASE_ELIMIT) { /* LMDB has ended it; its list of free pages did not fit */
             txn->failure = rc;
             txn->txn = NULL;
