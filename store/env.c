@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@
 #include "store/place.h"
 
 /* Of keys, values and their meaning. Another number is refused. */
-#define SCHEMA 6
+#define SCHEMA 7
 
 /* Times that a process which finds no store looks again while another one makes it. */
 #define CLAIM_ATTEMPTS 100
@@ -95,6 +96,32 @@ static int schema_check(struct store_txn *txn, char *message, size_t cap)
         return BASE_EVERSION;
     }
     return 0;
+}
+
+/* A UUID of random numbers (RFC 9562 section 5.4), which the installation keeps for good. */
+static int installation_write(struct store_txn *txn)
+{
+    uint8_t id[STORE_INSTALLATION_BYTES];
+    if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id)) {
+        return -errno;
+    }
+    id[6] = (uint8_t)((id[6] & 0x0fU) | 0x40U);
+    id[8] = (uint8_t)((id[8] & 0x3fU) | 0x80U);
+    return kv_put(txn, ENV_META, bytes_from_text("installation"), (struct bytes){0},
+                  bytes_of(id, sizeof(id)), KV_PUT);
+}
+
+int store_installation(struct store_txn *txn, uint8_t out[STORE_INSTALLATION_BYTES])
+{
+    struct bytes value;
+    int rc = kv_get(txn, ENV_META, bytes_from_text("installation"), &value);
+    if (rc == 0 && value.size != STORE_INSTALLATION_BYTES) {
+        rc = BASE_ESTORE;
+    }
+    if (rc == 0) {
+        memcpy(out, value.data, STORE_INSTALLATION_BYTES);
+    }
+    return rc;
 }
 
 static int schema_write(struct store_txn *txn)
@@ -246,6 +273,7 @@ static int open_tables(struct store *store, bool create, char *message, size_t c
     rc = rc == 0 ? open_each_table(&txn, create, message, cap) : rc;
     if (rc == 0 && create) {
         rc = schema_write(&txn);
+        rc = rc == 0 ? installation_write(&txn) : rc;
         rc = rc == 0 ? env_counters_save(&txn) : rc;
     }
     for (size_t i = 0; !create && i < ENV_TABLE_COUNT; i++) {

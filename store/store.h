@@ -219,6 +219,15 @@ BASE_MUST_CHECK int store_note_put(struct store_txn *txn, const char *name, stru
  * BASE_ECHECKSUM; BASE_ESTORE. */
 BASE_MUST_CHECK int store_note_get(struct store_txn *txn, const char *name, struct bytes *out);
 
+/* --- the installation ------------------------------------------------------------------------ */
+
+#define STORE_INSTALLATION_BYTES 16
+
+/* The UUID that was made with the store and names the installation for good: it survives restarts
+ * and upgrades. Returns: 0; BASE_ENOTFOUND; BASE_ECHECKSUM; BASE_ESTORE. */
+BASE_MUST_CHECK int store_installation(struct store_txn *txn,
+                                       uint8_t out[STORE_INSTALLATION_BYTES]);
+
 /* --- figures --------------------------------------------------------------------------------- */
 
 struct store_figures {

@@ -130,11 +130,25 @@ static void put_search(struct json *json, const struct status_read *status)
     json_object_end(json);
 }
 
+/* A UUID as RFC 9562 writes it. */
+static const char *uuid_text(const uint8_t id[STORE_INSTALLATION_BYTES])
+{
+    static char text[2 * STORE_INSTALLATION_BYTES + sizeof("----")];
+    size_t size = 0;
+    for (size_t i = 0; i < STORE_INSTALLATION_BYTES; i++) {
+        const char *dash = i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "";
+        size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%02x", dash, id[i]);
+    }
+    return text;
+}
+
 static int print_json(const struct status_read *status, const char *path)
 {
     struct json json;
     json_init(&json);
     json_object_begin(&json);
+    json_key(&json, "installation");
+    json_put_string(&json, uuid_text(status->installation));
     put_agent(&json, status);
     put_devices(&json, status);
     put_polls(&json, status);
@@ -253,6 +267,7 @@ static int print_lines(const struct status_read *status, const char *path)
     printf("Store    %" PRIu64 ".%" PRIu64 " MB in %s, %" PRIu64 " ledger rows\n",
            status->store.used_bytes / 1000000, status->store.used_bytes / 100000 % 10, path,
            status->store.ledger_rows);
+    printf("Id       %s\n", uuid_text(status->installation));
     if (status->note.facts[AGENT_NOTE_LAG_MAX] >= 1000) {
         printf("Loop     stood still for %s at worst\n",
                length(status->note.facts[AGENT_NOTE_LAG_MAX]));

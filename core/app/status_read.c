@@ -63,6 +63,7 @@ int status_read(struct view *view, const char *path, struct status_read *out)
         return rc;
     }
     rc = store_figures(view->store, &out->store);
+    rc = rc == 0 ? store_installation(view->txn, out->installation) : rc;
     if (rc != 0) {
         return rc;
     }

@@ -29,6 +29,7 @@ struct status_read {
     bool is_searching;
     int64_t next_search_unix_ms; /* 0 = none, or it is under way */
     struct store_figures store;
+    uint8_t installation[STORE_INSTALLATION_BYTES];
 };
 
 /* Reads everything. path: of the store that the view has open. Returns: 0; -errno; BASE_ESTORE. */

@@ -371,6 +371,32 @@ Test(store_open, refuses_a_file_that_is_no_store)
     cr_assert(is_there("data.mdb"), "it may be somebody's");
 }
 
+static void installation_of(enum store_mode mode, uint8_t out[STORE_INSTALLATION_BYTES])
+{
+    struct store *store = support_store_open(mode);
+    struct store_txn *txn = support_store_begin(store, false);
+    cr_assert_eq(store_installation(txn, out), 0);
+    store_abort(txn);
+    store_close(store);
+}
+
+Test(store_open, names_the_installation_for_good)
+{
+    uint8_t first[STORE_INSTALLATION_BYTES];
+    uint8_t again[STORE_INSTALLATION_BYTES];
+    installation_of(STORE_READ_WRITE, first);
+    cr_assert_eq(first[6] >> 4, 4, "a UUID of random numbers");
+    cr_assert_eq(first[8] >> 6, 2, "of the variant of RFC 9562");
+    installation_of(STORE_READ_WRITE, again);
+    cr_assert_arr_eq(first, again, sizeof(first));
+    installation_of(STORE_READ_ONLY, again);
+    cr_assert_arr_eq(first, again, sizeof(first));
+    cr_assert_eq(unlink(support_store_file("data.mdb")), 0);
+    cr_assert_eq(unlink(support_store_file("sentinel")), 0);
+    installation_of(STORE_READ_WRITE, again);
+    cr_assert_neq(memcmp(first, again, sizeof(first)), 0, "another store is another installation");
+}
+
 Test(store_open, refuses_another_schema)
 {
     uint8_t schema[4];
