@@ -28,6 +28,10 @@
 /* Questions' worth of known columns from which on they are packed tightly. */
 #define PLAN_MUCH 2
 
+/* This part of a reply stays free where questions do not count: values are longer than expected in
+ * some devices, and what a reply had no room for is asked for once more. */
+#define PLAN_AIR 16
+
 #define PLAN_NONE 0xff
 
 /* Open columns sorted by the rows they still need. By position: */
@@ -373,8 +377,9 @@ bool plan_pack(struct plan *plan, struct plan_packing *packing)
 {
     struct plan_candidates candidates;
     plan_gather(plan, &candidates);
+    unsigned room = plan->reply_bytes - PLAN_MESSAGE_BYTES;
     *packing = (struct plan_packing){.plan = plan,
-                                     .room = plan->reply_bytes - PLAN_MESSAGE_BYTES,
+                                     .room = plan_is_tight(plan) ? room : room - room / PLAN_AIR,
                                      .request_room = PLAN_NAMES_BYTES};
     plan_pack_root(packing);
     if (plan->is_bulk) {
