@@ -11,7 +11,7 @@
 
 #include "bench/fleet.h"
 
-#define CONTEST_ROUNDS_MAX  25
+#define CONTEST_ROUNDS_MAX  99
 #define CONTEST_SIM_OPTIONS 15
 
 struct contestant {
@@ -48,6 +48,8 @@ static const char usage[] =
     "                          [--only NAME[,NAME…]] [-- OPTIONS OF platen-sim]\n"
     "\n"
     "Reads one simulated fleet in several ways, in turn, several times; the medians count.\n"
+    "\"in rounds\" is where the middle half of the ratios of single rounds lies: what the machine\n"
+    "did beside.\n"
     "  floor         Platen's own datagrams, built beforehand, by sendmmsg and recvmmsg: no "
     "decoding\n"
     "  netsnmp       the same questions by net-snmp's asynchronous sessions\n"
@@ -59,7 +61,7 @@ static const char usage[] =
     "  platen_v3_first  the same, engines never seen before\n"
     "\n"
     "  --devices N   devices of the fleet (2000)\n"
-    "  --rounds N    turns of each contestant (7)\n"
+    "  --rounds N    turns of each contestant (15)\n"
     "  --window N    devices under way at a time, for all of them (128)\n"
     "  --only NAMES  these contestants only\n"
     "  --port P      UDP port of the simulated fleet on 127.0.0.0/8 (21170)\n"
@@ -136,31 +138,47 @@ static int contest_compare(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-enum contest_figure { CONTEST_CPU, CONTEST_RATE, CONTEST_WALL, CONTEST_RSS };
+enum contest_figure { CONTEST_CPU, CONTEST_RATIO, CONTEST_RATE, CONTEST_WALL, CONTEST_RSS };
 
-static double contest_median(const struct contest *contest, size_t which, enum contest_figure what)
+static double contest_cpu(const struct contest_result *result)
+{
+    return (double)result->cpu_us / (double)(result->pdus > 0 ? result->pdus : 1);
+}
+
+static double contest_figure(const struct contest *contest, size_t which, unsigned round,
+                             enum contest_figure what)
+{
+    const struct contest_result *result = &contest->results[which][round];
+    switch (what) {
+    case CONTEST_RATIO:
+        return contest_cpu(result) / contest_cpu(&contest->results[contest->base][round]);
+    case CONTEST_RATE:
+        return (double)result->pdus * 1e6 / (double)(result->wall_us > 0 ? result->wall_us : 1);
+    case CONTEST_WALL:
+        return (double)result->wall_us / 1e6;
+    case CONTEST_RSS:
+        return (double)result->rss_kb;
+    case CONTEST_CPU:
+    default:
+        return contest_cpu(result);
+    }
+}
+
+/* The figure that `quarter` quarters of the rounds are below. */
+static double contest_quartile(const struct contest *contest, size_t which,
+                               enum contest_figure what, unsigned quarter)
 {
     double values[CONTEST_ROUNDS_MAX];
     for (unsigned i = 0; i < contest->rounds; i++) {
-        const struct contest_result *result = &contest->results[which][i];
-        double pdus = result->pdus > 0 ? (double)result->pdus : 1;
-        switch (what) {
-        case CONTEST_CPU:
-            values[i] = (double)result->cpu_us / pdus;
-            break;
-        case CONTEST_RATE:
-            values[i] = pdus * 1e6 / (double)(result->wall_us > 0 ? result->wall_us : 1);
-            break;
-        case CONTEST_WALL:
-            values[i] = (double)result->wall_us / 1e6;
-            break;
-        case CONTEST_RSS:
-            values[i] = (double)result->rss_kb;
-            break;
-        }
+        values[i] = contest_figure(contest, which, i, what);
     }
     qsort(values, contest->rounds, sizeof(values[0]), contest_compare);
-    return values[contest->rounds / 2];
+    return values[contest->rounds * quarter / 4];
+}
+
+static double contest_median(const struct contest *contest, size_t which, enum contest_figure what)
+{
+    return contest_quartile(contest, which, what, 2);
 }
 
 static void contest_print_json(const struct contest *contest, size_t which)
@@ -179,9 +197,13 @@ static void contest_print_json(const struct contest *contest, size_t which)
     if (contest->base < CONTESTANTS) {
         size_t base = contest->base;
         const struct contest_result *first = &contest->results[base][contest->rounds - 1];
-        printf(",\"cpu_ratio_to_%s\":%.3f,\"pdu_ratio_to_%s\":%.3f", contestants[base].name,
-               cpu / contest_median(contest, base, CONTEST_CPU), contestants[base].name,
-               (double)last->pdus / (double)(first->pdus > 0 ? first->pdus : 1));
+        printf(",\"cpu_ratio_to_%s\":%.3f,\"pdu_ratio_to_%s\":%.3f,\"cpu_ratio_quartiles\":"
+               "[%.3f,%.3f]",
+               contestants[base].name, cpu / contest_median(contest, base, CONTEST_CPU),
+               contestants[base].name,
+               (double)last->pdus / (double)(first->pdus > 0 ? first->pdus : 1),
+               contest_quartile(contest, which, CONTEST_RATIO, 1),
+               contest_quartile(contest, which, CONTEST_RATIO, 3));
     }
     printf("}\n");
 }
@@ -189,8 +211,9 @@ static void contest_print_json(const struct contest *contest, size_t which)
 static void contest_print(const struct contest *contest)
 {
     if (!contest->is_json) {
-        printf("%-15s %8s %9s %10s %8s %10s %10s %9s %8s\n", "", "devices", "PDUs", "varbinds",
-               "wall s", "PDU/s", "CPU us/PDU", "RSS KB", contest->is_v3 ? "x v2c" : "x floor");
+        printf("%-15s %8s %9s %10s %8s %10s %10s %9s %8s %12s\n", "", "devices", "PDUs", "varbinds",
+               "wall s", "PDU/s", "CPU us/PDU", "RSS KB", contest->is_v3 ? "x v2c" : "x floor",
+               "in rounds");
     }
     for (size_t i = 0; i < CONTESTANTS; i++) {
         if (!contest->is_chosen[i]) {
@@ -208,7 +231,9 @@ static void contest_print(const struct contest *contest)
                contest_median(contest, i, CONTEST_RATE), cpu,
                contest_median(contest, i, CONTEST_RSS));
         if (contest->base < CONTESTANTS) {
-            printf("%8.2f\n", cpu / contest_median(contest, contest->base, CONTEST_CPU));
+            printf("%8.2f %7.2f-%.2f\n", cpu / contest_median(contest, contest->base, CONTEST_CPU),
+                   contest_quartile(contest, i, CONTEST_RATIO, 1),
+                   contest_quartile(contest, i, CONTEST_RATIO, 3));
         } else {
             printf("%8s\n", "-");
         }
@@ -319,7 +344,7 @@ int contest_main(int argc, char **argv)
                                                .port = 21170,
                                                .window = 128,
                                                .community = "public"},
-                                     .rounds = 7};
+                                     .rounds = 15};
     pid_t sim;
     int exit_code = contest_fleet_options(argc, argv, &contest);
     if (exit_code != 0) {
