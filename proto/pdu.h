@@ -21,7 +21,7 @@ enum pdu_version {
 /* One question. Names are BER content octets, each at most OID_BER_MAX. */
 struct pdu_request {
     enum pdu_version version;
-    uint8_t pdu; /* GATE_GET, GATE_GETNEXT or GATE_GETBULK; GETBULK never in v1 */
+    uint8_t pdu;               /* GATE_GET, GATE_GETNEXT or GATE_GETBULK; GETBULK never in v1 */
     struct bytes community;    /* v1 and v2c only */
     int32_t non_repeaters;     /* GETBULK only, else 0 */
     int32_t max_repetitions;   /* GETBULK only, else 0 */

@@ -29,9 +29,9 @@
 #define USM_NAME_MAX      32
 #define USM_CONTEXT_MAX   32 /* RFC 3411: contextName is an SnmpAdminString of 0..32 octets */
 /* What we can take, and tell the device so: msgMaxSize of our messages. */
-#define USM_OUR_MAX_SIZE  65507
+#define USM_OUR_MAX_SIZE 65507
 /* Seconds that a message may be late (RFC 3414 2.2.3). */
-#define USM_WINDOW_S      150
+#define USM_WINDOW_S 150
 /* An engine whose boots have come to this is out of every window until it gets a new id. */
 #define USM_BOOTS_LATCHED INT32_MAX
 /* Room for plaintext beside a message when accepting: as long as any datagram that is accepted. */
@@ -45,7 +45,7 @@ struct usm_engine_id {
 /* What is known of a device's engine (RFC 3414 2.2, 2.3). The fleet keeps it between polls. */
 struct usm_engine {
     struct usm_engine_id id;
-    bool is_timed;     /* boots and time come from an authenticated message; else they are a hint */
+    bool is_timed; /* boots and time come from an authenticated message; else they are a hint */
     uint32_t boots;
     uint32_t time_s;   /* latest snmpEngineTime received */
     int64_t at_us;     /* our monotonic time when it was; what passed since is added */
@@ -70,8 +70,8 @@ struct usm_session {
     const struct usm_user *user; /* NULL: only discovery can be sealed */
     struct usm_keyring *keyring; /* NULL: localise anew each time */
     uint8_t context_size;
-    uint8_t context[USM_CONTEXT_MAX];     /* contextName */
-    struct usm_engine_id context_engine;  /* size 0: the engine's own id */
+    uint8_t context[USM_CONTEXT_MAX];    /* contextName */
+    struct usm_engine_id context_engine; /* size 0: the engine's own id */
     struct usm_engine engine;
     bool has_keys; /* mac and cipher are those of user at engine.id */
     struct usm_mac mac;
@@ -99,10 +99,10 @@ struct usm_message {
 
 /* What a message said when it was accepted. */
 struct usm_answer {
-    struct gate_message pdu;  /* version 3; varbinds not checked yet: gate_varbinds comes next */
-    bool is_authentic;        /* false in a session with authentication: a Report that anybody may
+    struct gate_message pdu; /* version 3; varbinds not checked yet: gate_varbinds comes next */
+    bool is_authentic;       /* false in a session with authentication: a Report that anybody may
                                * have sent, good for a hint only */
-    bool is_foreign; /* authentic, and about the context of another engine than the one that
+    bool is_foreign;         /* authentic, and about the context of another engine than the one that
                                * signed it, as was asked: a proxy's (R21) */
 };
 
@@ -148,8 +148,7 @@ size_t usm_overhead(const struct usm_session *session);
  * Returns: 0; BASE_ELIMIT when it does not fit cap or the engine's max_size; BASE_EUSAGE when
  * engine or user are not known. */
 BASE_MUST_CHECK int usm_seal(const struct usm_session *session, int32_t msg_id, struct bytes pdu,
-                             uint64_t salt, int64_t now_us, uint8_t *out, size_t cap,
-                             size_t *size);
+                             uint64_t salt, int64_t now_us, uint8_t *out, size_t cap, size_t *size);
 
 /* Seals a discovery (RFC 3414 section 4): no engine, no user, an empty varbind list; both ids are
  * msg_id. Returns: 0; BASE_ELIMIT. */

@@ -282,4 +282,3 @@ uint64_t sim_net_send_errors(const struct sim_net *net)
 {
     return net->send_errors;
 }
-

@@ -19,11 +19,11 @@ struct sim_options {
     uint16_t port;
     uint64_t seed;
     const char *community; /* one, or several separated by commas, which devices take in turn */
-    uint32_t other_count; /* devices that are no printers, after all others */
-    uint32_t spread;      /* addresses over which the devices are spread; 0 = one by one */
-    const char *models; /* comma-separated, NULL = the usual ones */
-    double time_scale;  /* simulated seconds in a real one */
-    uint64_t epoch_ms;  /* simulated Unix time at the start */
+    uint32_t other_count;  /* devices that are no printers, after all others */
+    uint32_t spread;       /* addresses over which the devices are spread; 0 = one by one */
+    const char *models;    /* comma-separated, NULL = the usual ones */
+    double time_scale;     /* simulated seconds in a real one */
+    uint64_t epoch_ms;     /* simulated Unix time at the start */
     enum sim_clock_mode clock;
     const char *recordings; /* folder, or NULL */
     uint32_t ipv6_count;    /* devices that [::1] answers for, one port each */

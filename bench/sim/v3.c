@@ -87,8 +87,8 @@ static struct sim_mib system_of(const struct sim_mib *mib)
 
 static int open_kinds(struct sim_v3 *v3)
 {
-    uint32_t count = v3->fleet->model_count + v3->fleet->recording_count +
-                     v3->fleet->other_model_count;
+    uint32_t count =
+        v3->fleet->model_count + v3->fleet->recording_count + v3->fleet->other_model_count;
     const char *vendor = "";
 
     if (v3->options->context != NULL) {

@@ -62,8 +62,10 @@ const struct command cmd_events_command = {
 
 static const struct table_column columns[] = {
     LISTING_COLUMNS,
-    CMD_EVENTS_COLUMNS(FIRST),
+    CMD_EVENTS_COLUMNS,
 };
+
+_Static_assert(BASE_ARRAY_COUNT(columns) == FIRST + CMD_EVENTS_COUNT, "a column for each name");
 
 /* --- one event -------------------------------------------------------------------------------- */
 

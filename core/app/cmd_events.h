@@ -7,6 +7,7 @@
 
 extern const struct command cmd_events_command;
 
+/* Runs the command. argv[0] is its name. Returns: enum command_exit. */
 int cmd_events(int argc, char **argv);
 
 /* Which events are wanted. */
@@ -25,7 +26,7 @@ struct cmd_events_options {
     struct cmd_events_filter filter;
 };
 
-/* Columns of an event, from `first` on; for tables of their own. */
+/* Columns of an event, in their order, for tables of their own or after LISTING_COLUMNS. */
 enum cmd_events_column {
     CMD_EVENTS_AT,
     CMD_EVENTS_EVENT,
@@ -39,36 +40,19 @@ enum cmd_events_column {
     CMD_EVENTS_COUNT
 };
 
-#define CMD_EVENTS_COLUMNS(first)                                                                  \
-    [(first) + CMD_EVENTS_AT] = {.key = "at", .title = "AT", .kind = TABLE_MOMENT},                \
-    [(first) + CMD_EVENTS_EVENT] = {.key = "event", .title = "EVENT", .kind = TABLE_TEXT},         \
-    [(first) + CMD_EVENTS_SUBJECT] = {.key = "subject",                                            \
-                                      .title = "SUBJECT",                                          \
-                                      .kind = TABLE_TEXT,                                          \
-                                      .least = 10},                                                \
-    [(first) + CMD_EVENTS_DETAIL] = {.key = "detail",                                              \
-                                     .title = "DETAIL",                                            \
-                                     .kind = TABLE_TEXT,                                           \
-                                     .least = 12,                                                  \
-                                     .rank = 2},                                                   \
-    [(first) + CMD_EVENTS_INDEX] = {.key = "index",                                                \
-                                    .title = "INDEX",                                              \
-                                    .kind = TABLE_TEXT,                                            \
-                                    .hidden = true},                                               \
-    [(first) + CMD_EVENTS_VALUE] = {.key = "value",                                                \
-                                    .title = "VALUE",                                              \
-                                    .kind = TABLE_NUMBER,                                          \
-                                    .hidden = true},                                               \
-    [(first) + CMD_EVENTS_BEFORE] = {.key = "before",                                              \
-                                     .title = "BEFORE",                                            \
-                                     .kind = TABLE_TEXT,                                           \
-                                     .hidden = true},                                              \
-    [(first) + CMD_EVENTS_NOW] = {.key = "now",                                                    \
-                                  .title = "NOW",                                                  \
-                                  .kind = TABLE_TEXT,                                              \
-                                  .hidden = true},                                                 \
-    [(first) + CMD_EVENTS_SINCE] = {                                                               \
-        .key = "since", .title = "SINCE", .kind = TABLE_TIME, .hidden = true}
+/* No designators: clang-format takes [ID + first] for Objective-C. */
+#define CMD_EVENTS_COLUMNS                                                                         \
+    {.key = "at", .title = "AT", .kind = TABLE_MOMENT},                                            \
+        {.key = "event", .title = "EVENT", .kind = TABLE_TEXT},                                    \
+        {.key = "subject", .title = "SUBJECT", .kind = TABLE_TEXT, .least = 10},                   \
+        {.key = "detail", .title = "DETAIL", .kind = TABLE_TEXT, .least = 12, .rank = 2},          \
+        {.key = "index", .title = "INDEX", .kind = TABLE_TEXT, .hidden = true},                    \
+        {.key = "value", .title = "VALUE", .kind = TABLE_NUMBER, .hidden = true},                  \
+        {.key = "before", .title = "BEFORE", .kind = TABLE_TEXT, .hidden = true},                  \
+        {.key = "now", .title = "NOW", .kind = TABLE_TEXT, .hidden = true},                        \
+    {                                                                                              \
+        .key = "since", .title = "SINCE", .kind = TABLE_TIME, .hidden = true                       \
+    }
 
 /* Adds the events of the device in view->reading that are wanted, oldest first; with what went into
  * it. has_device: the table begins with the columns of a listing. */

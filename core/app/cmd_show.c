@@ -91,7 +91,7 @@ static int print_json(const struct command *command, const struct show_json_of *
 static void print_page(struct view *view, const struct store_device *device,
                        struct show_page_of *page, const struct terminal *terminal)
 {
-    static const struct table_column columns[] = {CMD_EVENTS_COLUMNS(0)};
+    static const struct table_column columns[] = {CMD_EVENTS_COLUMNS};
     static const struct cmd_events_filter all = {.kinds = UINT64_MAX};
     struct table events;
     table_init(&events, columns, BASE_ARRAY_COUNT(columns), view->now_unix_ms);

@@ -142,7 +142,7 @@ void poll_report_sort(struct table *table)
 void poll_report_close(const struct sweep_counters *counters, const struct engine_counters *engine,
                        const struct poll_report_end *end)
 {
-    static const char *const words[] = {"ok",       "partly read",       "without answer",
+    static const char *const words[] = {"ok",         "partly read",   "without answer",
                                         "refused us", "not a printer", "failed"};
     uint64_t total = end->unresolved;
     uint64_t by_status[BASE_ARRAY_COUNT(words)];

@@ -14,9 +14,9 @@
 #define HEAP_NOWHERE UINT32_MAX
 
 struct heap_node {
-    int64_t key;     /* usually microseconds of the monotonic clock */
-    uint64_t order;  /* given by heap_push */
-    uint32_t place;  /* index in the array, HEAP_NOWHERE when outside */
+    int64_t key;    /* usually microseconds of the monotonic clock */
+    uint64_t order; /* given by heap_push */
+    uint32_t place; /* index in the array, HEAP_NOWHERE when outside */
 };
 
 struct heap_entry {

@@ -10,7 +10,7 @@
 #include "core/base/base.h"
 
 #define IDPERM_ROUNDS 8
-#define IDPERM_BITS 30
+#define IDPERM_BITS   30
 
 struct idperm {
     uint64_t round_keys[IDPERM_ROUNDS];

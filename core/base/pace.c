@@ -1,6 +1,6 @@
 #include "core/base/pace.h"
 
-#define PACE_UNIT 1024
+#define PACE_UNIT      1024
 #define PACE_SECOND_US 1000000
 
 void pace_init(struct pace *pace, uint32_t per_second, uint32_t burst)
@@ -29,6 +29,5 @@ void pace_take(struct pace *pace, int64_t at_us)
         return;
     }
     int64_t at = at_us * PACE_UNIT;
-    pace->next_x1024 =
-        (pace->next_x1024 > at ? pace->next_x1024 : at) + pace->interval_us_x1024;
+    pace->next_x1024 = (pace->next_x1024 > at ? pace->next_x1024 : at) + pace->interval_us_x1024;
 }

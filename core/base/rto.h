@@ -14,7 +14,7 @@
 #define RTO_MAX_US 30000000
 
 struct rto {
-    uint32_t srtt_us;    /* 0 = no sample yet */
+    uint32_t srtt_us; /* 0 = no sample yet */
     uint32_t rttvar_us;
 };
 

@@ -14,23 +14,23 @@
 #include "proto/pdu.h"
 #include "proto/usm.h"
 
-#define CREDENTIALS_MAX           64
-#define CREDENTIAL_SUBNETS_MAX    256 /* of all credentials of a list together */
-#define CREDENTIAL_NAME_MAX       63
-#define CREDENTIAL_COMMUNITY_MAX  128
+#define CREDENTIALS_MAX          64
+#define CREDENTIAL_SUBNETS_MAX   256 /* of all credentials of a list together */
+#define CREDENTIAL_NAME_MAX      63
+#define CREDENTIAL_COMMUNITY_MAX 128
 
 /* One way of asking. Secrets stand inside: cleared by credentials_clear, printed nowhere. */
 struct credential {
     char name[CREDENTIAL_NAME_MAX + 1]; /* how users and events call it; not secret */
     enum pdu_version version;
-    uint8_t community_size;             /* v1 and v2c */
+    uint8_t community_size; /* v1 and v2c */
     uint8_t community[CREDENTIAL_COMMUNITY_MAX];
-    struct usm_user user;               /* v3 */
-    uint8_t context_size;               /* v3: contextName; 0 = the default context */
+    struct usm_user user; /* v3 */
+    uint8_t context_size; /* v3: contextName; 0 = the default context */
     uint8_t context[USM_CONTEXT_MAX];
     struct usm_engine_id context_engine; /* v3; size 0 = the device's own */
-    uint16_t first_subnet;              /* into subnets of the list */
-    uint16_t subnet_count;              /* 0 = every address */
+    uint16_t first_subnet;               /* into subnets of the list */
+    uint16_t subnet_count;               /* 0 = every address */
 };
 
 struct credentials {

@@ -26,16 +26,16 @@ struct poll {
     struct poll *next;            /* in the pool */
     struct poll *made_before;     /* in the list of all polls of the sweep */
     int64_t started_us;
-    int64_t waited_us; /* for the device's answers, in all */
-    uint32_t answers;  /* to the credential in use */
+    int64_t waited_us;              /* for the device's answers, in all */
+    uint32_t answers;               /* to the credential in use */
     const struct credential *asked; /* last; NULL until */
-    int error;         /* what the engine said last, when it said no */
-    uint8_t hints;     /* questions that ended by what nobody signed */
-    uint8_t goal;      /* enum plan_goal */
-    uint8_t version;   /* enum pdu_version in use */
-    uint8_t heard;     /* as access_terms.heard */
-    bool is_jetdirect; /* asked in that context */
-    bool has_switched; /* both contexts have been asked */
+    int error;                      /* what the engine said last, when it said no */
+    uint8_t hints;                  /* questions that ended by what nobody signed */
+    uint8_t goal;                   /* enum plan_goal */
+    uint8_t version;                /* enum pdu_version in use */
+    uint8_t heard;                  /* as access_terms.heard */
+    bool is_jetdirect;              /* asked in that context */
+    bool has_switched;              /* both contexts have been asked */
     bool is_uptime_judged;
     bool is_limited; /* what the profile says of how to ask it is known */
     bool is_refused; /* the credential may read nothing */

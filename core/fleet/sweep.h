@@ -64,8 +64,8 @@ struct sweep_result {
      * the default context. Known places follow their address; of others only who was found. */
     const char *place;
     int64_t since_unix_ms; /* of a place: what answered since then is side by side; else 0 */
-    int64_t duration_us;  /* from the first datagram to the end */
-    bool is_canceled;     /* sweep_stop cut it short: nothing of it may be kept */
+    int64_t duration_us;   /* from the first datagram to the end */
+    bool is_canceled;      /* sweep_stop cut it short: nothing of it may be kept */
 };
 
 struct sweep_events {

@@ -43,9 +43,9 @@ struct v3_agent {
     const struct agent_mib *(*choose)(void *chooser, struct bytes user, struct bytes context);
     void *chooser;
     const struct agent_mib *outside; /* what it shows in any other; NULL = a Report */
-    bool has_communities; /* answers v1 and v2c, too */
-    int64_t booted_us;   /* when its clock began, on the world's clock */
-    uint32_t questions;  /* that reached its agent */
+    bool has_communities;            /* answers v1 and v2c, too */
+    int64_t booted_us;               /* when its clock began, on the world's clock */
+    uint32_t questions;              /* that reached its agent */
     uint32_t discoveries;
     uint32_t counters[SIM_USM_COUNTERS];
     size_t replay_size;

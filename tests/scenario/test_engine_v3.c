@@ -35,7 +35,7 @@ static struct sim_usm *users;
 static struct world *world;
 static struct engine *engine;
 static struct line lines[DEVICES];
-static in_port_t port_flip; /* of the port that answers come from */
+static in_port_t port_flip;            /* of the port that answers come from */
 static int64_t stop_at_us = INT64_MAX; /* of run */
 
 static void take_user(struct line *line, const char *name, enum usm_auth auth,

@@ -31,10 +31,8 @@ Test(archive_access, how_a_device_is_asked_is_kept)
     /* A poll that could not say it, and one without answer, change nothing. */
     support_archive_poll((struct support_archive_says){.serial = "A", .at_unix_ms = NOON + 1});
     access = asked_by("guest", 1);
-    support_archive_poll((struct support_archive_says){.at_unix_ms = NOON + 2,
-                                                       .status = RECORD_AUTH,
-                                                       .has_no_reading = true,
-                                                       .access = &access});
+    support_archive_poll((struct support_archive_says){
+        .at_unix_ms = NOON + 2, .status = RECORD_AUTH, .has_no_reading = true, .access = &access});
     struct store_txn *txn = support_store_begin(support_archive_store, false);
     cr_assert_eq(store_record_get(txn, 1, ARCHIVE_PART_ACCESS, &part), 0);
     cr_assert_eq(rows_get_access(part, &read), 0);

@@ -16,11 +16,8 @@ TestSuite(archive_engine, .init = support_archive_setup, .fini = support_archive
 static unsigned poll(const char *serial, const char *engine, const struct rows_access *access,
                      int64_t at_ms)
 {
-    struct archive_figures figures =
-        support_archive_poll((struct support_archive_says){.serial = serial,
-                                                           .engine = engine,
-                                                           .access = access,
-                                                           .at_unix_ms = NOON + at_ms});
+    struct archive_figures figures = support_archive_poll((struct support_archive_says){
+        .serial = serial, .engine = engine, .access = access, .at_unix_ms = NOON + at_ms});
     return (unsigned)figures.event_rows;
 }
 

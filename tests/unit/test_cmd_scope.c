@@ -23,14 +23,10 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *line;
 } listings[] = {
-    {cmd_devices, "devices"},
-    {cmd_meters, "meters"},
-    {cmd_meters, "meters --long"},
-    {cmd_meters, "meters --period 2026-11"},
-    {cmd_supplies, "supplies"},
-    {cmd_alerts, "alerts --all"},
-    {cmd_events, "events"},
-    {cmd_forecast, "forecast"},
+    {cmd_devices, "devices"},      {cmd_meters, "meters"},
+    {cmd_meters, "meters --long"}, {cmd_meters, "meters --period 2026-11"},
+    {cmd_supplies, "supplies"},    {cmd_alerts, "alerts --all"},
+    {cmd_events, "events"},        {cmd_forecast, "forecast"},
 };
 
 /* Runs a listing with more words. Returns: how many of its objects are of an address, or of any

@@ -133,9 +133,9 @@ Test(commands, manual_tells_every_command_and_option)
             const struct args_option *option = &all[i]->options[j];
             char name[64];
             snprintf(name, sizeof(name), "--%s", option->name);
-            bool common = option->type == ARGS_HELP || option->type == ARGS_REFUSED ||
-                          strstr("json csv store no-color filter sort columns scope config",
-                                 option->name);
+            bool common =
+                option->type == ARGS_HELP || option->type == ARGS_REFUSED ||
+                strstr("json csv store no-color filter sort columns scope config", option->name);
             cr_assert(strstr(section, name) != NULL || (common && strstr(text, name) != NULL),
                       "the manual's \"platen %s\" lacks %s", all[i]->name, name);
         }

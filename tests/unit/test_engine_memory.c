@@ -67,9 +67,8 @@ Test(engine_memory, holds_no_community_when_it_is_freed)
     struct engine *engine = engine_new(&config, &WIRE);
     cr_assert_not_null(engine);
     for (size_t i = 0; i < BASE_ARRAY_COUNT(peers); i++) {
-        peers[i].address.v4 = (struct sockaddr_in){.sin_family = AF_INET,
-                                                   .sin_port = htons(161),
-                                                   .sin_addr.s_addr = htonl(0x0a000001)};
+        peers[i].address.v4 = (struct sockaddr_in){
+            .sin_family = AF_INET, .sin_port = htons(161), .sin_addr.s_addr = htonl(0x0a000001)};
         const struct engine_request request = {
             .peer = &peers[i], .pdu = &PDU, .max_varbinds = 1, .callback = on_end};
         cr_assert_eq(engine_submit(engine, &request, 0, NULL), 0);

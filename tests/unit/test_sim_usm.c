@@ -433,7 +433,9 @@ Test(sim_usm_message, seals_many_at_once_as_one_by_one)
     size_t lengths[20];
 
     for (unsigned i = 0; i < 20; i++) {
-        address(i % 5 == 4 ? "des" : i % 7 == 6 ? "auth" : "priv",
+        address(i % 5 == 4   ? "des"
+                : i % 7 == 6 ? "auth"
+                             : "priv",
                 i % 7 == 6 && i % 5 != 4 ? SIM_USM_AUTH : SIM_USM_PRIV);
         lengths[i] = i == 19 ? 1 : 1 + i * 53 % 300;
         /* A PDU of any content: 04 82 hi lo ... */
