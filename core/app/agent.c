@@ -109,7 +109,7 @@ static void search_ended(void *owner, const struct agent_search *search, int sta
         agent_put(agent, AGENT_NOTE_SEARCH_ENDED, clock_unix_ms());
         agent_put(agent, AGENT_NOTE_SEARCH_TOOK, sums->elapsed_us / 1000);
         agent_put(agent, AGENT_NOTE_SEARCH_ADDRESSES, (int64_t)sums->addresses);
-        agent_put(agent, AGENT_NOTE_SEARCH_PRINTERS, (int64_t)sums->by_kind[DISCOVER_PRINTER]);
+        agent_put(agent, AGENT_NOTE_SEARCH_PRINTERS, (int64_t)sums->printers);
         agent_put(agent, AGENT_NOTE_SEARCH_NEW, (int64_t)agent_search_created(search));
     }
     agent->is_trimming = true; /* its memory is freed behind this */

@@ -68,7 +68,10 @@ static void count(struct agent_polls *polls, const struct sweep_result *result)
     struct agent_round *round = polls->terms.round;
     round->polled++;
     round->by_status[result->header.status]++;
-    round->took_us += (uint64_t)result->duration_us;
+    if (result->header.pdu_count > 0) {
+        round->answered++;
+        round->took_us += (uint64_t)result->duration_us;
+    }
 }
 
 static void ended(void *owner, const struct sweep_result *result)

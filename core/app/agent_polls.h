@@ -16,10 +16,11 @@ struct agent_polls;
 /* What was polled since somebody last set it to zeros. */
 struct agent_round {
     uint64_t polled;
+    uint64_t answered; /* of them: something came */
     uint64_t by_status[RECORD_ERROR + 1];
     uint64_t left_out; /* out of scope */
     uint64_t damaged;  /* answers that could not be decoded: a mistake of ours */
-    uint64_t took_us;  /* all of them together */
+    uint64_t took_us;  /* all that were answered together */
 };
 
 struct agent_polls_terms {

@@ -54,8 +54,9 @@ void agent_words_round(const struct agent_round *round, int64_t took_ms, uint32_
     }
     add_count(out, round->left_out, "left out of scope", &is_first);
     add_count(out, round->damaged, "could not be decoded", &is_first);
-    if (round->polled > 0) {
-        add(out, "; %" PRIu64 " ms each", round->took_us / round->polled / 1000);
+    if (round->answered > 0) {
+        double ms = (double)round->took_us / (double)round->answered / 1000;
+        add(out, "; %.*f ms a poll that was answered", ms < 10 ? 1 : 0, ms);
     }
 }
 
@@ -68,7 +69,7 @@ void agent_words_search(const struct discover_sums *sums, uint64_t created,
     add(out, "search of %" PRIu64 " addresses %s ", sums->addresses,
         sums->is_interrupted ? "cut short after" : "took");
     add_duration(out, sums->elapsed_us / 1000);
-    add_count(out, kinds[DISCOVER_PRINTER], "printers", &is_first);
+    add_count(out, sums->printers, "printers", &is_first);
     if (is_first) {
         add(out, ": no printer");
         is_first = false;

@@ -199,7 +199,7 @@ int discover_run_sweep(struct discover_run *run)
                   started_us);
     sweep_loop_run(&run->runner);
     progress_finish(&run->progress);
-    discover_watch_clear(run->search.watch);
+    discover_watch_end(run->search.watch);
     run->search.sums.elapsed_us = clock_mono_us() - started_us;
     run->search.sums.packets = engine_counters(sweep_engine(run->runner.sweep))->sent;
     run->search.sums.is_interrupted = run->runner.is_interrupted;

@@ -62,7 +62,7 @@ bool discover_search_next(void *owner, union wire_address *address)
         search->sums.known_others += is_other ? 1 : 0;
         search->sums.out_of_scope += is_out ? 1 : 0;
         search->sums.by_kind[DISCOVER_LEFT_OUT]++;
-        discover_watch_count(search->watch, &target, DISCOVER_LEFT_OUT, 0);
+        discover_watch_count(search->watch, &target, DISCOVER_LEFT_OUT, 0, false);
     }
     return false;
 }
@@ -149,7 +149,10 @@ void discover_search_ended(void *owner, const struct sweep_result *result)
     search->sums.printers += printers;
     if (result->place[0] == '\0') { /* an address is counted once */
         search->sums.by_kind[kind]++;
-        discover_watch_count(search->watch, &target, kind, printers);
+        discover_watch_count(search->watch, &target, kind, printers,
+                             result->learned->places[0] != '\0');
+    } else {
+        discover_watch_more(search->watch, &target, printers);
     }
     struct bytes output = search->tell != NULL ? search->tell(search->owner, result, reading, kind)
                                                : bytes_of(NULL, 0);

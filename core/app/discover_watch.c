@@ -16,6 +16,7 @@ struct subnet {
     uint64_t total;
     uint64_t done;
     uint64_t by_kind[DISCOVER_KINDS];
+    bool waits; /* for printers in other contexts: its line is printed at the end */
 };
 
 struct discover_watch {
@@ -160,21 +161,37 @@ static void print_line(const struct discover_watch *watch, const char *name,
     }
 }
 
-void discover_watch_count(struct discover_watch *watch, const struct target *address,
-                          enum discover_kind kind, size_t printers)
+static void print_subnet(const struct discover_watch *watch, const struct subnet *subnet)
 {
     char name[TARGET_TEXT_MAX];
+    put_subnet(subnet, name, sizeof(name));
+    print_line(watch, name, subnet);
+}
+
+void discover_watch_count(struct discover_watch *watch, const struct target *address,
+                          enum discover_kind kind, size_t printers, bool more)
+{
     struct subnet *subnet = watch != NULL ? find(watch, address) : NULL;
     if (subnet == NULL) {
         return;
     }
     subnet->done++;
     subnet->by_kind[kind] += printers > 0 ? printers : 1;
+    subnet->waits = subnet->waits || more;
     watch->sum.done++;
     watch->sum.by_kind[kind] += printers > 0 ? printers : 1;
-    if (subnet->done == subnet->total && watch->terminal.width == 0) {
-        put_subnet(subnet, name, sizeof(name));
-        print_line(watch, name, subnet);
+    if (subnet->done == subnet->total && !subnet->waits && watch->terminal.width == 0) {
+        print_subnet(watch, subnet);
+    }
+}
+
+void discover_watch_more(struct discover_watch *watch, const struct target *address,
+                         size_t printers)
+{
+    struct subnet *subnet = watch != NULL ? find(watch, address) : NULL;
+    if (subnet != NULL) {
+        subnet->by_kind[DISCOVER_PRINTER] += printers;
+        watch->sum.by_kind[DISCOVER_PRINTER] += printers;
     }
 }
 
@@ -187,9 +204,19 @@ void discover_watch_clear(struct discover_watch *watch)
     }
 }
 
+void discover_watch_end(struct discover_watch *watch)
+{
+    discover_watch_clear(watch);
+    for (size_t i = 0; watch != NULL && watch->terminal.width == 0 && i < watch->count; i++) {
+        const struct subnet *subnet = &watch->subnets[i];
+        if (subnet->waits && subnet->done == subnet->total) {
+            print_subnet(watch, subnet);
+        }
+    }
+}
+
 void discover_watch_draw(struct discover_watch *watch, int64_t now_us)
 {
-    char name[TARGET_TEXT_MAX];
     unsigned lines = 0;
     if (watch == NULL || watch->terminal.width == 0 || now_us - watch->drawn_us < REDRAW_US) {
         return;
@@ -204,8 +231,7 @@ void discover_watch_draw(struct discover_watch *watch, int64_t now_us)
     for (size_t i = watch->oldest; i < watch->count && lines < LINES_MAX; i++) {
         const struct subnet *subnet = &watch->subnets[i];
         if (subnet->done < subnet->total) {
-            put_subnet(subnet, name, sizeof(name));
-            print_line(watch, name, subnet);
+            print_subnet(watch, subnet);
             lines++;
         }
     }

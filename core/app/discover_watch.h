@@ -27,12 +27,22 @@ struct discover_watch *discover_watch_new(const struct targets *targets);
 /* NULL is allowed. */
 void discover_watch_free(struct discover_watch *watch);
 
-/* An address has ended. printers: that are behind it. NULL watch: nothing. */
+/* An address has ended. printers: that are behind it, as far as is known. more: others may be told
+ * of by discover_watch_more, so the line of its subnet waits for discover_watch_end.
+ * NULL watch: nothing. */
 void discover_watch_count(struct discover_watch *watch, const struct target *address,
-                          enum discover_kind kind, size_t printers);
+                          enum discover_kind kind, size_t printers, bool more);
+
+/* Further printers at an address that has ended, in other contexts. NULL watch: nothing. */
+void discover_watch_more(struct discover_watch *watch, const struct target *address,
+                         size_t printers);
 
 /* Redraws what is due; nothing without a terminal. */
 void discover_watch_draw(struct discover_watch *watch, int64_t now_us);
 
 /* Removes the lines, before anything else is printed. */
 void discover_watch_clear(struct discover_watch *watch);
+
+/* Nothing more comes: as discover_watch_clear; without a terminal, tells of the subnets that have
+ * waited. */
+void discover_watch_end(struct discover_watch *watch);

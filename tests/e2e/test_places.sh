@@ -67,6 +67,9 @@ run 0 discover "127.1.0.0/30:$port" --community-file "$work/community" --store "
 lines 6
 run 0 discover "127.1.0.0/30:$port" --community-file "$work/community" --store "$work/found"
 says "6 known"
+run 0 discover "127.1.0.1-127.1.0.2:$port" --community-file "$work/community" --store "$work/found" \
+    --watch --quiet
+says "2 of 2: 6 printers"
 
 # The agent finds and polls them, too.
 cat >"$work/agent.yaml" <<YAML
