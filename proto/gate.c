@@ -9,6 +9,8 @@
 #define LENGTH_OCTETS_MAX 3
 /* Longer than any community that a configuration takes, and than any device accepts. */
 #define COMMUNITY_MAX_BYTES 255
+/* A varbind of an empty name and an empty value. */
+#define VARBIND_MIN_BYTES 6
 /* UDP carries less; sizes and offsets of varbinds are kept in 16 bits. */
 #define DATAGRAM_MAX_BYTES UINT16_MAX
 
@@ -58,6 +60,9 @@ static inline bool take_content(struct cursor *rest, struct bytes *content)
     size_t size = rest->at[0];
     if (size < 0x80) {
         rest->at += 1;
+    } else if (size == 0x82 && rest->end - rest->at > 2) { /* as around most lists of varbinds */
+        size = (size_t)rest->at[1] << 8 | rest->at[2];
+        rest->at += 3;
     } else if (!take_long_length(rest, &size)) {
         return false;
     }
@@ -117,11 +122,15 @@ static enum gate_refusal oid_refusal(struct bytes oid)
     return arc_count > OID_ARCS_MAX ? GATE_REFUSED_CAPS : GATE_REFUSED_BER;
 }
 
-/* Decides what PLAIN_SIZES leaves open. */
-__attribute__((noinline)) static enum gate_refusal check_value(int32_t version, uint8_t tag,
-                                                               struct bytes value)
+/* Decides about any value, also of those that PLAIN_SIZES tells. */
+static enum gate_refusal check_value(int32_t version, uint8_t tag, struct bytes value)
 {
     switch (tag) {
+    case GATE_OCTET_STRING:
+    case GATE_OPAQUE:
+        return GATE_PASSED;
+    case GATE_NULL:
+        return value.size == 0 ? GATE_PASSED : GATE_REFUSED_BER;
     case GATE_COUNTER64:
         if (version == 0) {
             return GATE_REFUSED_VERSION;
@@ -133,7 +142,7 @@ __attribute__((noinline)) static enum gate_refusal check_value(int32_t version, 
     case GATE_TIMETICKS:
         return gate_number_fits(tag, value) ? GATE_PASSED : GATE_REFUSED_WIDTH;
     case GATE_IP_ADDRESS:
-        return GATE_REFUSED_WIDTH;
+        return value.size == 4 ? GATE_PASSED : GATE_REFUSED_WIDTH;
     case GATE_OID:
         return oid_is_valid(value) ? GATE_PASSED : oid_refusal(value);
     case GATE_NO_SUCH_OBJECT:
@@ -148,13 +157,9 @@ __attribute__((noinline)) static enum gate_refusal check_value(int32_t version, 
     }
 }
 
-/* Takes an INTEGER in the range of int32. */
-static enum gate_refusal take_int32(struct cursor *rest, int32_t *out)
+/* Reads the content of an INTEGER in the range of int32. */
+__attribute__((noinline)) static enum gate_refusal read_int32(struct bytes value, int32_t *out)
 {
-    struct bytes value;
-    if (!take_element(rest, GATE_INTEGER, &value)) {
-        return GATE_REFUSED_BER;
-    }
     if (!gate_number_fits(GATE_INTEGER, value)) {
         return GATE_REFUSED_WIDTH;
     }
@@ -163,6 +168,20 @@ static enum gate_refusal take_int32(struct cursor *rest, int32_t *out)
         number = number << 8 | value.data[i];
     }
     *out = (int32_t)number;
+    return GATE_PASSED;
+}
+
+/* Takes an INTEGER in the range of int32. Most are of one octet: all but the request-id. */
+static inline enum gate_refusal take_int32(struct cursor *rest, int32_t *out)
+{
+    struct bytes value;
+    if (!take_element(rest, GATE_INTEGER, &value)) {
+        return GATE_REFUSED_BER;
+    }
+    if (value.size != 1) {
+        return read_int32(value, out);
+    }
+    *out = (int8_t)value.data[0];
     return GATE_PASSED;
 }
 
@@ -257,76 +276,25 @@ enum gate_refusal gate_open_pdu(struct bytes element, struct gate_message *out)
     return refusal;
 }
 
-/* Reads the three headers of a varbind whose lengths may have any form. */
-__attribute__((noinline)) static bool take_long_varbind(struct cursor *rest, struct bytes *name,
-                                                        uint8_t *tag, struct bytes *value)
+/* Reads the headers of the varbind at `at`, whose lengths may have any form, and of its parts.
+ * Returns: its size; 0 when it is none. */
+__attribute__((noinline)) static size_t take_headers(const uint8_t *at, size_t left,
+                                                     struct gate_varbind *out)
 {
+    struct cursor rest = {.at = at, .end = at + left};
     struct bytes content;
-    if (!take_element(rest, GATE_SEQUENCE, &content)) {
-        return false;
-    }
-    struct cursor inner = cursor_over(content);
-    if (!take_element(&inner, GATE_OID, name) || inner.end - inner.at < 2) {
-        return false;
-    }
-    *tag = *inner.at++;
-    return take_content(&inner, value) && inner.at == inner.end;
-}
-
-/* Reads the same where every length is one octet, as in nearly all varbinds: tags and lengths of
- * sequence and name are looked at in one word, and the nesting holds when the sizes add up, which
- * they cannot when the value's length has another form. Decides nothing about other varbinds. */
-static inline bool take_short_varbind(struct cursor *rest, struct bytes *name, uint8_t *tag,
-                                      struct bytes *value)
-{
-    const uint8_t *at = rest->at;
-    size_t left = (size_t)(rest->end - at);
-    uint32_t head;
-    if (left < 6) {
-        return false;
-    }
-    memcpy(&head, at, sizeof(head));
-    head = le32toh(head);
-    if ((head & 0x80FF80FFU) != (GATE_SEQUENCE | GATE_OID << 16)) {
-        return false;
-    }
-    size_t size = head >> 8 & 0x7FU;
-    size_t name_size = head >> 24;
-    if (size + 2 > left || name_size + 4 > size) {
-        return false;
-    }
-    const uint8_t *value_at = at + 4 + name_size;
-    size_t value_size = value_at[1];
-    if (name_size + 4 + value_size != size) {
-        return false;
-    }
-    *name = bytes_of(at + 4, name_size);
-    *tag = value_at[0];
-    *value = bytes_of(value_at + 2, value_size);
-    rest->at += size + 2;
-    return true;
-}
-
-/* Takes one varbind at the cursor. */
-static inline enum gate_refusal take_varbind(struct cursor *rest, int32_t version,
-                                             struct gate_varbind *out)
-{
     struct bytes name;
     struct bytes value;
-    uint8_t tag;
-    if (!take_short_varbind(rest, &name, &tag, &value) &&
-        !take_long_varbind(rest, &name, &tag, &value)) {
-        return GATE_REFUSED_BER;
+    if (!take_element(&rest, GATE_SEQUENCE, &content)) {
+        return 0;
     }
-    if (!oid_is_valid(name)) {
-        return oid_refusal(name);
+    struct cursor inner = cursor_over(content);
+    if (!take_element(&inner, GATE_OID, &name) || inner.end - inner.at < 2) {
+        return 0;
     }
-    const struct plain_sizes *plain = &PLAIN_SIZES[tag];
-    if (value.size - plain->size_min >= plain->size_span) {
-        enum gate_refusal refusal = check_value(version, tag, value);
-        if (refusal != GATE_PASSED) {
-            return refusal;
-        }
+    uint8_t tag = *inner.at++;
+    if (!take_content(&inner, &value) || inner.at != inner.end) {
+        return 0;
     }
     *out = (struct gate_varbind){
         .name = name.data,
@@ -335,29 +303,89 @@ static inline enum gate_refusal take_varbind(struct cursor *rest, int32_t versio
         .value_size = (uint16_t)value.size,
         .tag = tag,
     };
-    return GATE_PASSED;
+    return (size_t)(rest.at - at);
+}
+
+/* Does the same where every length is one octet, as in nearly all varbinds: tags and lengths of
+ * sequence and name are looked at in one word, and the nesting holds when the sizes add up, which
+ * they cannot when the value's length has another form. Decides nothing about other varbinds.
+ * Returns: the size; 0 when it is for take_headers to judge. */
+static inline size_t take_short_headers(const uint8_t *at, size_t left, struct gate_varbind *out)
+{
+    uint32_t head;
+    if (left < VARBIND_MIN_BYTES) {
+        return 0;
+    }
+    memcpy(&head, at, sizeof(head));
+    head = le32toh(head);
+    size_t size = (uint8_t)(head >> 8); /* both below 0x80, */
+    size_t name_size = head >> 24;      /* as the mask says */
+    if ((head & 0x80FF80FFU) != (GATE_SEQUENCE | GATE_OID << 16) || size + 2 > left ||
+        name_size + 4 > size) {
+        return 0;
+    }
+    const uint8_t *value = at + 4 + name_size + 2;
+    size_t value_size = value[-1];
+    if (name_size + 4 + value_size != size) {
+        return 0;
+    }
+    out->name = at + 4;
+    out->value = value;
+    out->name_size = (uint16_t)name_size;
+    out->value_size = (uint16_t)value_size;
+    out->tag = value[-2];
+    return size + 2;
+}
+
+/* Says of most varbinds at once that name and value are what check_varbind passes. */
+static inline bool is_plain_varbind(const struct gate_varbind *varbind)
+{
+    const struct plain_sizes *plain = &PLAIN_SIZES[varbind->tag];
+    size_t value_size = varbind->value_size;
+    return oid_is_plain(bytes_of(varbind->name, varbind->name_size)) &&
+           value_size - plain->size_min < plain->size_span;
+}
+
+__attribute__((noinline)) static enum gate_refusal check_varbind(const struct gate_varbind *varbind,
+                                                                 int32_t version)
+{
+    struct bytes name = bytes_of(varbind->name, varbind->name_size);
+    if (!oid_is_valid(name)) {
+        return oid_refusal(name);
+    }
+    return check_value(version, varbind->tag, bytes_of(varbind->value, varbind->value_size));
 }
 
 enum gate_refusal gate_varbinds(const struct gate_message *message, struct gate_varbind *out,
                                 size_t cap, size_t *count)
 {
-    struct cursor rest = cursor_over(message->varbinds);
-    int32_t version = message->version;
-    size_t taken = 0;
-    if (message->varbinds.size > DATAGRAM_MAX_BYTES) {
+    const uint8_t *at = message->varbinds.data;
+    size_t left = message->varbinds.size;
+    struct gate_varbind *next = out;
+    if (left > DATAGRAM_MAX_BYTES) {
         return GATE_REFUSED_CAPS;
     }
-    while (rest.at != rest.end) {
-        if (taken == cap) {
+    for (; left > 0; next++) {
+        if (next == out + cap) {
             return GATE_REFUSED_CAPS;
         }
-        enum gate_refusal refusal = take_varbind(&rest, version, &out[taken]);
-        if (refusal != GATE_PASSED) {
-            return refusal;
+        size_t size = take_short_headers(at, left, next);
+        if (size == 0) {
+            size = take_headers(at, left, next);
         }
-        taken++;
+        if (size == 0) {
+            return GATE_REFUSED_BER;
+        }
+        if (!is_plain_varbind(next)) {
+            enum gate_refusal refusal = check_varbind(next, message->version);
+            if (refusal != GATE_PASSED) {
+                return refusal;
+            }
+        }
+        at += size;
+        left -= size;
     }
-    *count = taken;
+    *count = (size_t)(next - out);
     return GATE_PASSED;
 }
 

@@ -5,40 +5,55 @@
 /* Octets of the longest arc, 2^32-1, and the largest first octet it may have in that length. */
 #define ARC_OCTETS_MAX      5
 #define ARC_FIRST_OCTET_MAX 0x8F
+
+/* Returns: the octets of the base-128 arc at `at`, 0 when it is none. left: at least 1. */
+static inline size_t arc_size(const uint8_t *at, size_t left)
+{
+    if (at[0] < 0x80) {
+        return 1;
+    }
+    size_t most = left < ARC_OCTETS_MAX ? left : ARC_OCTETS_MAX;
+    size_t size = 1;
+    while (size < most && at[size] >= 0x80) {
+        size++;
+    }
+    bool is_wide = size == ARC_OCTETS_MAX - 1 && at[0] > ARC_FIRST_OCTET_MAX;
+    return at[0] == 0x80 || size == most || is_wide ? 0 : size + 1;
+}
+
 /* Reads one base-128 arc at *offset and moves on. Returns false for octets that are no arc. */
 static bool take_arc(struct bytes oid, size_t *offset, uint32_t *arc)
 {
     size_t start = *offset;
-    if (start >= oid.size || oid.data[start] == 0x80) {
-        return false;
-    }
+    size_t size = start < oid.size ? arc_size(oid.data + start, oid.size - start) : 0;
     uint32_t value = 0;
-    for (size_t i = start; i < oid.size && i < start + ARC_OCTETS_MAX; i++) {
-        uint8_t octet = oid.data[i];
-        if (i == start + ARC_OCTETS_MAX - 1 && oid.data[start] > ARC_FIRST_OCTET_MAX) {
-            return false;
-        }
-        value = value << 7 | (octet & 0x7Fu);
-        if (octet < 0x80) {
-            *offset = i + 1;
-            *arc = value;
-            return true;
-        }
+    for (size_t i = start; i < start + size; i++) {
+        value = value << 7 | (oid.data[i] & 0x7Fu);
     }
-    return false;
+    if (size > 0) {
+        *offset = start + size;
+        *arc = value;
+    }
+    return size > 0;
 }
 
 bool oid_check(struct bytes oid)
 {
     size_t arc_count = 1; /* the first octets stand for two arcs */
     size_t offset = 0;
+    if (oid.size >= 8 && oid_is_plain(bytes_of(oid.data, 8))) {
+        offset = 8; /* most names begin with so many arcs of one octet */
+        arc_count += offset;
+    }
     while (offset < oid.size) {
-        uint32_t arc;
-        if (!take_arc(oid, &offset, &arc) || ++arc_count > OID_ARCS_MAX) {
+        size_t size = arc_size(oid.data + offset, oid.size - offset);
+        if (size == 0) {
             return false;
         }
+        offset += size;
+        arc_count++;
     }
-    return oid.size > 0;
+    return oid.size > 0 && arc_count <= OID_ARCS_MAX;
 }
 
 /* Parses one decimal arc and moves on to the character after it. */

@@ -58,19 +58,23 @@ static inline struct bytes oid_index(struct bytes oid, struct bytes column)
 /* As oid_is_valid, for octets of any length and content. */
 bool oid_check(struct bytes oid);
 
+/* Says of most OIDs at once that they are valid: of 8 to 16 octets, each an arc of its own, as the
+ * names of nearly all varbinds are. Of others it says nothing. */
+static inline bool oid_is_plain(struct bytes oid)
+{
+    uint64_t head;
+    uint64_t tail;
+    if (oid.size < sizeof(head) || oid.size > sizeof(head) + sizeof(tail)) {
+        return false;
+    }
+    memcpy(&head, oid.data, sizeof(head));
+    memcpy(&tail, oid.data + oid.size - sizeof(tail), sizeof(tail));
+    return ((head | tail) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* Says whether the octets are a valid OID: 1 to 128 arcs, each at most 2^32-1, no octet 0x80 first
- * in an arc, the last octet ending its arc. Decides at once for the names that nearly all varbinds
- * have: 8 to 16 octets, each an arc of its own. */
+ * in an arc, the last octet ending its arc. */
 static inline bool oid_is_valid(struct bytes oid)
 {
-    if (oid.size >= 8 && oid.size <= 16) {
-        uint64_t head;
-        uint64_t tail;
-        memcpy(&head, oid.data, sizeof head);
-        memcpy(&tail, oid.data + oid.size - sizeof tail, sizeof tail);
-        if (((head | tail) & UINT64_C(0x8080808080808080)) == 0) {
-            return true;
-        }
-    }
-    return oid_check(oid);
+    return oid_is_plain(oid) || oid_check(oid);
 }

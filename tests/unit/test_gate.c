@@ -305,6 +305,9 @@ Test(gate, checks_oids_as_names_and_as_values)
         {"2b 90 80 80 80 00", GATE_REFUSED_BER},
         {"2b 82 80 80 80 80 80 80 80 80 00", GATE_REFUSED_BER},
         {"2b 06 01 02 01 01 01 01 80 01", GATE_REFUSED_BER},
+        {"2b 06 01 02 01 01 01 81", GATE_REFUSED_BER},
+        {"2b 06 01 02 01 01 01 01 8f ff ff ff 7f", GATE_PASSED},
+        {"2b 06 01 02 01 01 01 01 90 80 80 80 00", GATE_REFUSED_BER},
     };
     for (size_t i = 0; i < BASE_ARRAY_COUNT(CASES); i++) {
         cr_assert_eq(pass_value(1, GATE_OID, CASES[i].hex), CASES[i].refusal, "%s", CASES[i].hex);
@@ -312,6 +315,16 @@ Test(gate, checks_oids_as_names_and_as_values)
         support_ber_reply(&ber, 1, &varbind, 1);
         cr_assert_eq(pass(1), CASES[i].refusal, "%s", CASES[i].hex);
     }
+}
+
+Test(gate, decides_the_same_about_values_behind_any_name)
+{
+    cr_assert_eq(pass_list("30 09 06 04 2b 06 81 01 04 01 61"), GATE_PASSED);
+    cr_assert_eq(pass_list("30 08 06 04 2b 06 81 01 05 00"), GATE_PASSED);
+    cr_assert_eq(pass_list("30 09 06 04 2b 06 81 01 05 01 00"), GATE_REFUSED_BER);
+    cr_assert_eq(pass_list("30 0c 06 04 2b 06 81 01 40 04 7f 00 00 01"), GATE_PASSED);
+    cr_assert_eq(pass_list("30 0b 06 04 2b 06 81 01 40 03 7f 00 00"), GATE_REFUSED_WIDTH);
+    cr_assert_eq(pass_list("30 08 06 04 2b 06 81 01 02 00"), GATE_REFUSED_WIDTH);
 }
 
 /* A reply whose only name has so many arcs of one octet. */
