@@ -148,6 +148,7 @@ struct listener {
     unsigned line;
 };
 
+BASE_PRINTF(3, 0)
 static void listen(cyaml_log_t level, void *context, const char *format, va_list arguments)
 {
     struct listener *listener = context;
