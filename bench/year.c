@@ -126,7 +126,7 @@ static int look(struct year *year, int day)
         int hour = life->record.last_hour;
         if ((unsigned)day % LOOK_DAYS == i % LOOK_DAYS && stored_numbers[i] != 0 &&
             hour >= (day - 1) * 24) {
-            rc = year_forecast_device(&year->guesses, txn, &life->device, stored_numbers[i], hour);
+            rc = year_forecast_device(&year->guesses, txn, life, stored_numbers[i], hour);
         }
     }
     store_abort(txn);
@@ -155,7 +155,7 @@ static int live(struct year *year)
 /* --- judging ---------------------------------------------------------------------------------- */
 
 struct collected {
-    const struct year_device *device;
+    const struct year_life *life;
     struct year_events *list;
     size_t count;
     size_t cap;
@@ -176,11 +176,8 @@ static bool collect(void *owner, int64_t unix_ms, struct bytes payload)
                                      !bytes_equal(found.meter.key, bytes_from_text("total")))) {
         return true;
     }
-    if (rows_get_change(payload, &change) == 0 && change.index.size > 2) {
-        int row = atoi((const char *)change.index.data + 2);
-        for (unsigned i = 0; i < events->device->supply_count; i++) {
-            supply = events->device->supplies[i].spec->index == row ? (int)i : supply;
-        }
+    if (rows_get_change(payload, &change) == 0) {
+        supply = year_life_supply(events->life, change.index);
     }
     if (events->count == events->cap) {
         size_t cap = events->cap == 0 ? 256 : 2 * events->cap;
@@ -245,7 +242,7 @@ static int weigh(struct year *year, struct store_txn *txn, const struct store_de
 static int judge_device(struct year *year, struct store_txn *txn, unsigned number)
 {
     struct year_life *life = &year->lives[number];
-    struct collected events = {.device = &life->device};
+    struct collected events = {.life = life};
     struct store_device stored;
     uint64_t damaged = 0;
     int rc = store_device_get(txn, stored_numbers[number], &stored);

@@ -37,24 +37,15 @@ static int add(struct year_guesses *guesses, const struct year_guess *guess)
     return 0;
 }
 
-static int find_supply(const struct year_device *device, const char *index)
-{
-    for (unsigned i = 0; i < device->supply_count; i++) {
-        if (atoi(index + 2) == device->supplies[i].spec->index) {
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
 static float or_never(double days)
 {
     return (float)(days >= 0 ? days : NEVER);
 }
 
 int year_forecast_device(struct year_guesses *guesses, struct store_txn *txn,
-                         const struct year_device *device, uint32_t number, int hour)
+                         const struct year_life *life, uint32_t number, int hour)
 {
+    const struct year_device *device = &life->device;
     struct store_device stored;
     struct events_state state;
     struct trend trend;
@@ -66,7 +57,7 @@ int year_forecast_device(struct year_guesses *guesses, struct store_txn *txn,
     rc = rc == 0 ? memory_load_trend(txn, &stored, TREND_DAYS, &trend) : rc;
     forecast_device_make(&judged, &trend);
     for (size_t i = 0; rc == 0 && i < state.slot_count; i++) {
-        int supply = find_supply(device, state.slots[i].index);
+        int supply = year_life_supply(life, bytes_from_text(state.slots[i].index));
         const struct forecast_question question = {.channel = TREND_SUPPLY + i,
                                                    .grain = events_grain(&state.slots[i]),
                                                    .since_unix_ms = state.slots[i].since_unix_ms,

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "bench/year_world.h"
+#include "bench/year_poll.h"
 #include "core/fleet/forecast.h"
 #include "store/store.h"
 
@@ -31,7 +31,7 @@ struct year_guesses {
 
 /* Asks for all supplies of a device as its rows stand now. Returns: 0; BASE_ESTORE; -ENOMEM. */
 int year_forecast_device(struct year_guesses *guesses, struct store_txn *txn,
-                         const struct year_device *device, uint32_t number, int hour);
+                         const struct year_life *life, uint32_t number, int hour);
 
 /* Prints the bands. Returns: whether all that is promised held: three days in the
  * median of all that tell the day, and four of five inside the interval in each band. */

@@ -142,9 +142,18 @@ struct bounds {
     unsigned most;
 };
 
-static void hold(const struct year_device *device, int supply, enum rows_event kind,
-                 struct bounds bounds, unsigned told, int64_t unix_ms, struct year_verdict *verdict)
+/* A device, all that was told of it, and what is thought of that. */
+struct hearing {
+    const struct year_device *device;
+    const struct year_events *events;
+    size_t count;
+    struct year_verdict *verdict;
+};
+
+static void hold(const struct hearing *hearing, int supply, enum rows_event kind,
+                 struct bounds bounds, unsigned told, int64_t unix_ms)
 {
+    struct year_verdict *verdict = hearing->verdict;
     verdict->events += told;
     verdict->certain += bounds.least;
     if (kind == ROWS_REPLENISH) {
@@ -154,21 +163,22 @@ static void hold(const struct year_device *device, int supply, enum rows_event k
     if (told < bounds.least) {
         verdict->missing += bounds.least - told;
         verdict->requests_missing += kind == ROWS_REPLENISH ? bounds.least - told : 0;
-        complain(device, supply, "is missing", kind, unix_ms);
+        complain(hearing->device, supply, "is missing", kind, unix_ms);
     }
     if (told > bounds.most) {
         verdict->doubled += told - bounds.most;
         verdict->requests_doubled += kind == ROWS_REPLENISH ? told - bounds.most : 0;
-        complain(device, supply, "is one too many", kind, unix_ms);
+        complain(hearing->device, supply, "is one too many", kind, unix_ms);
     }
 }
 
 /* Times that an event of a supply was told while a filling was seen. */
-static unsigned told_in(const struct year_events *events, size_t count, int supply,
-                        enum rows_event kind, int64_t from, int64_t to)
+static unsigned told_in(const struct hearing *hearing, int supply, enum rows_event kind,
+                        int64_t from, int64_t to)
 {
+    const struct year_events *events = hearing->events;
     unsigned told = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < hearing->count; i++) {
         told += events[i].supply == supply && events[i].kind == kind && events[i].unix_ms >= from &&
                 events[i].unix_ms <= to;
     }
@@ -193,29 +203,27 @@ static struct bounds bounds_of_refill(const struct year_supply *supply,
     return bounds;
 }
 
-static void judge_refill(const struct year_device *device, unsigned at,
-                         const struct year_cycle *before, const struct year_cycle *now,
-                         const struct year_events *events, size_t count,
-                         struct year_verdict *verdict)
+static void judge_refill(const struct hearing *hearing, unsigned at,
+                         const struct year_cycle *before, const struct year_cycle *now)
 {
-    const struct year_supply *supply = &device->supplies[at];
+    const struct year_supply *supply = &hearing->device->supplies[at];
     struct bounds bounds = bounds_of_refill(supply, before, now);
-    unsigned early = told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED_EARLY, now->first_unix_ms,
+    unsigned early = told_in(hearing, (int)at, ROWS_SUPPLY_REPLACED_EARLY, now->first_unix_ms,
                              now->last_unix_ms);
-    unsigned plain = told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED, now->first_unix_ms,
-                             now->last_unix_ms);
+    unsigned plain =
+        told_in(hearing, (int)at, ROWS_SUPPLY_REPLACED, now->first_unix_ms, now->last_unix_ms);
     int step = supply->spec->level == SIM_LEVEL_TENTHS ? 10 : 1;
     if (before->polls < 2) {
         bounds.most = 2; /* that it began is certain only now */
     }
-    hold(device, (int)at, ROWS_SUPPLY_REPLACED, bounds, early + plain, now->first_unix_ms, verdict);
+    hold(hearing, (int)at, ROWS_SUPPLY_REPLACED, bounds, early + plain, now->first_unix_ms);
     if (before->misread_unix_ms > before->last_unix_ms || before->polls < 2) {
         return; /* what was left is not what was said last */
     }
     if ((before->lowest > 20 + 2 * step && plain > 0) ||
         (before->lowest <= 20 - step && early > 0)) {
-        verdict->wrong_kind++;
-        complain(device, (int)at, "is of the wrong kind", ROWS_SUPPLY_REPLACED_EARLY,
+        hearing->verdict->wrong_kind++;
+        complain(hearing->device, (int)at, "is of the wrong kind", ROWS_SUPPLY_REPLACED_EARLY,
                  now->first_unix_ms);
     }
 }
@@ -230,19 +238,16 @@ static bool is_hidden(const struct year_supply *supply, const struct year_cycle 
 }
 
 /* before: the filling before, NULL = none. */
-static void judge_cycle(const struct year_device *device, unsigned at,
-                        const struct year_cycle *before, const struct year_cycle *cycle,
-                        const struct year_events *events, size_t count,
-                        struct year_verdict *verdict)
+static void judge_cycle(const struct hearing *hearing, unsigned at, const struct year_cycle *before,
+                        const struct year_cycle *cycle)
 {
     const bool is_seen =
-        cycle->polls >= POLLS_CERTAIN && !is_hidden(&device->supplies[at], before, cycle);
+        cycle->polls >= POLLS_CERTAIN && !is_hidden(&hearing->device->supplies[at], before, cycle);
     const enum rows_event kinds[] = {ROWS_SUPPLY_LOW, ROWS_SERVICE_NEAR_END, ROWS_SUPPLY_EMPTY,
                                      ROWS_REPLENISH};
     unsigned told[4];
     for (size_t i = 0; i < 4; i++) {
-        told[i] =
-            told_in(events, count, (int)at, kinds[i], cycle->first_unix_ms, cycle->last_unix_ms);
+        told[i] = told_in(hearing, (int)at, kinds[i], cycle->first_unix_ms, cycle->last_unix_ms);
     }
     const struct bounds low = {is_seen && cycle->low_polls >= POLLS_CERTAIN,
                                cycle->low_polls + cycle->empty_polls > 0};
@@ -250,30 +255,29 @@ static void judge_cycle(const struct year_device *device, unsigned at,
                                  cycle->empty_polls + cycle->end_misreads > 0};
     /* What came to its end fell through the lead time before; what was replaced early may have. */
     const struct bounds request = {empty.least, 1};
-    hold(device, (int)at, ROWS_SUPPLY_LOW, low, told[0] + told[1], cycle->first_unix_ms, verdict);
-    hold(device, (int)at, ROWS_SUPPLY_EMPTY, empty, told[2], cycle->first_unix_ms, verdict);
-    hold(device, (int)at, ROWS_REPLENISH, request, told[3], cycle->first_unix_ms, verdict);
+    hold(hearing, (int)at, ROWS_SUPPLY_LOW, low, told[0] + told[1], cycle->first_unix_ms);
+    hold(hearing, (int)at, ROWS_SUPPLY_EMPTY, empty, told[2], cycle->first_unix_ms);
+    hold(hearing, (int)at, ROWS_REPLENISH, request, told[3], cycle->first_unix_ms);
 }
 
-static void judge_supply(const struct year_record *record, const struct year_device *device,
-                         unsigned at, const struct year_events *events, size_t count,
-                         struct year_verdict *verdict)
+static void judge_supply(const struct hearing *hearing, const struct year_record *record,
+                         unsigned at)
 {
     const struct year_watch *watch = &record->supplies[at];
     for (size_t i = 0; i < watch->count; i++) {
         const struct year_cycle *before = i > 0 ? &watch->cycles[i - 1] : NULL;
-        judge_cycle(device, at, before, &watch->cycles[i], events, count, verdict);
+        judge_cycle(hearing, at, before, &watch->cycles[i]);
         if (i > 0) {
-            judge_refill(device, at, before, &watch->cycles[i], events, count, verdict);
+            judge_refill(hearing, at, before, &watch->cycles[i]);
         }
     }
     if (watch->count > 0) { /* before the first change there is nothing to be replaced */
         const struct year_cycle *first = &watch->cycles[0];
         unsigned told =
-            told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED, 0, first->last_unix_ms) +
-            told_in(events, count, (int)at, ROWS_SUPPLY_REPLACED_EARLY, 0, first->last_unix_ms);
-        hold(device, (int)at, ROWS_SUPPLY_REPLACED, (struct bounds){0, 0}, told,
-             first->first_unix_ms, verdict);
+            told_in(hearing, (int)at, ROWS_SUPPLY_REPLACED, 0, first->last_unix_ms) +
+            told_in(hearing, (int)at, ROWS_SUPPLY_REPLACED_EARLY, 0, first->last_unix_ms);
+        hold(hearing, (int)at, ROWS_SUPPLY_REPLACED, (struct bounds){0, 0}, told,
+             first->first_unix_ms);
     }
 }
 
@@ -283,17 +287,18 @@ void year_judge_events(const struct year_record *record, const struct year_devic
     static const enum rows_event kinds[] = {ROWS_NEW,      ROWS_OFFLINE,   ROWS_ASLEEP,
                                             ROWS_BACK,     ROWS_GONE,      ROWS_MOVED,
                                             ROWS_FIRMWARE, ROWS_CREDENTIAL};
+    const struct hearing hearing = {device, events, count, verdict};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        unsigned told = told_in(events, count, -1, kinds[i], 0, INT64_MAX);
+        unsigned told = told_in(&hearing, -1, kinds[i], 0, INT64_MAX);
         const struct bounds exactly = {record->expected[kinds[i]], record->expected[kinds[i]]};
-        hold(device, -1, kinds[i], exactly, told, YEAR_START_MS, verdict);
+        hold(&hearing, -1, kinds[i], exactly, told, YEAR_START_MS);
     }
     /* A break of the last days may not be certain yet. */
-    unsigned told = told_in(events, count, -1, ROWS_METER_BREAK, 0, INT64_MAX);
+    unsigned told = told_in(&hearing, -1, ROWS_METER_BREAK, 0, INT64_MAX);
     const struct bounds breaks = {record->breaks > 0 ? record->breaks - 1 : 0, record->breaks};
-    hold(device, -1, ROWS_METER_BREAK, breaks, told, YEAR_START_MS, verdict);
+    hold(&hearing, -1, ROWS_METER_BREAK, breaks, told, YEAR_START_MS);
     for (unsigned i = 0; i < device->supply_count; i++) {
-        judge_supply(record, device, i, events, count, verdict);
+        judge_supply(&hearing, record, i);
     }
 }
 

@@ -313,3 +313,13 @@ int year_poll(struct year_life *life, struct archive_slice *slice, int hour)
     item.access = &access;
     return archive_slice_add(slice, &item);
 }
+
+int year_life_supply(const struct year_life *life, struct bytes index)
+{
+    for (unsigned i = 0; i < life->device.supply_count; i++) {
+        if (bytes_equal(bytes_from_text(life->texts.indexes[i]), index)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}

@@ -30,3 +30,7 @@ void year_life_begin(struct year_life *life);
 
 /* Adds the poll of an hour to the slice and notes it. Returns: 0; -ENOMEM; as archive_slice_add. */
 int year_poll(struct year_life *life, struct archive_slice *slice, int hour);
+
+/* Finds the supply that a device names by an index of its table. Returns: its place in
+ * device.supplies; -1 when it has none of that index. */
+int year_life_supply(const struct year_life *life, struct bytes index);

@@ -49,17 +49,17 @@ struct year_device {
 bool year_device_make(struct year_device *device, const struct sim_spec *spec, uint64_t seed,
                       uint32_t number);
 
-/* How a supply stands at an hour. */
-struct year_fill year_fill_at(const struct year_device *device, unsigned supply, int hour);
+/* How supply number `at` stands at an hour. */
+struct year_fill year_fill_at(const struct year_device *device, unsigned at, int hour);
 
 /* Days from an hour until this filling would be empty if nobody replaced it; < 0 beyond the
  * horizon. */
-double year_days_left(const struct year_device *device, unsigned supply, int hour);
+double year_days_left(const struct year_device *device, unsigned at, int hour);
 
 /* What an oracle says at that hour: it knows to the page what is left and what a page takes, and
  * all of the device's pace (year_usage_expected), and only what is chance is hidden from it.
  * Returns: days; < 0 beyond the horizon. */
-double year_days_expected(const struct year_device *device, unsigned supply, int hour);
+double year_days_expected(const struct year_device *device, unsigned at, int hour);
 
 /* Whether it answers at that hour, and whether it says then that it sleeps. */
 bool year_answers(const struct year_device *device, int hour);

@@ -177,6 +177,7 @@ static void draft_question(const struct usm_session *session, uint64_t salt_numb
     }
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what stands in one message has eight parts */
 int usm_seal(const struct usm_session *session, int32_t msg_id, struct bytes pdu, uint64_t salt,
              int64_t now_us, uint8_t *out, size_t cap, size_t *size)
 {

@@ -180,6 +180,20 @@ static void fail(struct sim_plan *plan, enum sim_error error, size_t index)
     plan->count = 0;
 }
 
+/* What v2c says of a name that is not there. after: the object behind its place. */
+static uint8_t exception_of(const struct sim_mib *mib, const struct sim_slice *name, size_t after)
+{
+    for (size_t at = after > 0 ? after - 1 : 0; at <= after && at < mib->count; at++) {
+        const struct sim_object *near = &mib->objects[at];
+
+        if (name->length >= near->column_length &&
+            memcmp(name->bytes, near->name, near->column_length) == 0) {
+            return SIM_TAG_NO_INSTANCE; /* of a column that has others */
+        }
+    }
+    return SIM_TAG_NO_OBJECT;
+}
+
 static void plan_get(struct planner *p)
 {
     for (size_t i = 0; i < p->request->count; i++) {
@@ -195,16 +209,7 @@ static void plan_get(struct planner *p)
             fail(p->plan, SIM_ERROR_NO_SUCH_NAME, i + 1);
             return;
         } else {
-            /* An instance of a column that has others, or of nothing at all. */
-            item->exception = SIM_TAG_NO_OBJECT;
-            for (size_t at = after > 0 ? after - 1 : 0; at <= after && at < p->mib->count; at++) {
-                const struct sim_object *near = &p->mib->objects[at];
-
-                if (name->length >= near->column_length &&
-                    memcmp(name->bytes, near->name, near->column_length) == 0) {
-                    item->exception = SIM_TAG_NO_INSTANCE;
-                }
-            }
+            item->exception = exception_of(p->mib, name, after);
         }
         p->plan->count++;
     }
@@ -328,13 +333,13 @@ size_t sim_agent_put_item(struct sim_view *view, const struct sim_item *item, ui
 }
 
 void sim_agent_write_error(const struct sim_request *request, enum sim_error error, int32_t index,
-                           size_t reply_max, uint8_t *buffer, struct sim_slice *message)
+                           struct sim_room room, struct sim_slice *message)
 {
-    uint8_t *body = buffer + SIM_HEAD_ROOM;
+    uint8_t *body = room.buffer + SIM_HEAD_ROOM;
     size_t length = error == SIM_ERROR_TOO_BIG && request->version != 0 ? 0 : request->list.length;
 
-    if (length + sim_request_overhead(request) > reply_max) {
-        *message = (struct sim_slice){buffer, 0};
+    if (length + sim_request_overhead(request) > room.reply_max) {
+        *message = (struct sim_slice){room.buffer, 0};
         return;
     }
     if (length > 0) {
@@ -344,17 +349,17 @@ void sim_agent_write_error(const struct sim_request *request, enum sim_error err
 }
 
 enum sim_error sim_agent_write(struct sim_view *view, const struct sim_request *request,
-                               const struct sim_plan *plan, size_t reply_max, unsigned flaws,
-                               uint8_t *buffer, struct sim_slice *message)
+                               const struct sim_plan *plan, unsigned flaws, struct sim_room room,
+                               struct sim_slice *message)
 {
-    uint8_t *body = buffer + SIM_HEAD_ROOM;
+    uint8_t *body = room.buffer + SIM_HEAD_ROOM;
     size_t overhead = sim_request_overhead(request);
-    size_t room = reply_max > overhead ? reply_max - overhead : 0;
+    size_t most = room.reply_max > overhead ? room.reply_max - overhead : 0;
     enum sim_error error = plan->error;
     size_t used = 0;
 
     for (size_t i = 0; i < plan->count && error == SIM_ERROR_NONE; i++) {
-        size_t n = sim_agent_put_item(view, &plan->items[i], body + used, room - used);
+        size_t n = sim_agent_put_item(view, &plan->items[i], body + used, most - used);
 
         if (n == 0) {
             if (!plan->is_bulk || i == 0 || (flaws & SIM_FLAW_BULK_TOO_BIG) != 0) {
@@ -365,7 +370,7 @@ enum sim_error sim_agent_write(struct sim_view *view, const struct sim_request *
         used += n;
     }
     if (error != SIM_ERROR_NONE) {
-        sim_agent_write_error(request, error, plan->error_index, reply_max, buffer, message);
+        sim_agent_write_error(request, error, plan->error_index, room, message);
     } else {
         sim_request_wrap(request, 0, 0, body, used, message);
     }

@@ -63,15 +63,21 @@ void sim_agent_plan(const struct sim_mib *mib, struct sim_view *view,
 /* Bytes that the buffer of an answer must have. */
 #define SIM_ANSWER_BYTES(reply_max) (SIM_HEAD_ROOM + (reply_max) + 640u)
 
-/* Encodes the answer into buffer of SIM_ANSWER_BYTES(reply_max). Returns: the error it carries. */
+/* Where an answer is made. */
+struct sim_room {
+    uint8_t *buffer; /* of SIM_ANSWER_BYTES(reply_max) */
+    size_t reply_max;
+};
+
+/* Encodes the answer. message: in the room's buffer. Returns: the error it carries. */
 enum sim_error sim_agent_write(struct sim_view *view, const struct sim_request *request,
-                               const struct sim_plan *plan, size_t reply_max, unsigned flaws,
-                               uint8_t *buffer, struct sim_slice *message);
+                               const struct sim_plan *plan, unsigned flaws, struct sim_room room,
+                               struct sim_slice *message);
 
 /* Encodes an answer that carries an error and echoes the question; tooBig of v2c and v3 carries
  * nothing (RFC 3416 section 4.2.1). The message is empty when the echo passes reply_max. */
 void sim_agent_write_error(const struct sim_request *request, enum sim_error error, int32_t index,
-                           size_t reply_max, uint8_t *buffer, struct sim_slice *message);
+                           struct sim_room room, struct sim_slice *message);
 
 /* Encodes one item, its view's alerts found when needed, unless `room` bytes cannot hold it.
  * out has at least room + 640 bytes. Returns: its length, or 0 when it does not fit. */

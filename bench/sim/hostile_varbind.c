@@ -32,7 +32,7 @@ static struct sim_slice nasty_text(size_t n)
         "\xed\xa0\x80 lone surrogate",
         "\xef\xbb\xbf"
         "byte order mark",
-        "\xe2\x80\xae"
+        "\xe2\x80\xae" /* NOLINT(misc-misleading-bidirectional): this is what misleads */
         "txt.exe right to left",
         "line one\r\nSet-Cookie: a=b\r\n",
         "<script>alert(1)</script>",

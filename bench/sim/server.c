@@ -270,8 +270,8 @@ static bool make_answer(struct sim_server *server, struct question *question,
         sim_template_keep(server->templates, question->mib, view, &server->request, &server->plan,
                           reply_max);
     }
-    error = sim_agent_write(view, &server->request, &server->plan, reply_max, flaws,
-                            question->buffer, message);
+    error = sim_agent_write(view, &server->request, &server->plan, flaws,
+                            (struct sim_room){question->buffer, reply_max}, message);
     if (error == SIM_ERROR_TOO_BIG) {
         server->stats.too_big++;
         if ((flaws & SIM_FLAW_BULK_TOO_BIG) != 0 && server->options->small_pdu_silent) {
@@ -293,7 +293,7 @@ static void answer(struct sim_server *server, struct question *question)
 
     if (behaviours == 0 && server->templates != NULL &&
         sim_template_answer(server->templates, question->mib, &server->view, &server->request,
-                            question->reply_max, question->buffer, &message)) {
+                            (struct sim_room){question->buffer, question->reply_max}, &message)) {
         server->stats.template_hits++;
         send_made(server, question, message);
         return;

@@ -183,6 +183,25 @@ static size_t put_value(const struct segment *segment, struct sim_view *view, ui
     return length + extra;
 }
 
+/* Encodes what follows a segment's run at out, where `room` bytes are free. Returns: whether it
+ * fits. */
+static bool fill_gap(const struct segment *segment, struct sim_view *view, uint8_t *out,
+                     size_t room, size_t *length)
+{
+    *length = 0;
+    if (segment->head > 0) {
+        *length = put_value(segment, view, out);
+        return *length <= room;
+    }
+    if (segment->object != NULL) {
+        struct sim_item item = {.object = segment->object, .exception = segment->exception};
+
+        *length = sim_agent_put_item(view, &item, out, room);
+        return *length > 0;
+    }
+    return true;
+}
+
 /* Encodes the varbinds at out. Returns: their length, or 0 when the answer needs agent.c. */
 static size_t fill(const struct template *template, struct sim_view *view, uint8_t *out,
                    size_t room)
@@ -200,31 +219,19 @@ static size_t fill(const struct template *template, struct sim_view *view, uint8
         memcpy(out + used, run, n);
         run += n;
         used += n;
-        if (segment->head > 0) {
-            n = put_value(segment, view, out + used);
-            if (n > room - used) {
-                used -= segment->head;
-                return template->is_bulk ? used : 0;
-            }
-            used += n;
-        } else if (segment->object != NULL) {
-            struct sim_item item = {.object = segment->object, .exception = segment->exception};
-
-            n = sim_agent_put_item(view, &item, out + used, room - used);
-            if (n == 0) {
-                return template->is_bulk ? used : 0;
-            }
-            used += n;
+        if (!fill_gap(segment, view, out + used, room - used, &n)) {
+            return template->is_bulk ? used - segment->head : 0;
         }
+        used += n;
     }
     return used;
 }
 
 bool sim_template_answer(struct sim_templates *templates, const struct sim_mib *mib,
-                         struct sim_view *view, const struct sim_request *request, size_t reply_max,
-                         uint8_t *buffer, struct sim_slice *message)
+                         struct sim_view *view, const struct sim_request *request,
+                         struct sim_room room, struct sim_slice *message)
 {
-    uint32_t key_room = room_of(request, reply_max);
+    uint32_t key_room = room_of(request, room.reply_max);
     uint64_t hash = hash_key(mib, request, key_room);
     const struct template *template = find(templates, hash, mib, request, key_room, ANY_VARIANT);
     size_t overhead = sim_request_overhead(request);
@@ -234,14 +241,14 @@ bool sim_template_answer(struct sim_templates *templates, const struct sim_mib *
         sim_alert_find(view);
         template = find(templates, hash, mib, request, key_room, view->alert_count);
     }
-    if (template == NULL || overhead >= reply_max) {
+    if (template == NULL || overhead >= room.reply_max) {
         return false;
     }
-    length = fill(template, view, buffer + SIM_HEAD_ROOM, reply_max - overhead);
+    length = fill(template, view, room.buffer + SIM_HEAD_ROOM, room.reply_max - overhead);
     if (length == 0) {
         return false;
     }
-    sim_request_wrap(request, 0, 0, buffer + SIM_HEAD_ROOM, length, message);
+    sim_request_wrap(request, 0, 0, room.buffer + SIM_HEAD_ROOM, length, message);
     return true;
 }
 

@@ -21,10 +21,10 @@ SIM_MUST_CHECK int sim_template_open(struct sim_templates **templates, size_t ma
 void sim_template_close(struct sim_templates *templates);
 
 /* Encodes the answer to a request whose head is cut, as sim_agent_write would, when a template of
- * it is kept. buffer has SIM_ANSWER_BYTES(reply_max). Returns: whether it did. */
+ * it is kept. Returns: whether it did. */
 bool sim_template_answer(struct sim_templates *templates, const struct sim_mib *mib,
-                         struct sim_view *view, const struct sim_request *request, size_t reply_max,
-                         uint8_t *buffer, struct sim_slice *message);
+                         struct sim_view *view, const struct sim_request *request,
+                         struct sim_room room, struct sim_slice *message);
 
 /* Keeps a plan that was made without flaws, for the view's device. Does nothing when the plan is an
  * error or private, or memory is short. */

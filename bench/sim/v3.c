@@ -254,7 +254,8 @@ static enum sim_v3_outcome deny(struct sim_v3 *v3, struct sim_v3_call *call,
     if (!sim_request_names(request)) {
         return SIM_V3_DROPS;
     }
-    sim_agent_write_error(request, SIM_ERROR_AUTHORIZATION, 0, call->reply_max, call->buffer, &pdu);
+    sim_agent_write_error(request, SIM_ERROR_AUTHORIZATION, 0,
+                          (struct sim_room){call->buffer, call->reply_max}, &pdu);
     if (pdu.length == 0) {
         return SIM_V3_DROPS;
     }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -24,10 +25,11 @@ static int open_file(const char *path, int flags, int *fd)
 static void read_holder(int fd, struct agent_lock *out)
 {
     char text[64] = "";
-    ssize_t size = pread(fd, text, sizeof(text) - 1, 0);
+    char *at = text;
     *out = (struct agent_lock){0};
-    if (size <= 0 || sscanf(text, "%" SCNd64 " %" SCNd64, &out->pid, &out->since_unix_ms) != 2) {
-        *out = (struct agent_lock){0};
+    if (pread(fd, text, sizeof(text) - 1, 0) > 0) {
+        out->pid = strtoll(text, &at, 10);
+        out->since_unix_ms = strtoll(at, NULL, 10);
     }
 }
 

@@ -151,7 +151,7 @@ int cmd_tag(int argc, char **argv)
 {
     struct scope_options options = {0};
     struct store_device device;
-    struct scope_labels labels;
+    struct scope_labels labels = {.tag_count = 0};
     struct args args;
     int exit_code = COMMAND_OK;
     if (!command_open(&cmd_tag_command, argc, argv, &options, &args, &exit_code)) {

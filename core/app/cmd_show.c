@@ -89,17 +89,18 @@ static int print_json(const struct command *command, const struct show_json_of *
 #define EVENTS_SHOWN 8
 
 static void print_page(struct view *view, const struct store_device *device,
-                       struct show_page_of *page, const struct terminal *terminal)
+                       const struct show_page_of *page, const struct terminal *terminal)
 {
     static const struct table_column columns[] = {CMD_EVENTS_COLUMNS};
     static const struct cmd_events_filter all = {.kinds = UINT64_MAX};
+    struct show_page_of whole = *page;
     struct table events;
     table_init(&events, columns, BASE_ARRAY_COUNT(columns), view->now_unix_ms);
     cmd_events_add(view, &events, device, &all, false);
     table_sort(&events, CMD_EVENTS_AT, true);
     table_limit(&events, EVENTS_SHOWN);
-    page->events = &events;
-    show_page(terminal, page);
+    whole.events = &events;
+    show_page(terminal, &whole);
     table_fini(&events);
 }
 

@@ -360,9 +360,10 @@ static void keeper_put_somewhere(struct keeper *keeper, const struct archive_ite
 
 /* Each printer of a print server is a device; the output of them all goes with the first. */
 static void keeper_put_printers(struct keeper *keeper, const struct sweep_result *result,
-                                const struct reading *reading, struct archive_item *item,
+                                const struct reading *reading, const struct archive_item *item,
                                 struct bytes output)
 {
+    struct archive_item one = *item;
     uint32_t list[READING_PRINTERS_MAX];
     struct printers_choice choice = {.list = list, .count = reading->printer_count};
     memcpy(list, reading->printers, sizeof(list));
@@ -372,13 +373,13 @@ static void keeper_put_printers(struct keeper *keeper, const struct sweep_result
         if (printers_read_one(&keeper->printers, keeper, result, &choice, &part) != 0) {
             continue;
         }
-        item->reading = &keeper->printers.reading;
-        item->static_part = part.static_part;
-        item->moving_part = part.moving_part;
-        item->printers = list;
-        item->printer_count = choice.count;
-        item->printer = choice.which;
-        keeper_put_somewhere(keeper, item, choice.which == 0 ? output : bytes_of(NULL, 0));
+        one.reading = &keeper->printers.reading;
+        one.static_part = part.static_part;
+        one.moving_part = part.moving_part;
+        one.printers = list;
+        one.printer_count = choice.count;
+        one.printer = choice.which;
+        keeper_put_somewhere(keeper, &one, choice.which == 0 ? output : bytes_of(NULL, 0));
     }
 }
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/base.h"
+
 /* A filling that has been used less than this tells nothing of what a page takes. */
 #define DROP_LEAST 2.0
 
@@ -277,6 +279,7 @@ void forecast_wear_judge(const struct forecast_levels *levels, struct forecast_w
     struct filling fillings[FILLINGS_MAX];
     struct habit habit = {.grain = levels->grain, .cut = levels->grain / 2.0};
     size_t count = cut_fillings(levels, fillings);
+    BASE_REQUIRE(count > 0);
     for (size_t i = 0; i < count; i++) {
         follow(levels, &habit, &fillings[i]);
     }

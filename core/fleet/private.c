@@ -70,6 +70,17 @@ static const struct profile *find_known(const struct profile_set *profiles, uint
     return NULL;
 }
 
+/* Says how an instance is asked for whose place is not certain. */
+static void open_instance(struct private_walk *walk, size_t i, uint8_t rows)
+{
+    if (rows == PRIVATE_BY_GET) {
+        walk->by_get |= private_bit(i);
+        walk->missed |= private_bit(i);
+    } else if (rows != 1) {
+        walk->guessed |= private_bit(i);
+    }
+}
+
 /* Opens what this poll asks: what is there, or not yet known to be absent. */
 static void open_objects(struct private_walk *walk, const struct learned *learned, bool is_anew)
 {
@@ -83,10 +94,8 @@ static void open_objects(struct private_walk *walk, const struct learned *learne
         if (!is_absent && (walk->is_full || (walk->objects[i].is_moving && is_known))) {
             walk->open |= private_bit(i);
         }
-        if (!walk->objects[i].is_column && rows != 1) {
-            walk->guessed |= rows != PRIVATE_BY_GET ? private_bit(i) : 0;
-            walk->by_get |= rows == PRIVATE_BY_GET ? private_bit(i) : 0;
-            walk->missed |= rows == PRIVATE_BY_GET ? private_bit(i) : 0;
+        if (!walk->objects[i].is_column) {
+            open_instance(walk, i, rows);
         }
     }
 }
@@ -187,14 +196,16 @@ static void put_name(struct plan_question *question, size_t at, struct bytes nam
 {
     uint8_t *storage = question->storage + at * NAME_BYTES_MAX;
 
-    memcpy(storage, name.data, name.size);
+    bytes_copy(storage, name);
     question->names[at] = bytes_of(storage, name.size);
 }
 
 /* The name of a column's last row, else the column. */
 static struct bytes next_name(const struct private_walk *walk, size_t i)
 {
-    return walk->last[i] == 0 ? walk->objects[i].oid : private_last_name(walk, i);
+    struct bytes last = private_last_name(walk, i);
+
+    return last.size > 0 ? last : walk->objects[i].oid;
 }
 
 unsigned private_rows_known(const struct private_walk *walk, size_t object)

@@ -49,8 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     sim_fleet_identify(&fleet, data[0] % fleet.count, &identity);
     sim_device_view(&view, &identity, SIM_EPOCH_MS, 0);
-    if (sim_template_answer(templates, &identity.model->mib, &view, &request, SIM_REPLY_MAX, buffer,
-                            &message)) {
+    if (sim_template_answer(templates, &identity.model->mib, &view, &request,
+                            (struct sim_room){buffer, SIM_REPLY_MAX}, &message)) {
         check(&message);
     }
     if (!sim_request_names(&request)) {
@@ -60,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (data[1] % 8 == 0) {
         sim_template_keep(templates, &identity.model->mib, &view, &request, &plan, SIM_REPLY_MAX);
     }
-    (void)sim_agent_write(&view, &request, &plan, SIM_REPLY_MAX, data[1] % 8, buffer, &message);
+    (void)sim_agent_write(&view, &request, &plan, data[1] % 8,
+                          (struct sim_room){buffer, SIM_REPLY_MAX}, &message);
     check(&message);
     return 0;
 }

@@ -31,7 +31,8 @@ static size_t answer(struct world_device *device, struct bytes question, int64_t
     identify(simulated, world_find(simulated->world, &device->address), &identity);
     sim_device_view(&view, &identity, SIM_EPOCH_MS + (uint64_t)now_us / 1000, 0);
     sim_agent_plan(&identity.model->mib, &view, &request, REPLY_MAX, 0, &plan);
-    (void)sim_agent_write(&view, &request, &plan, REPLY_MAX, 0, buffer, &message);
+    (void)sim_agent_write(&view, &request, &plan, 0, (struct sim_room){buffer, REPLY_MAX},
+                          &message);
     out->size = 0;
     support_put(out, message.bytes, message.length);
     return out->size;

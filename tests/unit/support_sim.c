@@ -106,7 +106,8 @@ struct support_sim_answer *support_sim_ask(const struct sim_fleet *fleet, uint32
     sim_fleet_identify(fleet, number, &identity);
     sim_device_view(&view, &identity, now_ms, 0);
     sim_agent_plan(&identity.model->mib, &view, &request, reply_max, flaws, &plan);
-    (void)sim_agent_write(&view, &request, &plan, reply_max, flaws, buffer, &message);
+    (void)sim_agent_write(&view, &request, &plan, flaws, (struct sim_room){buffer, reply_max},
+                          &message);
     cr_assert_leq(message.length, reply_max);
     support_sim_decode(message, &answer);
     cr_assert_eq(answer.id, 0x1234);

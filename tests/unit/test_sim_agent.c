@@ -321,7 +321,8 @@ Test(sim_agent, survives_questions_with_any_byte_changed)
                 sim_request_names(&request)) {
                 sim_device_view(&view, &identity, NOW, 0);
                 sim_agent_plan(&identity.model->mib, &view, &request, SIM_REPLY_MAX, 0, &plan);
-                (void)sim_agent_write(&view, &request, &plan, SIM_REPLY_MAX, 0, buffer, &message);
+                (void)sim_agent_write(&view, &request, &plan, 0,
+                                      (struct sim_room){buffer, SIM_REPLY_MAX}, &message);
                 cr_assert_leq(message.length, SIM_REPLY_MAX);
             }
             free(exact);

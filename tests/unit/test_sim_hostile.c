@@ -48,7 +48,8 @@ static void answer(unsigned kind, const struct support_sim_question *question, u
     sim_fleet_identify(&fleet, 0, &identity);
     sim_device_view(&view, &identity, SIM_EPOCH_MS, 0);
     sim_agent_plan(&identity.model->mib, &view, &request, SIM_REPLY_MAX, 0, &plan);
-    (void)sim_agent_write(&view, &request, &plan, SIM_REPLY_MAX, 0, buffer, &honest);
+    (void)sim_agent_write(&view, &request, &plan, 0, (struct sim_room){buffer, SIM_REPLY_MAX},
+                          &honest);
     memset(&sent, 0, sizeof(sent));
     sim_hostile_answer(kind, &request, honest, draw, work, &sink);
     sim_fleet_close(&fleet);

@@ -65,15 +65,16 @@ static bool both(const struct sim_fleet *fleet, struct sim_templates *templates,
     cr_assert_eq(sim_request_head(&request, bytes, n), SIM_REFUSAL_NONE);
     sim_fleet_identify(fleet, number, &identity);
     sim_device_view(&view, &identity, now_ms, 0);
-    hit = sim_template_answer(templates, &identity.model->mib, &view, &request, reply_max, kept,
-                              &from_kept);
+    hit = sim_template_answer(templates, &identity.model->mib, &view, &request,
+                              (struct sim_room){kept, reply_max}, &from_kept);
     sim_device_view(&view, &identity, now_ms, 0);
     cr_assert(sim_request_names(&request));
     sim_agent_plan(&identity.model->mib, &view, &request, reply_max, 0, &plan);
     if (!hit) {
         sim_template_keep(templates, &identity.model->mib, &view, &request, &plan, reply_max);
     }
-    (void)sim_agent_write(&view, &request, &plan, reply_max, 0, made, &from_made);
+    (void)sim_agent_write(&view, &request, &plan, 0, (struct sim_room){made, reply_max},
+                          &from_made);
     if (hit) {
         cr_assert_eq(from_kept.length, from_made.length, "device %u, %zu bytes at most", number,
                      reply_max);

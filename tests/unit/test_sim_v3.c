@@ -116,7 +116,8 @@ static enum sim_v3_outcome ask(uint32_t number, const char *user, enum sim_usm_l
     if (outcome == SIM_V3_ASKS) {
         cr_assert(sim_request_names(&request));
         sim_agent_plan(call.mib, &view, &request, call.reply_max, 0, &plan);
-        (void)sim_agent_write(&view, &request, &plan, call.reply_max, 0, buffer, &call.message);
+        (void)sim_agent_write(&view, &request, &plan, 0, (struct sim_room){buffer, call.reply_max},
+                              &call.message);
         sim_v3_wrap(v3, buffer, call.message, &call.message);
         cr_assert_leq(call.message.length, call.reply_max);
     }
