@@ -10,7 +10,7 @@
 
 #define KEY_BYTES 9
 
-/* Bases that a transaction keeps at hand; one that falls on another's place replaces it. */
+/* Bases that are at hand; one that falls on another's place replaces it. */
 #define CACHE_SLOTS 128
 
 struct base_slot {
@@ -37,17 +37,33 @@ static struct base_key key_of(uint64_t like, uint8_t generation)
 
 /* --- bases ------------------------------------------------------------------------------------ */
 
-static struct base_slot *slot_of(const struct store_txn *txn, uint64_t like, uint8_t generation)
+static struct base_slot *slot_of(struct base_cache *cache, uint64_t like, uint8_t generation)
 {
-    return &txn->bases->slots[(like + generation) % CACHE_SLOTS];
+    return &cache->slots[(like + generation) % CACHE_SLOTS];
 }
 
-static int remember(struct base_slot *slot, uint64_t like, uint8_t generation, struct bytes record)
+static bool find(struct base_cache *cache, uint64_t like, uint8_t generation, struct bytes *out)
+{
+    if (cache == NULL) {
+        return false;
+    }
+    const struct base_slot *slot = slot_of(cache, like, generation);
+    *out = slot->record;
+    return slot->record.data != NULL && slot->like == like && slot->generation == generation;
+}
+
+static int remember(struct base_cache **cache, uint64_t like, uint8_t generation,
+                    struct bytes record)
 {
     uint8_t *copy = malloc(record.size + 1);
-    if (copy == NULL) {
+    if (*cache == NULL) {
+        *cache = calloc(1, sizeof(**cache));
+    }
+    if (copy == NULL || *cache == NULL) {
+        free(copy);
         return -ENOMEM;
     }
+    struct base_slot *slot = slot_of(*cache, like, generation);
     bytes_copy(copy, record);
     free((uint8_t *)(uintptr_t)slot->record.data);
     *slot = (struct base_slot){
@@ -55,27 +71,28 @@ static int remember(struct base_slot *slot, uint64_t like, uint8_t generation, s
     return 0;
 }
 
+/* What is stored for good stays at hand for the write transactions that follow; what this one has
+ * written may still be undone. */
+static struct base_cache **cache_of(struct store_txn *txn)
+{
+    return txn->write && !txn->has_kept_base ? &txn->store->bases : &txn->bases;
+}
+
 /* Returns: 0; BASE_ENOTFOUND; damage; BASE_ESTORE; -ENOMEM. */
 static int get_base(struct store_txn *txn, uint64_t like, uint8_t generation, struct bytes *out)
 {
     struct base_key key = key_of(like, generation);
     struct bytes stored;
-    if (txn->bases == NULL) {
-        txn->bases = calloc(1, sizeof(*txn->bases));
-        if (txn->bases == NULL) {
-            return -ENOMEM;
-        }
+    if ((txn->write && find(txn->store->bases, like, generation, out)) ||
+        find(txn->bases, like, generation, out)) {
+        return 0;
     }
-    struct base_slot *slot = slot_of(txn, like, generation);
-    if (slot->record.data == NULL || slot->like != like || slot->generation != generation) {
-        int rc = kv_get(txn, ENV_BASE, bytes_of(key.octets, sizeof(key.octets)), &stored);
-        rc = rc == 0 ? remember(slot, like, generation, stored) : rc;
-        if (rc != 0) {
-            return rc;
-        }
+    int rc = kv_get(txn, ENV_BASE, bytes_of(key.octets, sizeof(key.octets)), &stored);
+    rc = rc == 0 ? remember(cache_of(txn), like, generation, stored) : rc;
+    if (rc == 0) {
+        *out = slot_of(*cache_of(txn), like, generation)->record;
     }
-    *out = slot->record;
-    return 0;
+    return rc;
 }
 
 /* *is_kept: false when there are too many, or it is too long. Returns: 0; as kv_put; -ENOMEM. */
@@ -91,7 +108,8 @@ static int keep_base(struct store_txn *txn, uint64_t like, uint8_t generation, s
     }
     rc = kv_put(txn, ENV_BASE, bytes_of(key.octets, sizeof(key.octets)), record, (struct bytes){0},
                 KV_PUT);
-    rc = rc == 0 ? remember(slot_of(txn, like, generation), like, generation, record) : rc;
+    txn->has_kept_base = true;
+    rc = rc == 0 ? remember(&txn->bases, like, generation, record) : rc;
     *is_kept = rc == 0;
     return rc;
 }
@@ -200,11 +218,16 @@ int base_read(struct store_txn *txn, struct bytes value, uint32_t device, uint8_
     return 0;
 }
 
+void base_forget(struct base_cache *cache)
+{
+    for (size_t i = 0; cache != NULL && i < CACHE_SLOTS; i++) {
+        free((uint8_t *)(uintptr_t)cache->slots[i].record.data);
+    }
+    free(cache);
+}
+
 void base_end(struct store_txn *txn)
 {
-    for (size_t i = 0; txn->bases != NULL && i < CACHE_SLOTS; i++) {
-        free((uint8_t *)(uintptr_t)txn->bases->slots[i].record.data);
-    }
-    free(txn->bases);
+    base_forget(txn->bases);
     free(txn->told.octets);
 }

@@ -46,3 +46,6 @@ BASE_MUST_CHECK int base_read(struct store_txn *txn, struct bytes value, uint32_
 
 /* Frees what a transaction has at hand. */
 void base_end(struct store_txn *txn);
+
+/* Frees what a store has at hand for its write transactions; NULL is allowed. */
+void base_forget(struct base_cache *cache);

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/base.h"
 #include "store/error.h"
 #include "store/kv.h"
 #include "store/pack.h"
@@ -471,6 +472,7 @@ void store_close(struct store *store)
     (void)pthread_mutex_destroy(&store->lock);
     (void)pthread_cond_destroy(&store->changed);
     free(store->place.state);
+    base_forget(store->bases);
     free(store->group_octets);
     free(store->path);
     free(store);

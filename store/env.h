@@ -128,6 +128,7 @@ struct store {
     struct env_place place;                   /* the same */
     struct env_bucket buckets[ENV_BUCKETS];   /* the same */
     struct env_young young;                   /* of all write transactions */
+    struct base_cache *bases;                 /* the same; NULL until it is needed */
 };
 
 struct store_txn {
@@ -144,6 +145,7 @@ struct store_txn {
     struct env_group group;
     struct env_told told;
     struct base_cache *bases; /* NULL until it is needed */
+    bool has_kept_base;       /* a base is new and not committed */
     int failure; /* first failure of a write; the transaction can only be undone then */
 };
 

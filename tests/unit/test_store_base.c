@@ -131,6 +131,31 @@ Test(store_base, an_aborted_base_is_made_again)
     store_close(store);
 }
 
+Test(store_base, what_a_transaction_kept_is_not_at_hand_after_it_was_undone)
+{
+    const unsigned others = 200; /* more than are at hand at once */
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    struct store_txn *txn = support_store_begin(store, true);
+    for (unsigned i = 0; i < others; i++) {
+        put(txn, 1 + i, record_of(1, i), 1000 + i);
+    }
+    put(txn, 1 + others, record_of(2, 0), 1000); /* its base is read from the table again */
+    store_abort(txn);
+    txn = support_store_begin(store, true);
+    put(txn, 1, record_of(1, 0), 1000);
+    put(txn, 2, record_of(2, 0), 1000);
+    cr_assert_eq(bases_of(txn), 1);
+    cr_assert_eq(store_commit(txn), 0);
+    txn = support_store_begin(store, true);
+    put(txn, 3, record_of(3, 0), 1000);
+    cr_assert_eq(store_commit(txn), 0);
+    txn = support_store_begin(store, false);
+    expect(txn, 2, record_of(2, 0));
+    expect(txn, 3, record_of(3, 0));
+    store_abort(txn);
+    store_close(store);
+}
+
 Test(store_base, invented_models_do_not_fill_the_store)
 {
     struct store *store = support_store_open(STORE_READ_WRITE);
