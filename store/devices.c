@@ -6,7 +6,7 @@
 /* A row: fixed numbers first, so that a row whose texts stay is replaced in place; then the sizes
  * of id and address, one octet each, and the two texts. Behind them the seal of the ledger and its
  * number, in rows that have one. */
-#define ROW_FIXED_BYTES 101
+#define ROW_FIXED_BYTES 93
 #define ROW_SEAL_BYTES  (STORE_SEAL_BYTES + 4)
 
 static size_t encode(const struct store_device *device, uint8_t *row)
@@ -19,7 +19,6 @@ static size_t encode(const struct store_device *device, uint8_t *row)
         device->history_head,
         device->event_head,
         device->marks.keys,
-        device->marks.settled,
         device->marks.meters,
         device->marks.supplies,
         device->marks.alerts,
@@ -50,7 +49,7 @@ static size_t encode(const struct store_device *device, uint8_t *row)
 
 static int decode(uint32_t number, struct bytes row, struct store_device *out)
 {
-    uint64_t words[11];
+    uint64_t words[10];
     const uint8_t *at = row.data;
     if (row.size < ROW_FIXED_BYTES + 2) {
         return BASE_EFORMAT;
@@ -77,10 +76,9 @@ static int decode(uint32_t number, struct bytes row, struct store_device *out)
         .event_head = words[5],
         .alerts_active = pack_get_u32(at + 4),
         .marks = {.keys = words[6],
-                  .settled = words[7],
-                  .meters = words[8],
-                  .supplies = words[9],
-                  .alerts = words[10],
+                  .meters = words[7],
+                  .supplies = words[8],
+                  .alerts = words[9],
                   .meters_day = pack_get_u32(at + 8)},
     };
     at = row.data + ROW_FIXED_BYTES + 2;

@@ -15,7 +15,7 @@
 #include "store/place.h"
 
 /* Of keys, values and their meaning. Another number is refused. */
-#define SCHEMA 7
+#define SCHEMA 8
 
 /* Times that a process which finds no store looks again while another one makes it. */
 #define CLAIM_ATTEMPTS 100

@@ -80,7 +80,6 @@ void store_abort(struct store_txn *txn);
  * reading it again. Opaque here; all 0 for a new device. */
 struct store_marks {
     uint64_t keys;       /* of the keys that point here; 0 = not known, look them all up */
-    uint64_t settled;    /* of the static record */
     uint64_t meters;     /* of the newest ledger row */
     uint64_t supplies;   /* of the newest history row */
     uint64_t alerts;     /* of the alerts that stand */

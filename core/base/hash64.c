@@ -43,7 +43,7 @@ uint64_t hash64(struct bytes data)
         stir_block(lanes, data.data + at);
     }
     if (at < data.size) {
-        memcpy(last, data.data + at, data.size - at);
+        bytes_copy(last, bytes_of(data.data + at, data.size % block_bytes));
         stir_block(lanes, last);
     }
     uint64_t hash = data.size;

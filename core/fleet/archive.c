@@ -17,8 +17,9 @@
 
 #define ADDRESS_PREFIX "address:"
 
-/* First memory of a slice per poll: a full poll of a usual device takes some 4 KB. */
-#define MEMORY_BYTES_FIRST 4096
+/* First memory of a slice, for each poll that it may hold: a full poll of a usual device takes some
+ * 4 KB. What is not used is not there either: it is mapped as it is touched. */
+#define MEMORY_BYTES_POLL 4096
 
 /* Memory of a slice that is mapped at once, some 40 polls. A slice smaller than this has none. */
 #define READY_BYTES ((size_t)128 << 10)
@@ -74,7 +75,10 @@ static int reserve(struct archive_slice *slice, size_t bytes)
     if (needed <= slice->memory_bytes) {
         return 0;
     }
-    size_t wanted = slice->memory_bytes == 0 ? MEMORY_BYTES_FIRST : slice->memory_bytes;
+    size_t wanted = slice->memory_bytes;
+    if (wanted == 0) {
+        wanted = slice->capacity * MEMORY_BYTES_POLL;
+    }
     while (wanted < needed) {
         wanted *= 2;
     }
@@ -183,16 +187,6 @@ static void put_facts(struct archive_slice *slice, struct archive_entry *entry,
     }
 }
 
-/* The header has the time in it; only the entries tell whether anything changed. Computed here,
- * where the record has just been written and is still in the processor's cache. */
-static uint64_t settled_mark(struct bytes record)
-{
-    if (record.size <= RECORD_HEADER_BYTES) {
-        return 0;
-    }
-    return hash64(bytes_of(record.data + RECORD_HEADER_BYTES, record.size - RECORD_HEADER_BYTES));
-}
-
 static size_t bound(const struct archive_item *item)
 {
     size_t bytes = ARCHIVE_PLACE_BYTES_MAX + item->static_part.size + item->moving_part.size +
@@ -234,7 +228,6 @@ int archive_slice_add(struct archive_slice *slice, const struct archive_item *it
     entry->learned = copy(slice, item->learned);
     if (entry->has_answered && item->reading != NULL) {
         entry->static_part = copy(slice, item->static_part);
-        entry->settled_mark = settled_mark(item->static_part);
         entry->moving_part = copy(slice, item->moving_part);
         if (item->access != NULL) {
             entry->access = take(slice, rows_put_access(end_of(slice), item->access));

@@ -94,13 +94,18 @@ static bool is_worse(struct step *step, struct bytes record)
            record_open(stored, &stored_header) == 0 && stored_header.failed_tables == 0;
 }
 
-/* Says whether the static record is stored as the device tells it. One that cannot be read any more
- * is not: it is written anew. */
-static bool is_kept(const struct step *step)
+static struct bytes entries_of(struct bytes record)
+{
+    return bytes_of(record.data + RECORD_HEADER_BYTES, record.size - RECORD_HEADER_BYTES);
+}
+
+/* Says whether the static record is stored as the device tells it: its entries, for the header has
+ * the time in it. One that cannot be read any more is not: it is written anew. */
+static bool is_kept(const struct step *step, struct bytes record)
 {
     struct bytes stored;
-    return step->entry->settled_mark == step->device.marks.settled &&
-           store_record_get(step->txn, step->device.number, RECORD_STATIC, &stored) == 0;
+    return store_record_get(step->txn, step->device.number, RECORD_STATIC, &stored) == 0 &&
+           stored.size == record.size && bytes_equal(entries_of(stored), entries_of(record));
 }
 
 static int store_records(struct step *step)
@@ -109,10 +114,9 @@ static int store_records(struct step *step)
     struct bytes moving = archive_bytes(step->slice, step->entry->moving_part);
     int rc = 0;
     if (settled.size > RECORD_HEADER_BYTES) {
-        if (!is_kept(step) && !is_worse(step, settled)) {
+        if (!is_kept(step, settled) && !is_worse(step, settled)) {
             rc = store_record_put_like(step->txn, step->device.number, RECORD_STATIC, settled,
                                        step->entry->like);
-            step->device.marks.settled = step->entry->settled_mark;
             step->figures->static_records++;
         }
     }
@@ -307,7 +311,7 @@ static int store_answer(struct step *step)
     rc = rc == 0 ? archive_identity_tell(step->txn, step->slice, entry, &step->found, device,
                                          step->figures)
                  : rc;
-    (void)snprintf(device->address, sizeof(device->address), "%s", address_of(step));
+    bytes_to_text(bytes_from_text(address_of(step)), device->address, sizeof(device->address));
     device->last_answered_unix_ms = entry->polled_at_unix_ms;
     device->failures = 0;
     /* In the order of the parts' numbers: what is new is appended. */

@@ -15,7 +15,6 @@ struct archive_span {
 
 struct archive_entry {
     int64_t polled_at_unix_ms;
-    uint64_t settled_mark;        /* hash of the static part's entries */
     uint64_t like;                /* equal for devices of one model; 0 = not known */
     struct archive_span address;  /* "address:" and the address, with its NUL */
     struct archive_span place;    /* the same with "#2" behind, of printer 2 of a print server */

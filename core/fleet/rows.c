@@ -30,9 +30,7 @@ uint8_t *rows_put_octets(uint8_t *at, struct bytes text)
         }
     }
     *at++ = (uint8_t)size;
-    if (size > 0) {
-        memcpy(at, text.data, size);
-    }
+    bytes_copy(at, bytes_of(text.data, size));
     return at + size;
 }
 

@@ -34,7 +34,6 @@ Test(store, gives_back_every_field_of_a_device)
         .event_head = UINT64_MAX,
         .alerts_active = 9,
         .marks = {.keys = 10,
-                  .settled = 11,
                   .meters = 12,
                   .supplies = 13,
                   .alerts = UINT64_MAX,
@@ -64,7 +63,6 @@ Test(store, gives_back_every_field_of_a_device)
     cr_assert_eq(read.event_head, UINT64_MAX);
     cr_assert_eq(read.alerts_active, 9);
     cr_assert_eq(read.marks.keys, 10);
-    cr_assert_eq(read.marks.settled, 11);
     cr_assert_eq(read.marks.meters, 12);
     cr_assert_eq(read.marks.supplies, 13);
     cr_assert_eq(read.marks.alerts, UINT64_MAX);
