@@ -46,6 +46,13 @@ struct reading_chunk *reading_next_chunk(struct reading_arena *arena, size_t siz
     return chunk->next;
 }
 
+void *reading_alloc_zero(struct reading_arena *arena, size_t size)
+{
+    void *room = reading_alloc(arena, size);
+
+    return room != NULL ? memset(room, 0, size) : NULL;
+}
+
 int reading_init(struct reading *reading)
 {
     struct reading_arena *arena = calloc(1, sizeof(*arena));
@@ -125,6 +132,10 @@ int reading_decode(struct reading *reading, struct bytes static_part, struct byt
         return status;
     }
     reading->header = moving_part.size > 0 ? moving_header : static_header;
+    if (!reading_grids_init(&decoder)) {
+        reading_reset(reading);
+        return -ENOMEM;
+    }
     if (!reading_collect(&decoder, static_part, false) ||
         !reading_collect(&decoder, moving_part, true)) {
         reading_reset(reading);

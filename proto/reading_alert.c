@@ -250,14 +250,14 @@ void reading_alert_decode(struct reading_decoder *decoder)
 /* Bits of hrPrinterDetectedErrorState, the first octet's in the low byte; missing octets are 0. */
 static uint32_t error_bits(const struct reading_row *row)
 {
-    const struct reading_cell *cell = reading_cell(row, OBJECT_HR_PRINTER_ERROR_STATE);
+    struct reading_cell cell = reading_cell(row, OBJECT_HR_PRINTER_ERROR_STATE);
     uint32_t bits = 0;
 
-    if (cell->tag != GATE_OCTET_STRING) {
+    if (cell.tag != GATE_OCTET_STRING) {
         return 0;
     }
-    for (uint32_t bit = 0; bit < reading_error_bits.count && bit / 8 < cell->size; bit++) {
-        if ((cell->data[bit / 8] & (0x80U >> (bit % 8))) != 0) {
+    for (uint32_t bit = 0; bit < reading_error_bits.count && bit / 8 < cell.value.size; bit++) {
+        if ((cell.value.data[bit / 8] & (0x80U >> (bit % 8))) != 0) {
             bits |= 1U << bit;
         }
     }

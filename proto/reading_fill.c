@@ -22,18 +22,17 @@ static int64_t charset_of(const struct reading_decoder *decoder, unsigned object
 }
 
 /* The cleaned text of a cell that has one. */
-static const char *clean_cell(struct reading_decoder *decoder, const struct reading_cell *cell,
+static const char *clean_cell(struct reading_decoder *decoder, struct reading_cell cell,
                               unsigned object)
 {
-    size_t room = TEXT_BOUND((size_t)cell->size);
+    size_t room = TEXT_BOUND((size_t)cell.value.size);
     char *text = reading_reserve(decoder->arena, room);
     size_t size;
 
     if (text == NULL) {
         return NULL;
     }
-    size = text_clean(&decoder->arena->text, bytes_of(cell->data, cell->size),
-                      charset_of(decoder, object), text, room);
+    size = text_clean(&decoder->arena->text, cell.value, charset_of(decoder, object), text, room);
     if (size == 0) {
         return NULL;
     }
@@ -44,10 +43,10 @@ static const char *clean_cell(struct reading_decoder *decoder, const struct read
 static inline const char *cell_text(struct reading_decoder *decoder, const struct reading_row *row,
                                     unsigned object)
 {
-    const struct reading_cell *cell = reading_cell(row, object);
+    struct reading_cell cell = reading_cell(row, object);
 
-    return cell->tag == GATE_OCTET_STRING && cell->size > 0 ? clean_cell(decoder, cell, object)
-                                                            : NULL;
+    return cell.tag == GATE_OCTET_STRING && cell.value.size > 0 ? clean_cell(decoder, cell, object)
+                                                                : NULL;
 }
 
 const char *reading_text(struct reading_decoder *decoder, const struct reading_row *row,
@@ -167,12 +166,8 @@ void reading_fill(struct reading_decoder *decoder, const struct reading_row *row
 void *reading_rows(struct reading_decoder *decoder, enum object_table_id table, size_t size)
 {
     size_t count = reading_grid(decoder, table)->count;
-    void *rows = count > 0 ? reading_alloc(decoder->arena, count * size) : NULL;
 
-    if (rows != NULL) {
-        memset(rows, 0, count * size);
-    }
-    return rows;
+    return count > 0 ? reading_alloc_zero(decoder->arena, count * size) : NULL;
 }
 
 void reading_enter_row(struct reading_decoder *decoder, const struct reading_row *row,
@@ -185,18 +180,18 @@ void reading_enter_row(struct reading_decoder *decoder, const struct reading_row
 }
 
 /* Reads "00:1b:a9:00:00:01", with any separator or none. Returns false for other text. */
-static bool mac_from_text(const struct reading_cell *cell, uint8_t octets[6])
+static bool mac_from_text(struct reading_cell cell, uint8_t octets[6])
 {
     size_t digits = 0;
 
-    for (size_t i = 0; i < cell->size; i++) {
-        char digit[2] = {(char)cell->data[i], '\0'};
+    for (size_t i = 0; i < cell.value.size; i++) {
+        char digit[2] = {(char)cell.value.data[i], '\0'};
         char *end;
         unsigned long value = strtoul(digit, &end, 16);
-        if (cell->data[i] == ':' || cell->data[i] == '-' || cell->data[i] == ' ') {
+        if (cell.value.data[i] == ':' || cell.value.data[i] == '-' || cell.value.data[i] == ' ') {
             continue;
         }
-        if (*end != '\0' || cell->data[i] == 0 || digits == 12) {
+        if (*end != '\0' || cell.value.data[i] == 0 || digits == 12) {
             return false;
         }
         octets[digits / 2] = (uint8_t)(octets[digits / 2] << 4 | (uint8_t)value);
@@ -205,7 +200,7 @@ static bool mac_from_text(const struct reading_cell *cell, uint8_t octets[6])
     return digits == 12;
 }
 
-void reading_mac(const struct reading_cell *cell, char out[18])
+void reading_mac(struct reading_cell cell, char out[18])
 {
     static const char digits[] = "0123456789abcdef";
     uint8_t octets[6] = {0};
@@ -213,11 +208,11 @@ void reading_mac(const struct reading_cell *cell, char out[18])
     uint8_t all = 0xff;
 
     out[0] = '\0';
-    if (cell->tag != GATE_OCTET_STRING) {
+    if (cell.tag != GATE_OCTET_STRING) {
         return;
     }
-    if (cell->size == 6) {
-        memcpy(octets, cell->data, 6);
+    if (cell.value.size == 6) {
+        memcpy(octets, cell.value.data, 6);
     } else if (!mac_from_text(cell, octets)) {
         return;
     }

@@ -48,122 +48,132 @@ static const uint8_t cell_counts[1 + OBJECT_TABLE_COUNT] = {TABLE_SPANS(CELL_COU
     [id] = (id)-FIRST_##table_symbol,
 const uint8_t reading_cell_places[UINT8_MAX + 1] = {OBJECT_LIST(CELL_PLACE)};
 
-const struct reading_cell reading_no_cell;
+/* How many cells are made at a time: enough for the rows of most devices. */
+#define CELLS_AT_ONCE 512
 
-/* Makes room for one more row. */
-static bool grow(struct reading_decoder *decoder, struct reading_grid *grid, unsigned table)
-{
-    uint16_t cap = grid->cap == 0 ? 4 : (uint16_t)(grid->cap * 2);
-    size_t cells_size =
-        (size_t)(cap - grid->cap) * cell_counts[table] * sizeof(struct reading_cell);
-    struct reading_row *rows;
-
-    if (grid->count < grid->cap) {
-        return true;
-    }
-    if (grid->count >= READING_ROWS_MAX) {
-        return false;
-    }
-    rows = reading_alloc(decoder->arena, cap * sizeof(*rows) + cells_size);
-    if (rows == NULL) {
-        return false;
-    }
-    if (grid->count > 0) {
-        memcpy(rows, grid->rows, grid->count * sizeof(*rows));
-    }
-    grid->rows = rows;
-    grid->spare_cells = (struct reading_cell *)(rows + cap);
-    memset(grid->spare_cells, 0, cells_size);
-    grid->cap = cap;
-    return true;
-}
+/* How many rows of each table there is room for at first; it doubles. */
+#define ROWS_AT_FIRST 4
 
 /* The high bit of all octets of a word. */
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
-/* The last eight octets of an index that lies in a record, as a number; shorter indexes have what
- * their size is in front, so that different ones differ. The octets before an entry are those of
- * the record's header at least. */
-static inline uint64_t index_word(struct bytes index)
+/* Has the index of no entry. One such row stands behind the last of each table, so that who walks
+ * down a table need not look for its end. */
+static const struct reading_row no_row = {.index_word = HIGH_BITS};
+
+static inline void end_rows(struct reading_row *behind_last)
+{
+    behind_last->index_word = no_row.index_word;
+    behind_last->index_mask = no_row.index_mask;
+}
+
+bool reading_grids_init(struct reading_decoder *decoder)
+{
+    const size_t table_count = BASE_ARRAY_COUNT(decoder->grids);
+    struct reading_row(*rows)[ROWS_AT_FIRST + 1] =
+        reading_alloc(decoder->arena, table_count * sizeof(*rows));
+
+    for (size_t table = 0; rows != NULL && table < table_count; table++) {
+        decoder->grids[table] =
+            (struct reading_grid){.rows = rows[table], .count = 0, .cap = ROWS_AT_FIRST};
+        end_rows(rows[table]);
+    }
+    return rows != NULL;
+}
+
+/* Makes room for one more row and the one behind it. */
+static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
+{
+    uint16_t cap = (uint16_t)(grid->cap * 2);
+    struct reading_row *rows = reading_alloc(decoder->arena, (cap + 1U) * sizeof(*rows));
+
+    if (rows == NULL) {
+        return false;
+    }
+    memcpy(rows, grid->rows, grid->count * sizeof(*rows));
+    end_rows(&rows[grid->count]);
+    grid->rows = rows;
+    grid->cap = cap;
+    return true;
+}
+
+/* Makes more empty cells. */
+static bool grow_cells(struct reading_decoder *decoder)
+{
+    const uint8_t **cells = reading_alloc_zero(decoder->arena, CELLS_AT_ONCE * sizeof(*cells));
+
+    if (cells == NULL) {
+        return false;
+    }
+    decoder->spare_cells = cells;
+    decoder->spare_count = CELLS_AT_ONCE;
+    return true;
+}
+
+/* The eight octets that end with an index, as a number. The octets before an entry are those of the
+ * record's header at least. */
+static inline uint64_t word_before(const uint8_t *index_end)
 {
     uint64_t word;
-    memcpy(&word, index.data + index.size - sizeof(word), sizeof(word));
-    word = le64toh(word);
-    if (index.size < sizeof(word)) {
-        /* An entry's octet before its index is the index's size. */
-        word >>= 8 * (sizeof(word) - 1 - index.size);
+    memcpy(&word, index_end - sizeof(word), sizeof(word));
+    return le64toh(word);
+}
+
+/* Gives a row its index. */
+static inline void set_index(struct reading_row *row, struct bytes index)
+{
+    const size_t word_size = sizeof(row->index_word);
+
+    row->index = index;
+    row->index_mask = 0;
+    row->index_word = HIGH_BITS;
+    if (index.size <= word_size) {
+        row->index_mask = index.size > 0 ? UINT64_MAX << (8 * (word_size - index.size)) : 0;
+        row->index_word = word_before(index.data + index.size) & row->index_mask;
     }
-    return word;
+}
+
+/* Says whether a row has that index; it says no to indexes that are longer than a word. */
+static inline bool has_index(const struct reading_row *row, const uint8_t *index, size_t size)
+{
+    return row->index.size == size &&
+           (word_before(index + size) & row->index_mask) == row->index_word;
 }
 
 /* Says whether each octet of an index is an arc of its own, as nearly always. */
-static inline bool has_small_arcs(struct bytes index, uint64_t word)
+static inline bool has_small_arcs(const struct reading_row *row)
 {
-    return index.size < sizeof(word) && (word & HIGH_BITS) == 0;
+    return (row->index_word & HIGH_BITS) == 0;
 }
 
-/* NULL and the exceptions of v2c say that there is no value. */
-static inline bool is_value(uint8_t tag)
-{
-    return tag != GATE_NULL && tag < GATE_NO_SUCH_OBJECT;
-}
-
-/* Says whether the octets are an index that a row can have. */
-static bool is_valid_index(struct bytes index, uint64_t word)
+/* Says whether an index of other than small arcs is one that a row can have. Never inlined: its
+ * text would burden those that have small arcs. */
+static __attribute__((noinline)) bool is_valid_index(struct bytes index)
 {
     char text[READING_INDEX_TEXT_MAX];
 
-    return has_small_arcs(index, word) || (index.size <= READING_INDEX_OCTETS_MAX &&
-                                           oid_index_to_text(index, text, sizeof(text)) == 0);
+    return index.size <= READING_INDEX_OCTETS_MAX &&
+           oid_index_to_text(index, text, sizeof(text)) == 0;
 }
 
-/* Inserts an empty row at a position. Returns NULL when there is no room or the index is none. */
-static struct reading_row *insert_row(struct reading_decoder *decoder, unsigned table, size_t at,
-                                      struct bytes index, uint64_t word)
+/* Says whether a row comes before another, in the order of SNMP. */
+static inline bool is_before(const struct reading_row *a, const struct reading_row *b)
 {
-    struct reading_grid *grid = &decoder->grids[table];
-    struct reading_row *row;
-
-    if (!is_valid_index(index, word) || !grow(decoder, grid, table)) {
-        return NULL;
+    if (a->index.size == b->index.size && ((a->index_word | b->index_word) & HIGH_BITS) == 0) {
+        return htobe64(htole64(a->index_word)) < htobe64(htole64(b->index_word));
     }
-    row = grid->rows + at;
-    if (at < grid->count) {
-        memmove(row + 1, row, (grid->count - at) * sizeof(*row));
-    }
-    *row = (struct reading_row){
-        .index = index,
-        .index_word = word,
-        .short_word = index.size < sizeof(word) ? word : UINT64_MAX,
-        .cells = grid->spare_cells,
-    };
-    grid->spare_cells += cell_counts[table];
-    grid->hint = (uint16_t)at;
-    grid->count++;
-    return row;
+    return oid_compare(a->index, b->index) < 0;
 }
 
-/* Says whether a row comes before an index, in the order of SNMP. */
-static inline bool is_before(const struct reading_row *row, struct bytes index, uint64_t word)
-{
-    if (row->index.size == index.size && has_small_arcs(index, row->index_word | word)) {
-        return htobe64(htole64(row->index_word)) < htobe64(htole64(word));
-    }
-    return oid_compare(row->index, index) < 0;
-}
-
-/* Position of the first row that does not come before the index. */
-static size_t lower_bound(const struct reading_grid *grid, struct bytes index, uint64_t word)
+/* Position of the first row that does not come before the wanted one. */
+static size_t lower_bound(const struct reading_grid *grid, const struct reading_row *wanted)
 {
     size_t low = 0;
     size_t high = grid->count;
 
-    if (high > 0 && is_before(&grid->rows[high - 1], index, word)) {
-        return high;
-    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (is_before(&grid->rows[middle], index, word)) {
+        if (is_before(&grid->rows[middle], wanted)) {
             low = middle + 1;
         } else {
             high = middle;
@@ -172,129 +182,137 @@ static size_t lower_bound(const struct reading_grid *grid, struct bytes index, u
     return low;
 }
 
-static inline bool is_index(const struct reading_row *row, struct bytes index, uint64_t word)
-{
-    return row->index_word == word && row->index.size == index.size &&
-           (index.size <= sizeof(word) || memcmp(row->index.data, index.data, index.size) == 0);
-}
-
-/* As is_index, for short indexes only; it says no to others. Words of such indexes differ where the
- * sizes do. */
-static inline bool is_short_index(const struct reading_row *row, struct bytes index)
-{
-    return index.size < sizeof(uint64_t) && row->short_word == index_word(index);
-}
-
-/* Finds or makes the row of an entry. Its position is kept: entries that walk along a row instead
- * of down a column have it again, or the next one. Never inlined: the loop that calls it has few
- * registers to spare. */
-static __attribute__((noinline)) struct reading_row *take_row(struct reading_decoder *decoder,
-                                                              unsigned table, struct bytes index)
+/* Keeps the row that stands behind the last one, if it can be a row, and brings it to its place. */
+static struct reading_row *keep_row(struct reading_decoder *decoder, unsigned table, size_t at)
 {
     struct reading_grid *grid = &decoder->grids[table];
-    uint64_t word = index_word(index);
+    struct reading_row *row = grid->rows + at;
+    struct reading_row *last = grid->rows + grid->count;
+    struct reading_row kept;
+
+    if ((!has_small_arcs(last) && !is_valid_index(last->index)) ||
+        grid->count >= READING_ROWS_MAX ||
+        (decoder->spare_count < cell_counts[table] && !grow_cells(decoder))) {
+        end_rows(last);
+        return NULL;
+    }
+    last->cells = decoder->spare_cells;
+    decoder->spare_cells += cell_counts[table];
+    decoder->spare_count -= cell_counts[table];
+    if (row < last) {
+        kept = *last;
+        memmove(row + 1, row, (size_t)(last - row) * sizeof(*row));
+        *row = kept;
+    }
+    grid->count++;
+    end_rows(last + 1);
+    return row;
+}
+
+/* NULL and the exceptions of v2c say that there is no value. */
+static inline bool is_value(uint8_t tag)
+{
+    return tag != GATE_NULL && tag < GATE_NO_SUCH_OBJECT;
+}
+
+/* Finds or makes the row of an entry; NULL when it is left out. Never inlined: the loop that calls
+ * it has few registers to spare. */
+static __attribute__((noinline)) const struct reading_row *
+take_row(struct reading_decoder *decoder, const uint8_t *entry, bool is_moving)
+{
+    struct bytes index = bytes_of(entry + 2, entry[1]);
+    unsigned table = tables[entry[0]];
+    struct reading_grid *grid = &decoder->grids[table];
+    struct reading_row *last;
     size_t at = grid->count;
 
-    if (at > 0 && !is_before(&grid->rows[at - 1], index, word)) {
-        at = grid->hint;
-        if (is_index(&grid->rows[at], index, word)) {
+    if (table == 0 || !is_value(entry[2 + index.size])) {
+        decoder->private_counts[is_moving] += entry[0] == RECORD_PRIVATE ? 1U : 0U;
+        return NULL;
+    }
+    if (at == grid->cap && !grow(decoder, grid)) {
+        return NULL;
+    }
+    last = grid->rows + at;
+    set_index(last, index);
+    if (at > 0 && !is_before(last - 1, last)) {
+        at = lower_bound(grid, last);
+        if (bytes_equal(grid->rows[at].index, index)) {
+            end_rows(last);
             return &grid->rows[at];
         }
-        if (at + 1 == grid->count || !is_index(&grid->rows[++at], index, word)) {
-            at = lower_bound(grid, index, word);
-        }
     }
-    if (at < grid->count && is_index(&grid->rows[at], index, word)) {
-        grid->hint = (uint16_t)at;
-        return &grid->rows[at];
-    }
-    return insert_row(decoder, table, at, index, word);
+    return keep_row(decoder, table, at);
+}
+
+/* Where an entry ends that is not as nearly all are; NULL at the record's end and at damage. */
+static __attribute__((noinline)) const uint8_t *unusual_end(struct bytes record,
+                                                            const uint8_t *entry)
+{
+    size_t offset = (size_t)(entry - record.data);
+    struct record_entry unusual;
+
+    return record_next_careful(record, &offset, &unusual) ? record.data + offset : NULL;
 }
 
 /* No entry whose value's size takes one octet is longer than this. */
 #define ENTRY_BYTES_MAX (4 + UINT8_MAX + 127)
 
-/* As record_next, at *at, but such that a compiler keeps the usual entry in registers. end: of the
- * record. Far enough from it nothing needs to be compared with it. */
-static inline bool next_entry(struct bytes record, const uint8_t *end, const uint8_t **at,
-                              struct record_entry *out)
+/* Says whether an entry whose value's size takes one octet ends within the record. */
+static inline bool is_whole(const uint8_t *entry, const uint8_t *end)
 {
-    const uint8_t *entry = *at;
     size_t left = (size_t)(end - entry);
-    struct record_entry unusual;
-    size_t offset;
-    bool is_entry;
+    size_t size = 4;
 
-    if (left >= ENTRY_BYTES_MAX || (left > 4 && left - 4 > entry[1])) {
-        size_t index_size = entry[1];
-        const uint8_t *tag = entry + 2 + index_size;
-        size_t value_size = tag[1];
-        if (value_size < 128 && (left >= ENTRY_BYTES_MAX || left - 4 - index_size >= value_size)) {
-            out->object = entry[0];
-            out->tag = tag[0];
-            out->index = bytes_of(entry + 2, index_size);
-            out->value = bytes_of(tag + 2, value_size);
-            *at = tag + 2 + value_size;
-            return true;
-        }
+    if (left < size || left < (size += entry[1])) {
+        return false;
     }
-    offset = (size_t)(entry - record.data);
-    is_entry = record_next_careful(record, &offset, &unusual);
-    *at = record.data + offset;
-    if (is_entry) {
-        *out = unusual;
-    }
-    return is_entry;
+    return left - size >= entry[size - 1];
 }
 
 /* Entries walk down the columns, so the row of an entry is nearly always the one below the last
- * entry's, or the first where a new column begins. */
+ * entry's, or the first where a new column begins. Far enough from the record's end nothing needs
+ * to be compared with it. */
 bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving)
 {
-    const struct reading_grid *grid = &decoder->grids[0];
-    struct reading_row *row = NULL;
-    struct reading_row *rows_end = NULL;
-    struct record_entry entry;
+    const uint8_t *end = record.data + record.size;
+    const uint8_t *far = record.size > ENTRY_BYTES_MAX ? end - ENTRY_BYTES_MAX : record.data;
+    const uint8_t *entry = record.data + RECORD_HEADER_BYTES;
+    const struct reading_row *row = &no_row;
     unsigned object = 0; /* of the column; no object has this id */
-    unsigned table = 0;  /* of that object, counted from 1; 0 for none */
     size_t cell = 0;     /* of that object */
-    const uint8_t *end;
-    const uint8_t *at;
 
     if (record.size == 0) {
         return true;
     }
-    end = record.data + record.size;
-    at = record.data + RECORD_HEADER_BYTES;
-    while (next_entry(record, end, &at, &entry)) {
-        if (entry.object != object) {
-            object = entry.object;
-            cell = reading_cell_places[object];
-            table = tables[object];
-            grid = &decoder->grids[table];
-            row = grid->rows;
-            rows_end = row + grid->count;
-        }
-        if (table == 0 || !is_value(entry.tag)) {
-            decoder->private_counts[is_moving] += object == RECORD_PRIVATE ? 1U : 0U;
-            continue;
-        }
-        if (row == rows_end || !is_short_index(row, entry.index)) {
-            row = take_row(decoder, table, entry.index);
-            rows_end = row != NULL ? grid->rows + grid->count : NULL;
-            if (row == NULL) {
-                continue;
+    for (;;) {
+        const uint8_t *here = entry;
+        const uint8_t *tag;
+        if ((here <= far || is_whole(here, end)) && here[3 + here[1]] < 128) {
+            entry = here + 4 + here[1] + here[3 + here[1]];
+        } else {
+            entry = unusual_end(record, here);
+            if (entry == NULL) {
+                return record_ended(record, (size_t)(here - record.data));
             }
         }
-        row->is_moving |= is_moving;
-        row->cells[cell] = (struct reading_cell){
-            .data = entry.value.data,
-            .size = (uint16_t)entry.value.size,
-            .tag = entry.tag,
-        };
-        row++;
+        tag = here + 2 + here[1];
+        if (here[0] != object) {
+            object = here[0];
+            cell = reading_cell_places[object];
+            row = decoder->grids[tables[object]].rows;
+        }
+        if (has_index(row, here + 2, here[1]) && is_value(*tag)) {
+            row->cells[cell] = tag;
+            row++;
+            continue;
+        }
+        row = take_row(decoder, here, is_moving);
+        if (row != NULL) {
+            row->cells[cell] = tag;
+        }
+        row = row != NULL ? row + 1 : &no_row;
     }
-    return record_ended(record, (size_t)(at - record.data));
 }
 
 const struct reading_grid *reading_grid(const struct reading_decoder *decoder,
@@ -317,39 +335,40 @@ const struct reading_row *reading_row_find(const struct reading_decoder *decoder
 }
 
 /* Decimal digits with a sign and blanks around, as OKI and others send counters. */
-static int64_t text_number(const struct reading_cell *cell)
+static int64_t text_number(struct bytes text)
 {
     size_t at = 0;
-    size_t end = cell->size;
+    size_t end = text.size;
     bool is_negative;
     int64_t value = 0;
 
-    while (at < end && (cell->data[at] == ' ' || cell->data[at] == 0)) {
+    while (at < end && (text.data[at] == ' ' || text.data[at] == 0)) {
         at++;
     }
-    while (end > at && (cell->data[end - 1] == ' ' || cell->data[end - 1] == 0)) {
+    while (end > at && (text.data[end - 1] == ' ' || text.data[end - 1] == 0)) {
         end--;
     }
-    is_negative = at < end && cell->data[at] == '-';
+    is_negative = at < end && text.data[at] == '-';
     at += is_negative ? 1 : 0;
     if (at == end || end - at > 18) {
         return READING_ABSENT;
     }
     for (; at < end; at++) {
-        if (cell->data[at] < '0' || cell->data[at] > '9') {
+        if (text.data[at] < '0' || text.data[at] > '9') {
             return READING_ABSENT;
         }
-        value = value * 10 + (cell->data[at] - '0');
+        value = value * 10 + (text.data[at] - '0');
     }
     return is_negative ? -value : value;
 }
 
-int64_t reading_number_of(const struct reading_cell *cell)
+int64_t reading_number_of(struct reading_cell cell)
 {
-    size_t size = cell->size;
+    size_t size = cell.value.size;
+    const uint8_t *data = cell.value.data;
     uint64_t value;
 
-    switch (cell->tag) {
+    switch (cell.tag) {
     case GATE_INTEGER:
     case GATE_COUNTER32:
     case GATE_GAUGE32:
@@ -357,18 +376,18 @@ int64_t reading_number_of(const struct reading_cell *cell)
     case GATE_COUNTER64:
         break;
     case GATE_OCTET_STRING:
-        return text_number(cell);
+        return text_number(cell.value);
     default:
         return READING_ABSENT;
     }
-    if (size == 0 || size > 9 || (size == 9 && cell->data[0] != 0)) {
+    if (size == 0 || size > 9 || (size == 9 && data[0] != 0)) {
         return READING_ABSENT;
     }
-    value = cell->tag == GATE_INTEGER && cell->data[0] >= 0x80 ? UINT64_MAX : 0;
+    value = cell.tag == GATE_INTEGER && data[0] >= 0x80 ? UINT64_MAX : 0;
     for (size_t i = 0; i < size; i++) {
-        value = value << 8 | cell->data[i];
+        value = value << 8 | data[i];
     }
-    if (cell->tag != GATE_INTEGER && value > INT64_MAX) {
+    if (cell.tag != GATE_INTEGER && value > INT64_MAX) {
         return READING_ABSENT;
     }
     return (int64_t)value;
@@ -410,7 +429,7 @@ uint32_t reading_last_arc(struct bytes index)
 
 void reading_index_text(const struct reading_row *row, char out[READING_INDEX_TEXT_MAX])
 {
-    if (!has_small_arcs(row->index, row->index_word)) {
+    if (!has_small_arcs(row)) {
         BASE_REQUIRE(oid_index_to_text(row->index, out, READING_INDEX_TEXT_MAX) == 0);
         return;
     }

@@ -87,10 +87,10 @@ static int64_t device_of_printer_mib(const struct reading_decoder *decoder)
 static bool is_printer_row(const struct reading_row *row)
 {
     static const uint8_t printer[] = {0x2b, 6, 1, 2, 1, 25, 3, 1, 5}; /* hrDevicePrinter */
-    const struct reading_cell *type = reading_cell(row, OBJECT_HR_DEVICE_TYPE);
+    struct reading_cell type = reading_cell(row, OBJECT_HR_DEVICE_TYPE);
 
-    return type->tag == GATE_OID && type->size == sizeof(printer) &&
-           memcmp(type->data, printer, sizeof(printer)) == 0;
+    return type.tag == GATE_OID && type.value.size == sizeof(printer) &&
+           memcmp(type.value.data, printer, sizeof(printer)) == 0;
 }
 
 /* Chooses d: a device of type printer, at best the one that the Printer-MIB is about; else the
@@ -217,7 +217,7 @@ static bool is_printer(const struct reading_decoder *decoder, const struct sourc
 static void decode_vendor(struct reading_decoder *decoder, const struct sources *sources)
 {
     struct reading_identity *identity = &decoder->out->identity;
-    const struct reading_cell *device_id = reading_cell(decoder->device, OBJECT_HR_DEVICE_ID);
+    struct reading_cell device_id = reading_cell(decoder->device, OBJECT_HR_DEVICE_ID);
     size_t rest;
 
     if (sources->device_text != NULL) {
@@ -240,8 +240,8 @@ static void decode_vendor(struct reading_decoder *decoder, const struct sources 
                     identity->vendor, "IANA enterprise number in sysObjectID");
         return;
     }
-    if (decoder->out->is_printer && device_id->tag == GATE_OID) {
-        identity->vendor = vendor_of_object_id(bytes_of(device_id->data, device_id->size));
+    if (decoder->out->is_printer && device_id.tag == GATE_OID) {
+        identity->vendor = vendor_of_object_id(device_id.value);
     }
     if (identity->vendor != NULL) {
         reading_why(decoder, "identity.vendor", decoder->device, OBJECT_HR_DEVICE_ID,
@@ -414,16 +414,16 @@ static void decode_mac(struct reading_decoder *decoder)
 
 static void decode_object_id(struct reading_decoder *decoder, struct sources *sources)
 {
-    const struct reading_cell *cell = reading_cell(sources->system, OBJECT_SYS_OBJECT_ID);
+    struct reading_cell cell = reading_cell(sources->system, OBJECT_SYS_OBJECT_ID);
     char dotted[OID_TEXT_MAX];
 
-    if (cell->tag != GATE_OID) {
+    if (cell.tag != GATE_OID) {
         return;
     }
-    if (oid_to_text(bytes_of(cell->data, cell->size), dotted, sizeof(dotted)) != 0) {
+    if (oid_to_text(cell.value, dotted, sizeof(dotted)) != 0) {
         return;
     }
-    sources->object_id = bytes_of(cell->data, cell->size);
+    sources->object_id = cell.value;
     decoder->out->identity.object_id = reading_copy(decoder, bytes_from_text(dotted));
     reading_why(decoder, "identity.object_id", sources->system, OBJECT_SYS_OBJECT_ID,
                 decoder->out->identity.object_id, "as sent");

@@ -33,34 +33,33 @@ struct reading_arena {
     struct text_decoder text;
 };
 
+/* What a device gave for one object of one row. */
 struct reading_cell {
-    const uint8_t *data;
-    uint16_t size;
+    struct bytes value;
     uint8_t tag; /* enum gate_tag; 0 = the device did not give it */
 };
 
 struct reading_row {
     struct bytes index;
-    uint64_t index_word;        /* its last octets as a number: equal for equal indexes */
-    uint64_t short_word;        /* the same when it has seven octets at most, else UINT64_MAX */
-    struct reading_cell *cells; /* by the object's place in its table */
-    bool is_moving;             /* the moving record has given part of it */
+    uint64_t index_word;   /* its last eight octets as a number, zero where it has fewer */
+    uint64_t index_mask;   /* of index_word: the octets that are the index's */
+    const uint8_t **cells; /* by the object's place in its table: the tag in the record, or NULL */
 };
 
 struct reading_grid {
-    struct reading_row *rows;         /* ascending by index */
-    struct reading_cell *spare_cells; /* empty ones for the rows up to `cap` */
+    struct reading_row *rows; /* ascending by index */
     uint16_t count;
     uint16_t cap;
-    uint16_t hint; /* the row that was found last */
 };
 
 struct reading_decoder {
     struct reading *out;
     struct reading_arena *arena;
     struct reading_grid grids[1 + OBJECT_TABLE_COUNT]; /* by table, counted from 1 */
-    int64_t charset;                                   /* MIBenum of localized strings */
-    int64_t console_charset;                           /* MIBenum of console strings */
+    const uint8_t **spare_cells;                       /* empty ones for new rows */
+    size_t spare_count;
+    int64_t charset;                   /* MIBenum of localized strings */
+    int64_t console_charset;           /* MIBenum of console strings */
     const struct reading_row *device;  /* hrDeviceTable row of the printer; NULL none */
     const struct reading_row *general; /* its prtGeneralTable row; NULL none */
     struct bytes records[2];           /* static, moving */
@@ -130,7 +129,12 @@ static inline void *reading_alloc(struct reading_arena *arena, size_t size)
     return room + padding;
 }
 
+/* As reading_alloc, all octets zero. */
+void *reading_alloc_zero(struct reading_arena *arena, size_t size);
+
 /* reading_grid.c: collecting. */
+/* Makes all tables empty; before the first record. Returns: false when there is no memory. */
+bool reading_grids_init(struct reading_decoder *decoder);
 /* Returns: false when the entries are damaged. */
 bool reading_collect(struct reading_decoder *decoder, struct bytes record, bool is_moving);
 const struct reading_grid *reading_grid(const struct reading_decoder *decoder,
@@ -140,23 +144,26 @@ const struct reading_row *reading_row_find(const struct reading_decoder *decoder
                                            enum object_table_id table, struct bytes index);
 /* The place of an object's cell among those of its row. */
 extern const uint8_t reading_cell_places[UINT8_MAX + 1];
-extern const struct reading_cell reading_no_cell;
-/* The cell of an object in a row of its table; its tag is 0 when absent. */
-static inline const struct reading_cell *reading_cell(const struct reading_row *row,
-                                                      unsigned object)
+/* The cell of an object in a row of its table; its tag is 0 when absent. row: NULL for none. */
+static inline struct reading_cell reading_cell(const struct reading_row *row, unsigned object)
 {
-    return row != NULL ? &row->cells[reading_cell_places[object]] : &reading_no_cell;
+    const uint8_t *tag = row != NULL ? row->cells[reading_cell_places[object]] : NULL;
+
+    if (tag == NULL) {
+        return (struct reading_cell){.tag = 0};
+    }
+    return (struct reading_cell){.value = record_value(tag), .tag = tag[0]};
 }
 /* The number of a cell of any numeric type, also of decimal text; READING_ABSENT for none. */
-int64_t reading_number_of(const struct reading_cell *cell);
-static inline int64_t reading_cell_number(const struct reading_cell *cell)
+int64_t reading_number_of(struct reading_cell cell);
+static inline int64_t reading_cell_number(struct reading_cell cell)
 {
-    if (cell->tag == GATE_INTEGER && cell->size - 1U < sizeof(uint64_t)) {
+    if (cell.tag == GATE_INTEGER && cell.value.size - 1U < sizeof(uint64_t)) {
         /* The usual ones at once. The octets before a value are those of its entry and the
          * record's header. */
-        unsigned unused_bits = 64 - 8U * cell->size;
+        unsigned unused_bits = 64 - 8U * (unsigned)cell.value.size;
         uint64_t word;
-        memcpy(&word, cell->data + cell->size - sizeof(word), sizeof(word));
+        memcpy(&word, cell.value.data + cell.value.size - sizeof(word), sizeof(word));
         return (int64_t)(be64toh(word) << unused_bits) >> unused_bits;
     }
     return reading_number_of(cell);
@@ -187,7 +194,7 @@ void reading_enter_row(struct reading_decoder *decoder, const struct reading_row
                        const char *list, char index[READING_INDEX_TEXT_MAX]);
 /* Writes "aa:bb:..." for six usable octets (or their text); "" for none, zero, group or all-ones
  * addresses. */
-void reading_mac(const struct reading_cell *cell, char out[18]);
+void reading_mac(struct reading_cell cell, char out[18]);
 
 /* The parts, in the order in which they are decoded. */
 void reading_identity_decode(struct reading_decoder *decoder);
@@ -220,8 +227,8 @@ const char *reading_format(struct reading_decoder *decoder, const char *format, 
 
 /* Appends an entry as it is. */
 void reading_why_put(struct reading_decoder *decoder, const struct reading_why *why);
-/* The octets of a cell between quotes, with escapes. NULL without memory. */
-const char *reading_quoted(struct reading_decoder *decoder, const struct reading_cell *cell);
+/* The octets of a value between quotes, with escapes. NULL without memory. */
+const char *reading_quoted(struct reading_decoder *decoder, struct bytes value);
 
 /* reading_private.c: what a vendor's profile adds. */
 /* Chooses the profile and decodes the private objects. object_id: sysObjectID; device_text:

@@ -96,14 +96,12 @@ void reading_private_decode(struct reading_decoder *decoder, struct bytes object
 /* The value as it came: a number, or a text. */
 static const char *raw_text(struct reading_decoder *decoder, const struct varbind *varbind)
 {
-    struct reading_cell cell = {
-        .data = varbind->value.data, .size = (uint16_t)varbind->value.size, .tag = varbind->tag};
     int64_t number;
 
     if (varbind->tag != GATE_OCTET_STRING && varbind_number(varbind, &number) == 0) {
         return reading_format(decoder, "%" PRId64, number);
     }
-    return reading_quoted(decoder, &cell);
+    return reading_quoted(decoder, varbind->value);
 }
 
 static void explain(struct reading_decoder *decoder, const char *path, const char *value,

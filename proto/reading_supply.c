@@ -280,6 +280,20 @@ static void decode_color(struct reading_decoder *decoder, const struct reading_r
     }
 }
 
+/* Says whether the moving record has given part of a supply. */
+static bool is_moving(const struct reading_decoder *decoder, const struct reading_row *row)
+{
+    struct bytes moving = decoder->records[1];
+
+    for (unsigned object = OBJECT_SUPPLY_MARKER_INDEX; object <= OBJECT_SUPPLY_LEVEL; object++) {
+        const uint8_t *tag = row->cells[reading_cell_places[object]];
+        if (tag != NULL && (size_t)((uintptr_t)tag - (uintptr_t)moving.data) < moving.size) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A supply that the moving record no longer has, although it has others, is gone: its static half
  * is left from an older poll. */
 static bool is_gone(const struct reading_decoder *decoder, const struct reading_row *row)
@@ -287,11 +301,11 @@ static bool is_gone(const struct reading_decoder *decoder, const struct reading_
     const struct reading_grid *grid = reading_grid(decoder, OBJECT_TABLE_SUPPLY);
     uint32_t failed = decoder->out->header.failed_tables;
 
-    if (row->is_moving || (failed >> OBJECT_TABLE_SUPPLY & 1U) != 0) {
+    if (is_moving(decoder, row) || (failed >> OBJECT_TABLE_SUPPLY & 1U) != 0) {
         return false;
     }
     for (size_t i = 0; i < grid->count; i++) {
-        if (grid->rows[i].is_moving) {
+        if (is_moving(decoder, &grid->rows[i])) {
             return true;
         }
     }

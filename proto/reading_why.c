@@ -30,9 +30,9 @@ const char *reading_format(struct reading_decoder *decoder, const char *format, 
     return text;
 }
 
-const char *reading_quoted(struct reading_decoder *decoder, const struct reading_cell *cell)
+const char *reading_quoted(struct reading_decoder *decoder, struct bytes value)
 {
-    size_t room = 4 * (size_t)cell->size + 3;
+    size_t room = 4 * value.size + 3;
     char *text = reading_reserve(decoder->arena, room);
     size_t size = 0;
 
@@ -40,8 +40,8 @@ const char *reading_quoted(struct reading_decoder *decoder, const struct reading
         return NULL;
     }
     text[size++] = '"';
-    for (size_t i = 0; i < cell->size; i++) {
-        uint8_t octet = cell->data[i];
+    for (size_t i = 0; i < value.size; i++) {
+        uint8_t octet = value.data[i];
         if (octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\') {
             text[size++] = (char)octet;
         } else {
@@ -54,18 +54,18 @@ const char *reading_quoted(struct reading_decoder *decoder, const struct reading
     return text;
 }
 
-static const char *hex(struct reading_decoder *decoder, const struct reading_cell *cell)
+static const char *hex(struct reading_decoder *decoder, struct bytes value)
 {
-    size_t room = 3 * (size_t)cell->size + 1;
+    size_t room = 3 * value.size + 1;
     char *text = reading_reserve(decoder->arena, room);
     size_t size = 0;
 
     if (text == NULL) {
         return NULL;
     }
-    for (size_t i = 0; i < cell->size; i++) {
+    for (size_t i = 0; i < value.size; i++) {
         size +=
-            (size_t)snprintf(text + size, room - size, i == 0 ? "%02x" : " %02x", cell->data[i]);
+            (size_t)snprintf(text + size, room - size, i == 0 ? "%02x" : " %02x", value.data[i]);
     }
     text[size++] = '\0';
     reading_commit(decoder->arena, size);
@@ -76,21 +76,20 @@ static const char *hex(struct reading_decoder *decoder, const struct reading_cel
 static const char *raw_text(struct reading_decoder *decoder, const struct reading_row *row,
                             const struct object *object)
 {
-    const struct reading_cell *cell = reading_cell(row, object->id);
+    struct reading_cell cell = reading_cell(row, object->id);
     char dotted[OID_TEXT_MAX];
 
-    if (cell->tag == GATE_OID &&
-        oid_to_text(bytes_of(cell->data, cell->size), dotted, sizeof(dotted)) == 0) {
+    if (cell.tag == GATE_OID && oid_to_text(cell.value, dotted, sizeof(dotted)) == 0) {
         return reading_copy(decoder, bytes_from_text(dotted));
     }
-    if (cell->tag == GATE_OCTET_STRING) {
+    if (cell.tag == GATE_OCTET_STRING) {
         bool is_text = object->kind != OBJECT_KIND_OCTETS && object->kind != OBJECT_KIND_BITS;
-        return is_text ? reading_quoted(decoder, cell) : hex(decoder, cell);
+        return is_text ? reading_quoted(decoder, cell.value) : hex(decoder, cell.value);
     }
     if (reading_number(row, object->id) != READING_ABSENT) {
         return reading_format(decoder, "%" PRId64, reading_number(row, object->id));
     }
-    return hex(decoder, cell);
+    return hex(decoder, cell.value);
 }
 
 static const char *instance_text(struct reading_decoder *decoder, const struct reading_row *row,
@@ -145,7 +144,7 @@ void reading_why_add(struct reading_decoder *decoder, const char *path,
     if (decoder->row_path != NULL) {
         why.field = reading_format(decoder, "%s.%s", decoder->row_path, path);
     }
-    if (row != NULL && object != 0 && reading_cell(row, object)->tag != 0) {
+    if (row != NULL && object != 0 && reading_cell(row, object).tag != 0) {
         const struct object *properties = object_find(object);
         why.object = properties->name;
         why.oid = instance_text(decoder, row, properties);

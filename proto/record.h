@@ -168,6 +168,17 @@ static inline bool record_next(struct bytes record, size_t *offset, struct recor
     return true;
 }
 
+/* The value of an entry that an iteration has given, from where its tag stands: for who keeps no
+ * more of it than that. */
+static inline struct bytes record_value(const uint8_t *tag)
+{
+    size_t size = tag[1];
+    if (size >= 128) {
+        return bytes_of(tag + 3, (size & 0x7fU) << 8 | tag[2]);
+    }
+    return bytes_of(tag + 2, size);
+}
+
 /* Says whether an iteration that has returned false stands at the end, not at damage. */
 static inline bool record_ended(struct bytes record, size_t offset)
 {
