@@ -341,7 +341,7 @@ static bool charset_wins(struct bytes raw, int64_t charset)
 
 static inline bool may_be_hex_pairs(struct bytes raw)
 {
-    return raw.size >= 11 && raw.data[2] == ' ';
+    return raw.size >= 11 && raw.data[2] == ' ' && raw.data[5] == ' ';
 }
 
 /* "5A 65 62 72 61 00": text that some agent has printed as hex pairs. At least four pairs, nothing
@@ -416,6 +416,16 @@ static size_t clean_ascii(struct bytes raw, char *out)
     return size;
 }
 
+/* Ends a text, without a blank there. Returns its length. */
+static inline size_t end_text(char *out, size_t size)
+{
+    if (size > 0 && out[size - 1] == ' ') {
+        size--;
+    }
+    out[size] = '\0';
+    return size;
+}
+
 static size_t clean_with_care(struct text_decoder *decoder, struct bytes raw, int64_t charset,
                               char *out)
 {
@@ -429,22 +439,19 @@ static size_t clean_with_care(struct text_decoder *decoder, struct bytes raw, in
         }
     }
     size = clean_ascii(bytes_of(raw.data, size_without_padding(raw)), out);
-    return size != SIZE_MAX ? size : clean_any(decoder, raw, charset, out);
+    return end_text(out, size != SIZE_MAX ? size : clean_any(decoder, raw, charset, out));
 }
 
 size_t text_clean(struct text_decoder *decoder, struct bytes raw, int64_t charset, char *out,
                   size_t cap)
 {
-    size_t size = raw.size < TEXT_RAW_MAX ? raw.size : TEXT_RAW_MAX;
+    struct bytes unpadded;
 
-    raw.size = size;
-    BASE_REQUIRE(cap >= TEXT_BOUND(size));
-    if (may_be_hex_pairs(raw) || !text_copy_plain(raw, out)) {
-        size = clean_with_care(decoder, raw, charset, out);
+    raw.size = raw.size < TEXT_RAW_MAX ? raw.size : TEXT_RAW_MAX;
+    BASE_REQUIRE(cap >= TEXT_BOUND(raw.size));
+    unpadded = bytes_of(raw.data, size_without_padding(raw)); /* HP ends its texts with a NUL */
+    if (may_be_hex_pairs(raw) || !text_copy_plain(unpadded, out)) {
+        return clean_with_care(decoder, raw, charset, out);
     }
-    if (size > 0 && out[size - 1] == ' ') {
-        size--;
-    }
-    out[size] = '\0';
-    return size;
+    return end_text(out, unpadded.size);
 }
