@@ -10,7 +10,7 @@
 #include "core/app/discover_report.h"
 #include "core/app/discover_run.h"
 #include "core/app/discover_targets.h"
-#include "core/app/store_path.h"
+#include "core/app/poll_start.h"
 #include "core/base/clock.h"
 #include "core/fleet/address.h"
 
@@ -52,43 +52,12 @@ const struct command cmd_discover_command = {
     .run = cmd_discover,
 };
 
-static int open_store(struct discover_run *run)
-{
-    char path[4096];
-    char message[512];
-    const struct discover_options *options = run->options;
-    if (options->poll.no_store) {
-        return COMMAND_OK;
-    }
-    int status = store_path_find(options->poll.output.store, path, sizeof(path));
-    if (status != 0) {
-        return command_complain(&cmd_discover_command, COMMAND_USAGE,
-                                "no place for the store: name one with --store DIR, or keep "
-                                "nothing with --no-store");
-    }
-    status = store_open(path, options->dry_run ? STORE_READ_ONLY : STORE_READ_WRITE,
-                        &run->search.store, message, sizeof(message));
-    if (status == BASE_ENOTFOUND && options->dry_run) {
-        return COMMAND_OK; /* nothing is known yet */
-    }
-    return status == 0 ? COMMAND_OK
-                       : command_complain(&cmd_discover_command, COMMAND_STORE, "%s", message);
-}
-
 static int fill_config(struct discover_run *run)
 {
     const struct poll_options *options = &run->options->poll;
-    struct sweep_config *config = &run->config;
-    *config = (struct sweep_config){
+    run->config = (struct sweep_config){
         .engine = {.max_inflight = DISCOVER_INFLIGHT_MAX,
-                   .per_device = 1,
-                   .packets_per_second = (uint32_t)options->rate,
-                   .paces_loopback = run->options->pace_loopback,
-                   .subnet_packets_per_second = (uint32_t)options->subnet_rate,
-                   .burst = 32,
-                   .sends_per_turn = 256,
-                   .initial_timeout_us = (uint32_t)options->timeout_ms * 1000,
-                   .retries = (uint8_t)options->retries},
+                   .paces_loopback = run->options->pace_loopback},
         .window = (uint32_t)options->concurrency,
         .credentials = run->credentials,
         .profiles = &run->profiles,
@@ -96,12 +65,7 @@ static int fill_config(struct discover_run *run)
         .is_forced = options->force,
         .is_search = true,
     };
-    int status = sweep_loop_seed(config);
-    if (status != 0) {
-        return command_complain(&cmd_discover_command, COMMAND_STORE, "no random numbers: %s",
-                                base_strerror(status));
-    }
-    return COMMAND_OK;
+    return poll_start_engine(&cmd_discover_command, options, &run->config);
 }
 
 /* Counts what a search would ask, address by address. */
@@ -154,7 +118,11 @@ static int prepare(struct discover_run *run, const struct args *args)
         run->search.sums.unresolved = run->targets.unresolved;
         exit_code = fill_config(run);
     }
-    return exit_code == COMMAND_OK ? open_store(run) : exit_code;
+    return exit_code != COMMAND_OK
+               ? exit_code
+               : poll_start_store(&cmd_discover_command, &options->poll,
+                                  options->dry_run ? STORE_READ_ONLY : STORE_READ_WRITE,
+                                  &run->search.store);
 }
 
 int cmd_discover(int argc, char **argv)

@@ -12,13 +12,13 @@
 #include "core/app/keeper.h"
 #include "core/app/poll_options.h"
 #include "core/app/poll_report.h"
+#include "core/app/poll_start.h"
 #include "core/app/printers_read.h"
 #include "core/app/profiles.h"
 #include "core/app/progress.h"
 #include "core/app/reading_json.h"
 #include "core/app/result_read.h"
 #include "core/app/scoping.h"
-#include "core/app/store_path.h"
 #include "core/app/sweep_loop.h"
 #include "core/base/clock.h"
 #include "core/fleet/address.h"
@@ -232,14 +232,7 @@ static int poll_config(const struct poll_run *run, struct sweep_config *config)
 {
     const struct poll_options *options = run->options;
     *config = (struct sweep_config){
-        .engine = {.max_inflight = POLL_INFLIGHT_MAX,
-                   .per_device = 1,
-                   .packets_per_second = (uint32_t)options->rate,
-                   .subnet_packets_per_second = (uint32_t)options->subnet_rate,
-                   .burst = 32,
-                   .sends_per_turn = 256,
-                   .initial_timeout_us = (uint32_t)options->timeout_ms * 1000,
-                   .retries = (uint8_t)options->retries},
+        .engine = {.max_inflight = POLL_INFLIGHT_MAX},
         .window = (uint32_t)options->concurrency,
         .credentials = run->credentials,
         .profiles = &run->profiles,
@@ -247,12 +240,7 @@ static int poll_config(const struct poll_run *run, struct sweep_config *config)
         .is_forced = options->force,
         .static_max_age_ms = POLL_STATIC_MAX_AGE_MS,
     };
-    int status = sweep_loop_seed(config);
-    if (status != 0) {
-        return command_complain(&cmd_poll_command, COMMAND_STORE, "no random numbers: %s",
-                                base_strerror(status));
-    }
-    return COMMAND_OK;
+    return poll_start_engine(&cmd_poll_command, options, config);
 }
 
 static int poll_read_targets(struct poll_run *run, const struct args *args)
@@ -280,24 +268,6 @@ static int poll_read_targets(struct poll_run *run, const struct args *args)
     run->unresolved = count;
     run->show_silent = run->options->all || targets_count(&run->targets) <= POLL_FEW_TARGETS;
     return COMMAND_OK;
-}
-
-static int poll_open_store(struct poll_run *run)
-{
-    char path[4096];
-    char message[512];
-    if (run->options->no_store) {
-        return COMMAND_OK;
-    }
-    int status = store_path_find(run->options->output.store, path, sizeof(path));
-    if (status != 0) {
-        return command_complain(&cmd_poll_command, COMMAND_USAGE,
-                                "no place for the store: name one with --store DIR, or keep "
-                                "nothing with --no-store");
-    }
-    status = store_open(path, STORE_READ_WRITE, &run->store, message, sizeof(message));
-    return status == 0 ? COMMAND_OK
-                       : command_complain(&cmd_poll_command, COMMAND_STORE, "%s", message);
 }
 
 static int poll_open_loop(struct poll_run *run)
@@ -434,7 +404,9 @@ static int poll_prepare(struct poll_run *run, const struct args *args)
         return exit_code;
     }
     exit_code = poll_read_targets(run, args);
-    return exit_code == COMMAND_OK ? poll_open_store(run) : exit_code;
+    return exit_code != COMMAND_OK
+               ? exit_code
+               : poll_start_store(&cmd_poll_command, run->options, STORE_READ_WRITE, &run->store);
 }
 
 int cmd_poll(int argc, char **argv)

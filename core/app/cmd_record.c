@@ -7,6 +7,7 @@
 
 #include "core/app/config_credentials.h"
 #include "core/app/poll_options.h"
+#include "core/app/poll_start.h"
 #include "core/app/profiles.h"
 #include "core/app/secrets.h"
 #include "core/app/sweep_loop.h"
@@ -166,31 +167,22 @@ static int write_recording(struct record_run *run)
 
 static int walk_device(struct record_run *run)
 {
-    const struct poll_options *options = &run->options->poll;
     const struct sweep_events events = {
         .owner = run, .next = next_target, .recall = recall, .ended = ended};
     struct sweep_loop runner;
     struct sweep_config config = {
-        .engine = {.max_inflight = 16,
-                   .per_device = 1,
-                   .packets_per_second = (uint32_t)options->rate,
-                   .subnet_packets_per_second = (uint32_t)options->subnet_rate,
-                   .burst = 32,
-                   .sends_per_turn = 16,
-                   .initial_timeout_us = (uint32_t)options->timeout_ms * 1000,
-                   .retries = (uint8_t)options->retries},
+        .engine = {.max_inflight = 16},
         .window = 1,
         .credentials = run->credentials,
         .profiles = &run->profiles,
         .walk = &run->walk,
         .is_full = true,
     };
-    int status = sweep_loop_seed(&config);
-    if (status != 0) {
-        return command_complain(&cmd_record_command, COMMAND_STORE, "no random numbers: %s",
-                                base_strerror(status));
+    int exit_code = poll_start_engine(&cmd_record_command, &run->options->poll, &config);
+    if (exit_code != COMMAND_OK) {
+        return exit_code;
     }
-    status = sweep_loop_open(&runner, &config, &events);
+    int status = sweep_loop_open(&runner, &config, &events);
     if (status != 0) {
         return command_complain(&cmd_record_command, COMMAND_STORE, "cannot open the sockets: %s",
                                 base_strerror(status));
