@@ -5,42 +5,16 @@
 
 #include "core/engine/engine.h"
 #include "tests/unit/support_ber.h"
+#include "tests/unit/support_wire.h"
 
 #define NOW_US    INT64_C(5000000)
 #define SECOND_US INT64_C(1000000)
-#define SENT_MAX  128
+#define PEERS     128
 
-/* A wire that keeps what was sent. */
-static struct {
-    union wire_address to;
-    uint8_t data[ENGINE_REQUEST_MAX];
-    size_t size;
-} sent[SENT_MAX];
-static unsigned sent_count;
-static unsigned room = SENT_MAX; /* packets that the socket still takes */
-static int send_error;
-
-static unsigned take_packets(void *self, struct wire_packet *packets, unsigned count)
-{
-    unsigned taken = count < room ? count : room;
-    (void)self;
-    for (unsigned i = 0; i < taken; i++) {
-        packets[i].error = send_error;
-        if (send_error == 0) {
-            sent[sent_count].to = *packets[i].to;
-            memcpy(sent[sent_count].data, packets[i].data, packets[i].size);
-            sent[sent_count++].size = packets[i].size;
-        }
-    }
-    room -= taken;
-    return taken;
-}
-
-static const struct wire WIRE = {.send = take_packets};
 static const struct bytes NAME = {(const uint8_t *)"\x2b\x06\x01\x02\x01\x01\x01\x00", 8};
 
 static struct engine *engine;
-static struct engine_peer peers[SENT_MAX];
+static struct engine_peer peers[PEERS];
 static struct pdu_request pdu;
 static struct engine_request request;
 static unsigned ends;
@@ -61,9 +35,9 @@ static void open_engine_as(struct engine_config config)
     config.seed = 5;
     config.id_secret[0] = 123;
     config.id_secret[1] = 456;
-    engine = engine_new(&config, &WIRE);
+    engine = engine_new(&config, support_wire_open());
     cr_assert_not_null(engine);
-    for (uint32_t i = 0; i < SENT_MAX; i++) {
+    for (uint32_t i = 0; i < PEERS; i++) {
         peers[i].address.v4 = (struct sockaddr_in){.sin_family = AF_INET,
                                                    .sin_port = htons(161),
                                                    .sin_addr.s_addr = htonl(0x0a000001 + i)};
@@ -99,7 +73,9 @@ static void submit_to(unsigned peer, uint64_t *handle)
 static int32_t id_of(unsigned index)
 {
     struct gate_message message;
-    cr_assert_eq(gate_open(bytes_of(sent[index].data, sent[index].size), &message), GATE_PASSED);
+    cr_assert_eq(
+        gate_open(bytes_of(support_wire.sent[index].data, support_wire.sent[index].size), &message),
+        GATE_PASSED);
     return message.request_id;
 }
 
@@ -119,7 +95,7 @@ static void answer(unsigned index, const struct support_ber_varbind *varbinds, s
         at[2 + i] = (uint8_t)((uint32_t)id >> (24 - 8 * i));
     }
     at[8] = error_status;
-    engine_receive(engine, &sent[index].to, support_ber_bytes(&reply), now_us);
+    engine_receive(engine, &support_wire.sent[index].to, support_ber_bytes(&reply), now_us);
 }
 
 static const struct support_ber_varbind ONE = {"2b 06 01 02 01 01 01 00", 0x04, "41"};
@@ -129,12 +105,12 @@ static const struct support_ber_varbind ONE = {"2b 06 01 02 01 01 01 00", 0x04, 
 Test(engine, a_question_leaves_with_the_next_flush)
 {
     submit_to(0, NULL);
-    cr_assert_eq(sent_count, 0);
+    cr_assert_eq(support_wire.count, 0);
     cr_assert_eq(engine_queued(engine), 1);
     cr_assert_eq(engine_deadline_us(engine, NOW_US), NOW_US);
     engine_flush(engine, NOW_US);
-    cr_assert_eq(sent_count, 1);
-    cr_assert(wire_address_equal(&sent[0].to, &peers[0].address));
+    cr_assert_eq(support_wire.count, 1);
+    cr_assert(wire_address_equal(&support_wire.sent[0].to, &peers[0].address));
     cr_assert_eq(engine_queued(engine), 0);
     cr_assert_eq(engine_inflight(engine), 1);
     engine_verify(engine);
@@ -254,8 +230,8 @@ Test(engine_limits, nothing_to_free_is_no_harm)
 
 Test(engine, ids_are_positive_and_never_the_same)
 {
-    int32_t ids[SENT_MAX];
-    for (unsigned i = 0; i < SENT_MAX; i++) {
+    int32_t ids[PEERS];
+    for (unsigned i = 0; i < PEERS; i++) {
         submit_to(0, NULL);
         engine_flush(engine, NOW_US);
         ids[i] = id_of(i);
@@ -265,7 +241,7 @@ Test(engine, ids_are_positive_and_never_the_same)
         }
         answer(i, &ONE, 1, 0, NOW_US);
     }
-    cr_assert_eq(ends, SENT_MAX);
+    cr_assert_eq(ends, PEERS);
 }
 
 Test(engine, a_retry_carries_the_same_octets)
@@ -275,9 +251,10 @@ Test(engine, a_retry_carries_the_same_octets)
     engine_expire(engine, NOW_US + 2 * SECOND_US); /* silent */
     engine_expire(engine, NOW_US + 2 * SECOND_US);
     engine_flush(engine, NOW_US + 2 * SECOND_US);
-    cr_assert_eq(sent_count, 2);
-    cr_assert_eq(sent[1].size, sent[0].size);
-    cr_assert_eq(memcmp(sent[1].data, sent[0].data, sent[0].size), 0);
+    cr_assert_eq(support_wire.count, 2);
+    cr_assert_eq(support_wire.sent[1].size, support_wire.sent[0].size);
+    cr_assert_eq(
+        memcmp(support_wire.sent[1].data, support_wire.sent[0].data, support_wire.sent[0].size), 0);
     cr_assert_eq(engine_counters(engine)->retries, 1);
 }
 
@@ -324,19 +301,19 @@ Test(engine, an_answer_to_a_question_that_has_not_left_is_none)
     submit_to(0, NULL);
     engine_flush(engine, NOW_US);
     uint8_t twin[ENGINE_REQUEST_MAX];
-    size_t size = sent[0].size;
-    memcpy(twin, sent[0].data, size);
+    size_t size = support_wire.sent[0].size;
+    memcpy(twin, support_wire.sent[0].data, size);
     engine_free(engine);
     peers[0].outstanding = 0;
-    sent_count = 0;
+    support_wire.count = 0;
     open_engine(); /* with the same secret and seed: the same id */
     submit_to(0, NULL);
-    memcpy(sent[0].data, twin, size);
+    memcpy(support_wire.sent[0].data, twin, size);
     answer(0, &ONE, 1, 0, NOW_US);
     cr_assert_eq(ends, 0);
     cr_assert_eq(engine_counters(engine)->wrong_id, 1);
     engine_flush(engine, NOW_US);
-    cr_assert_eq(sent_count, 1);
+    cr_assert_eq(support_wire.count, 1);
     answer(0, &ONE, 1, 0, NOW_US);
     cr_assert_eq(ends, 1);
 }
@@ -345,9 +322,10 @@ Test(engine, an_icmp_error_ends_the_request_it_quotes)
 {
     submit_to(0, NULL);
     engine_flush(engine, NOW_US);
-    struct bytes quoted = bytes_of(sent[0].data, 28); /* the beginning, as routers quote it */
+    struct bytes quoted =
+        bytes_of(support_wire.sent[0].data, 28); /* the beginning, as routers quote it */
     engine_unreachable(engine, &peers[1].address, quoted, NOW_US);
-    engine_unreachable(engine, &peers[0].address, bytes_of(sent[0].data, 10), NOW_US);
+    engine_unreachable(engine, &peers[0].address, bytes_of(support_wire.sent[0].data, 10), NOW_US);
     engine_unreachable(engine, &peers[0].address, bytes_of(NULL, 0), NOW_US);
     cr_assert_eq(ends, 0);
     engine_unreachable(engine, &peers[0].address, quoted, NOW_US);
@@ -362,7 +340,7 @@ Test(engine, an_icmp_error_ends_the_request_it_quotes)
 
 Test(engine, a_packet_that_can_never_leave_ends_its_request)
 {
-    send_error = -EMSGSIZE;
+    support_wire.error = -EMSGSIZE;
     submit_to(0, NULL);
     engine_flush(engine, NOW_US);
     cr_assert_eq(ends, 1);
@@ -377,17 +355,17 @@ Test(engine, what_a_full_socket_leaves_is_sent_when_it_has_room)
     for (unsigned i = 0; i < 4; i++) {
         submit_to(i, NULL);
     }
-    room = 2;
+    support_wire.room = 2;
     engine_flush(engine, NOW_US);
-    cr_assert_eq(sent_count, 2);
+    cr_assert_eq(support_wire.count, 2);
     cr_assert_eq(engine_counters(engine)->send_blocked, 1);
     cr_assert_eq(engine_queued(engine), 2);
     /* It is the socket that says when: the loop must not turn meanwhile. */
     cr_assert_gt(engine_deadline_us(engine, NOW_US), NOW_US);
-    room = 10;
+    support_wire.room = 10;
     engine_flush(engine, NOW_US);
-    cr_assert_eq(sent_count, 4);
-    cr_assert(wire_address_equal(&sent[2].to, &peers[2].address));
+    cr_assert_eq(support_wire.count, 4);
+    cr_assert(wire_address_equal(&support_wire.sent[2].to, &peers[2].address));
     cr_assert_eq(engine_counters(engine)->send_errors, 0);
     engine_verify(engine);
 }
@@ -399,11 +377,11 @@ Test(engine_limits, a_turn_sends_no_more_than_its_share)
         submit_to(i, NULL);
     }
     engine_flush(engine, NOW_US);
-    cr_assert_eq(sent_count, 10);
+    cr_assert_eq(support_wire.count, 10);
     cr_assert_eq(engine_deadline_us(engine, NOW_US), NOW_US);
     engine_flush(engine, NOW_US);
     engine_flush(engine, NOW_US);
-    cr_assert_eq(sent_count, 25);
+    cr_assert_eq(support_wire.count, 25);
     engine_free(engine);
 }
 
@@ -419,7 +397,7 @@ Test(engine_limits, loopback_is_not_paced)
         submit_to(i, NULL);
     }
     engine_flush(engine, NOW_US);
-    cr_assert_eq(sent_count, 51);
+    cr_assert_eq(support_wire.count, 51);
     engine_verify(engine);
     engine_free(engine);
 }
@@ -448,7 +426,7 @@ Test(engine, a_callback_may_ask_and_cancel_within_itself)
     answer(0, &ONE, 1, 0, NOW_US);
     cr_assert_eq(ends, 10);
     cr_assert_eq(engine_inflight(engine), 0);
-    cr_assert_eq(sent_count, 1);
+    cr_assert_eq(support_wire.count, 1);
     engine_verify(engine);
 }
 

@@ -3,16 +3,8 @@
 
 #include <criterion/criterion.h>
 
-#include "core/engine/engine.h"
-
-/* AddressSanitizer has a free of its own. GCC and Clang say so differently. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_OWN_FREE
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define HAS_OWN_FREE
-#endif
+#include "tests/unit/support_free.h"
+#include "tests/unit/support_wire.h"
 
 #define PLANTED "zqCommunityHeron"
 
@@ -20,8 +12,6 @@ static bool is_watching;
 static unsigned left_behind;
 
 #if !defined(HAS_OWN_FREE)
-void __libc_free(void *memory);
-
 void free(void *memory)
 {
     if (is_watching && memory != NULL &&
@@ -32,15 +22,6 @@ void free(void *memory)
 }
 #endif
 
-static unsigned take_packets(void *self, struct wire_packet *packets, unsigned count)
-{
-    (void)self;
-    for (unsigned i = 0; i < count; i++) {
-        packets[i].error = 0;
-    }
-    return count;
-}
-
 static void on_end(void *argument, const struct engine_reply *reply)
 {
     (void)argument;
@@ -50,7 +31,6 @@ static void on_end(void *argument, const struct engine_reply *reply)
 /* Of requests that ended and of those that did not. */
 Test(engine_memory, holds_no_community_when_it_is_freed)
 {
-    static const struct wire WIRE = {.send = take_packets};
     static const struct bytes NAME = {(const uint8_t *)"\x2b\x06\x01\x02\x01\x01\x01\x00", 8};
     static struct engine_peer peers[8];
     static const struct pdu_request PDU = {
@@ -64,7 +44,7 @@ Test(engine_memory, holds_no_community_when_it_is_freed)
                                          .sends_per_turn = 64,
                                          .initial_timeout_us = 1000000,
                                          .seed = 5};
-    struct engine *engine = engine_new(&config, &WIRE);
+    struct engine *engine = engine_new(&config, support_wire_open());
     cr_assert_not_null(engine);
     for (size_t i = 0; i < BASE_ARRAY_COUNT(peers); i++) {
         peers[i].address.v4 = (struct sockaddr_in){

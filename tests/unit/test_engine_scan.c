@@ -3,10 +3,10 @@
 #include <criterion/criterion.h>
 
 #include "core/engine/engine_scan.h"
+#include "tests/unit/support_wire.h"
 
 #define NOW_US    INT64_C(5000000)
 #define SECOND_US INT64_C(1000000)
-#define SENT_MAX  1024
 #define FIRST     0x0a000001u
 #define IS_SCAN   (1 << 30)
 
@@ -14,33 +14,6 @@
 enum { COMMUNITY_A, COMMUNITY_B, USERS };
 #define WAY(way) (UINT64_C(1) << (way))
 
-/* A wire that keeps what was sent. */
-static struct {
-    union wire_address to;
-    uint8_t data[256];
-    size_t size;
-} sent[SENT_MAX];
-static unsigned sent_count;
-static unsigned room; /* packets that the socket still takes */
-static int send_error;
-
-static unsigned take_packets(void *self, struct wire_packet *packets, unsigned count)
-{
-    unsigned taken = count < room ? count : room;
-    (void)self;
-    for (unsigned i = 0; i < taken; i++) {
-        packets[i].error = send_error;
-        if (send_error == 0 && sent_count < SENT_MAX) {
-            sent[sent_count].to = *packets[i].to;
-            memcpy(sent[sent_count].data, packets[i].data, packets[i].size);
-            sent[sent_count++].size = packets[i].size;
-        }
-    }
-    room -= taken;
-    return taken;
-}
-
-static const struct wire WIRE = {.send = take_packets};
 static const struct bytes NAME = {(const uint8_t *)"\x2b\x06\x01\x02\x01\x01\x01", 7};
 
 static struct engine *engine;
@@ -63,12 +36,9 @@ static void open_scan_as(struct engine_config config)
     config.seed = 5;
     config.id_secret[0] = 123;
     config.id_secret[1] = 456;
-    engine = engine_new(&config, &WIRE);
+    engine = engine_new(&config, support_wire_open());
     cr_assert_not_null(engine);
     cr_assert_eq(engine_scan_open(engine), 0);
-    sent_count = 0;
-    room = UINT32_MAX;
-    send_error = 0;
 }
 
 static void open_scan(void)
@@ -112,23 +82,23 @@ static void flush(int64_t now_us)
 static struct bytes answer_of(unsigned index)
 {
     static uint8_t answer[256];
-    memcpy(answer, sent[index].data, sent[index].size);
-    for (size_t i = 0; i < sent[index].size && !usm_is_v3(bytes_of(answer, 64)); i++) {
+    memcpy(answer, support_wire.sent[index].data, support_wire.sent[index].size);
+    for (size_t i = 0; i < support_wire.sent[index].size && !usm_is_v3(bytes_of(answer, 64)); i++) {
         answer[i] = answer[i] == GATE_GETNEXT ? GATE_RESPONSE : answer[i];
     }
-    return bytes_of(answer, sent[index].size);
+    return bytes_of(answer, support_wire.sent[index].size);
 }
 
 static void answer(unsigned index)
 {
-    engine_receive(engine, &sent[index].to, answer_of(index), NOW_US);
+    engine_receive(engine, &support_wire.sent[index].to, answer_of(index), NOW_US);
 }
 
 static int32_t id_of(unsigned index)
 {
     struct gate_message message;
     struct usm_message sealed;
-    struct bytes datagram = bytes_of(sent[index].data, sent[index].size);
+    struct bytes datagram = bytes_of(support_wire.sent[index].data, support_wire.sent[index].size);
     if (usm_is_v3(datagram)) {
         cr_assert_eq(usm_open(datagram, &sealed), 0);
         return sealed.msg_id;
@@ -183,10 +153,10 @@ Test(engine_scan, an_address_is_asked_each_way_in_turn_and_again_in_the_next_rou
         {PDU_V2C, "public"}, {PDU_V1, "hidden"}, {PDU_V3, ""}, {PDU_V2C, "public"}, {PDU_V3, ""}};
     add(0, WAY(COMMUNITY_A) | WAY(COMMUNITY_B) | WAY(USERS));
     cr_assert_eq(run(), 3 * SECOND_US + 2 * 2 * SECOND_US);
-    cr_assert_eq(sent_count, BASE_ARRAY_COUNT(wanted));
-    for (unsigned i = 0; i < sent_count; i++) {
+    cr_assert_eq(support_wire.count, BASE_ARRAY_COUNT(wanted));
+    for (unsigned i = 0; i < support_wire.count; i++) {
         struct gate_message message;
-        struct bytes datagram = bytes_of(sent[i].data, sent[i].size);
+        struct bytes datagram = bytes_of(support_wire.sent[i].data, support_wire.sent[i].size);
         cr_assert_eq(usm_is_v3(datagram), wanted[i].version == PDU_V3);
         if (wanted[i].version != PDU_V3) {
             cr_assert_eq(gate_open(datagram, &message), GATE_PASSED);
@@ -203,11 +173,11 @@ Test(engine_scan, the_next_question_waits_for_the_timeout_of_the_one_before)
 {
     add(0, WAY(COMMUNITY_A));
     flush(NOW_US);
-    cr_assert_eq(sent_count, 1);
+    cr_assert_eq(support_wire.count, 1);
     flush(NOW_US + SECOND_US - 1);
-    cr_assert_eq(sent_count, 1);
+    cr_assert_eq(support_wire.count, 1);
     flush(NOW_US + SECOND_US);
-    cr_assert_eq(sent_count, 2);
+    cr_assert_eq(support_wire.count, 2);
     flush(NOW_US + 3 * SECOND_US - 1);
     cr_assert_eq(take_silent(0), 0);
     flush(NOW_US + 3 * SECOND_US);
@@ -220,7 +190,7 @@ Test(engine_scan, hosts_of_one_group_may_have_different_ways)
     add(1, WAY(COMMUNITY_A) | WAY(USERS));
     add(2, WAY(USERS));
     (void)run();
-    cr_assert_eq(sent_count, 1 + 4 + 2);
+    cr_assert_eq(support_wire.count, 1 + 4 + 2);
     cr_assert_eq(take_silent(BASE_ETIMEOUT), 3);
 }
 
@@ -230,8 +200,8 @@ Test(engine_scan, all_ids_differ_and_none_is_a_requests)
         add(i, WAY(COMMUNITY_A) | WAY(USERS));
     }
     (void)run();
-    cr_assert_eq(sent_count, 600);
-    for (unsigned i = 0; i < sent_count; i++) {
+    cr_assert_eq(support_wire.count, 600);
+    for (unsigned i = 0; i < support_wire.count; i++) {
         cr_assert_eq(id_of(i) & IS_SCAN, IS_SCAN);
         for (unsigned j = 0; j < i; j++) {
             cr_assert_neq(id_of(i), id_of(j));
@@ -246,10 +216,10 @@ Test(engine_scan, a_group_leaves_when_it_is_full_or_when_told_to)
     }
     cr_assert(engine_scan_is_filling(engine));
     engine_flush(engine, NOW_US);
-    cr_assert_eq(sent_count, ENGINE_SCAN_GROUP);
+    cr_assert_eq(support_wire.count, ENGINE_SCAN_GROUP);
     flush(NOW_US);
     cr_assert_not(engine_scan_is_filling(engine));
-    cr_assert_eq(sent_count, ENGINE_SCAN_GROUP + 1);
+    cr_assert_eq(support_wire.count, ENGINE_SCAN_GROUP + 1);
 }
 
 Test(engine_scan, attempts_are_only_raised)
@@ -259,7 +229,7 @@ Test(engine_scan, attempts_are_only_raised)
     cr_assert_eq(engine_scan_way(engine, COMMUNITY_A, &a, 1), 0);
     add(0, WAY(COMMUNITY_A));
     (void)run();
-    cr_assert_eq(sent_count, 4);
+    cr_assert_eq(support_wire.count, 4);
 }
 
 Test(engine_scan, a_question_that_is_too_long_is_no_way)
@@ -314,9 +284,9 @@ Test(engine_scan, the_pace_in_all_holds)
         add(i * 256, WAY(COMMUNITY_A));
     }
     flush(NOW_US);
-    cr_assert_eq(sent_count, 10);
+    cr_assert_eq(support_wire.count, 10);
     int64_t took_us = run();
-    cr_assert_eq(sent_count, 200);
+    cr_assert_eq(support_wire.count, 200);
     cr_assert_geq(took_us, 190 * SECOND_US / 100);
     cr_assert_leq(took_us, 190 * SECOND_US / 100 + 2 * SECOND_US);
 }
@@ -334,9 +304,9 @@ Test(engine_scan, the_pace_of_a_subnet_holds_and_keeps_no_other_waiting)
         add(256 * (1 + i), WAY(COMMUNITY_A));
     }
     flush(NOW_US);
-    cr_assert_eq(sent_count, 10 + 64);
+    cr_assert_eq(support_wire.count, 10 + 64);
     cr_assert_geq(run(), 54 * SECOND_US / 100);
-    cr_assert_eq(sent_count, 128);
+    cr_assert_eq(support_wire.count, 128);
 }
 
 Test(engine_scan, a_full_socket_loses_nothing)
@@ -344,14 +314,14 @@ Test(engine_scan, a_full_socket_loses_nothing)
     for (uint32_t i = 0; i < 100; i++) {
         add(i, WAY(COMMUNITY_A));
     }
-    for (unsigned i = 0; sent_count < 100; i++) {
-        room = 7;
+    for (unsigned i = 0; support_wire.count < 100; i++) {
+        support_wire.room = 7;
         flush(NOW_US);
         cr_assert_lt(i, 20);
     }
     for (uint32_t i = 0; i < 100; i++) {
         union wire_address to = address(i);
-        cr_assert(wire_address_equal(&sent[i].to, &to));
+        cr_assert(wire_address_equal(&support_wire.sent[i].to, &to));
     }
     cr_assert_gt(engine_counters(engine)->send_blocked, 10);
 }
@@ -359,7 +329,7 @@ Test(engine_scan, a_full_socket_loses_nothing)
 Test(engine_scan, what_cannot_be_sent_ends_at_once)
 {
     add(0, WAY(COMMUNITY_A));
-    send_error = -EPERM;
+    support_wire.error = -EPERM;
     flush(NOW_US);
     cr_assert_eq(take_silent(-EPERM), 1);
     cr_assert_eq(engine_deadline_us(engine, NOW_US), INT64_MAX);
@@ -381,7 +351,7 @@ Test(engine_scan, who_answers_is_heard_once_and_asked_no_more)
     cr_assert_not(engine_scan_has_heard(engine));
     cr_assert_eq(engine_counters(engine)->wrong_id, 2);
     (void)run();
-    cr_assert_eq(sent_count, 3);
+    cr_assert_eq(support_wire.count, 3);
     cr_assert_eq(take_silent(BASE_ETIMEOUT), 1);
 }
 
@@ -391,7 +361,7 @@ Test(engine_scan, a_late_answer_counts_for_the_way_that_it_answers)
     flush(NOW_US);
     flush(NOW_US + SECOND_US);
     flush(NOW_US + 2 * SECOND_US);
-    cr_assert_eq(sent_count, 3);
+    cr_assert_eq(support_wire.count, 3);
     answer(0);
     expect_heard(0, COMMUNITY_A);
     cr_assert_eq(run(), 0);
@@ -417,25 +387,25 @@ Test(engine_scan, what_is_no_answer_is_counted_and_ignored)
     engine_receive(engine, &stranger, reply, NOW_US);
     cr_assert_eq(counters->wrong_source, 1);
     octets[4] = PDU_V1;
-    engine_receive(engine, &sent[0].to, reply, NOW_US);
+    engine_receive(engine, &support_wire.sent[0].to, reply, NOW_US);
     cr_assert_eq(counters->wrong_version, 1);
     octets[4] = PDU_V2C;
     octets[7] = 'P';
-    engine_receive(engine, &sent[0].to, reply, NOW_US);
+    engine_receive(engine, &support_wire.sent[0].to, reply, NOW_US);
     cr_assert_eq(counters->wrong_community, 1);
     octets[7] = 'p';
     octets[13] = GATE_GETNEXT;
-    engine_receive(engine, &sent[0].to, reply, NOW_US);
+    engine_receive(engine, &support_wire.sent[0].to, reply, NOW_US);
     cr_assert_eq(counters->wrong_pdu, 1);
     octets[13] = GATE_RESPONSE;
     octets[18] ^= 1;
-    engine_receive(engine, &sent[0].to, reply, NOW_US);
+    engine_receive(engine, &support_wire.sent[0].to, reply, NOW_US);
     cr_assert_eq(counters->wrong_id, 1);
     octets[18] ^= 1;
-    engine_receive(engine, &sent[0].to, bytes_of(octets, reply.size - 1), NOW_US);
+    engine_receive(engine, &support_wire.sent[0].to, bytes_of(octets, reply.size - 1), NOW_US);
     cr_assert_eq(counters->refused[GATE_REFUSED_BER], 1);
     cr_assert_not(engine_scan_has_heard(engine));
-    engine_receive(engine, &sent[0].to, reply, NOW_US);
+    engine_receive(engine, &support_wire.sent[0].to, reply, NOW_US);
     expect_heard(0, COMMUNITY_A);
 }
 
@@ -447,7 +417,7 @@ Test(engine_scan, an_id_that_was_not_sent_yet_is_a_guess)
     (void)run();
     cr_assert_eq(take_silent(BASE_ETIMEOUT), 1);
     open_scan();
-    sent_count = 2; /* what the other has sent: the first attempt and the second */
+    support_wire.count = 2; /* what the other has sent: the first attempt and the second */
     add(0, WAY(COMMUNITY_A));
     flush(NOW_US);
     cr_assert_eq(id_of(2), id_of(0));
@@ -476,13 +446,13 @@ Test(engine_scan, an_icmp_error_ends_the_host_that_it_quotes)
     union wire_address stranger = address(1);
     add(0, WAY(COMMUNITY_A));
     flush(NOW_US);
-    struct bytes quoted = bytes_of(sent[0].data, 28);
+    struct bytes quoted = bytes_of(support_wire.sent[0].data, 28);
     engine_unreachable(engine, &stranger, quoted, NOW_US);
     cr_assert_eq(take_silent(0), 0);
-    engine_unreachable(engine, &sent[0].to, quoted, NOW_US);
+    engine_unreachable(engine, &support_wire.sent[0].to, quoted, NOW_US);
     cr_assert_eq(take_silent(BASE_EUNREACHABLE), 1);
     cr_assert_eq(run(), 0);
-    cr_assert_eq(sent_count, 1);
+    cr_assert_eq(support_wire.count, 1);
 }
 
 Test(engine_scan, who_was_heard_is_told_even_when_the_rest_is_canceled)

@@ -4,22 +4,8 @@
 #include <criterion/criterion.h>
 
 #include "proto/gate.h"
-#include "tests/unit/support_feed.h"
 #include "tests/unit/support_memory.h"
-
-static struct feed feed;
-static struct reading reading;
-
-static void set_up(void)
-{
-    cr_assert_eq(reading_init(&reading), 0);
-    feed_init(&feed);
-}
-
-static void tear_down(void)
-{
-    reading_fini(&reading);
-}
+#include "tests/unit/support_reading.h"
 
 TestSuite(reading, .init = set_up, .fini = tear_down);
 

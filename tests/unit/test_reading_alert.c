@@ -3,21 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "proto/gate.h"
-#include "tests/unit/support_feed.h"
-
-static struct feed feed;
-static struct reading reading;
-
-static void set_up(void)
-{
-    cr_assert_eq(reading_init(&reading), 0);
-    feed_init(&feed);
-}
-
-static void tear_down(void)
-{
-    reading_fini(&reading);
-}
+#include "tests/unit/support_reading.h"
 
 TestSuite(reading_alert, .init = set_up, .fini = tear_down);
 

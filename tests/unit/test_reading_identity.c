@@ -1,23 +1,9 @@
 #include <criterion/criterion.h>
 
 #include "proto/gate.h"
-#include "tests/unit/support_feed.h"
+#include "tests/unit/support_reading.h"
 
 #define PRINTER_TYPE "1.3.6.1.2.1.25.3.1.5"
-
-static struct feed feed;
-static struct reading reading;
-
-static void set_up(void)
-{
-    cr_assert_eq(reading_init(&reading), 0);
-    feed_init(&feed);
-}
-
-static void tear_down(void)
-{
-    reading_fini(&reading);
-}
 
 TestSuite(reading_identity, .init = set_up, .fini = tear_down);
 

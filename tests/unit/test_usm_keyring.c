@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "proto/usm_keyring.h"
+#include "tests/unit/support_free.h"
 
 TestSuite(usm_keyring, .timeout = 30);
 
@@ -230,18 +231,7 @@ Test(usm_keyring, freeing_nothing_is_allowed)
     usm_keyring_free(NULL);
 }
 
-/* AddressSanitizer has a free of its own. GCC and Clang say so differently. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_OWN_FREE
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define HAS_OWN_FREE
-#endif
-
 #if !defined(HAS_OWN_FREE)
-void __libc_free(void *memory);
-
 static void *watched;
 static size_t watched_size;
 static size_t secret_octets;
