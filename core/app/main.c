@@ -1,7 +1,9 @@
 /* The program `platen`: finds the command and runs it. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/app/cmd_version.h"
 #include "core/app/commands.h"
@@ -26,8 +28,22 @@ static int complain_option(int argc, char **argv)
     return COMMAND_USAGE;
 }
 
+/* Where a standard file is closed, the next one that is opened gets its number, a file of the store
+ * for instance, and then the output. What is put there instead can be neither read nor written. */
+static void take_standard_places(void)
+{
+    int fd;
+    do {
+        fd = open("/", O_PATH);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 int main(int argc, char **argv)
 {
+    take_standard_places();
     display_init();
     /* A store that comes to a limit of file sizes is an error to tell, not the end. */
     signal(SIGXFSZ, SIG_IGN);

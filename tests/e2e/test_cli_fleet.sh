@@ -67,6 +67,7 @@ chmod 600 "$work/community"
 
 run 0 poll 127.1.0.1-12:$port --community-file "$work/community" --json
 lines 12
+locks=$(wc -c <"$PLATEN_STORE/lock.mdb")
 PLATEN_COMMUNITY=$secret run 0 poll "127.1.0.1:$port" --quiet
 [ -s "$work/err" ] && complain "--quiet says: $(cat "$work/err")"
 
@@ -107,6 +108,16 @@ PY
 done
 run 0 show 127.1.0.3
 run 2 show 127.1.0.99
+
+# Closed standard files: no file of the store gets the output in their place.
+for closed in '>&-' '<&- >&-' '<&- >&- 2>&-'; do
+    got=0
+    eval '"$bin/platen" poll 127.1.0.1-12:$port --community-file "$work/community" --json' \
+        "2>'$work/err' $closed" || got=$?
+    [ "$got" = 3 ] || complain "poll $closed: exit code $got instead of 3"
+    [ ! -s "$PLATEN_STORE/writer.lock" ] || complain "poll $closed wrote into the store's lock"
+    [ "$(wc -c <"$PLATEN_STORE/lock.mdb")" = "$locks" ] || complain "poll $closed wrote into lock.mdb"
+done
 
 grep -q $secret "$work/all" && complain "the community stands in an output"
 grep -rq $secret "$work/store" && complain "the community stands in the store"
