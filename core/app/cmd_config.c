@@ -63,7 +63,30 @@ const struct command cmd_config_command = {
              "      rate: 10000\n"
              "      subnet_rate: 1000\n"
              "      concurrency: 2048\n"
-             "      credentials_file: credentials.yaml\n\n"
+             "      credentials_file: credentials.yaml\n"
+             "    discovery:\n"
+             "      targets: [10.1.0.0/16, \"@printers.txt\"]\n"
+             "      exclude: [10.1.7.0/24]\n"
+             "      every: 24h            # or at: \"02:00\", for platen agent\n"
+             "      timeout: 300ms\n"
+             "      retries: 2\n"
+             "      concurrency: 8192\n"
+             "      others_after: 7d\n"
+             "    poll:                   # for platen agent\n"
+             "      every: 15m\n"
+             "      offline_every: 1h\n"
+             "      full_every: 24h\n"
+             "    events:\n"
+             "      low_percent: 15\n"
+             "      service_percent: 10\n"
+             "      early_percent: 20\n"
+             "      offline_after: 10m\n"
+             "      gone_after: 30d\n"
+             "    replenishment:\n"
+             "      lead_days: 7\n"
+             "    scope:                  # the first that matches counts\n"
+             "      - {vendor: Zebra, scope: out}\n"
+             "      - {subnet: 10.9.0.0/16, model: \"LaserJet*\", scope: in}\n\n"
              "and the credentials, in the file that --credentials or credentials_file names, or "
              "below snmp:\n\n"
              "    credentials:\n"
@@ -77,7 +100,8 @@ const struct command cmd_config_command = {
              "        version: 2c\n"
              "        community_file: old.community\n\n"
              "Files with secrets must be readable by their owner alone (chmod 600); secrets are "
-             "never shown. What the command line or the environment says wins over the file.\n\n"
+             "never shown. What the command line or the environment says wins over the file; "
+             "\"man platen\" explains each key.\n\n"
              "Exit: 0 all well, 2 something is wrong, 3 system.",
     .run = cmd_config,
 };
@@ -260,6 +284,7 @@ static int show(struct config_run *run)
     }
     table_init(&table, config_show_columns, CONFIG_SHOW_COLUMN_COUNT, clock_unix_ms());
     config_show_settings(&table, &run->config);
+    config_show_lists(&table, &run->config);
     config_show_credentials(&table, &run->config);
     int exit_code =
         output_table(&cmd_config_command, &table, &run->options->output, "Nothing is set.");

@@ -42,7 +42,7 @@ const struct command cmd_events_command = {
         "Kinds: supply-low, supply-empty, supply-replaced, supply-replaced-early, "
         "service-near-end, replenish, alert-raised, alert-cleared, offline, asleep, back, gone, "
         "moved, firmware-changed, credential-changed, credential-downgraded, counter-break, "
-        "counter-dispute, conflict, duplicate-serial, merged, split, new.\n\n"
+        "counter-dispute, identity-conflict, duplicate-serial, merged, split, new.\n\n"
         "A supply is told low and empty once until it is refilled, and requested once "
         "(replenish) when its days fall through the lead time, or when it is low and its days "
         "cannot be known. Sleep is no fault: a device that falls silent after it said that it "

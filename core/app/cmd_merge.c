@@ -32,7 +32,7 @@ const struct command cmd_merge_command = {
              "forecasts are made of; of a scope set by hand that of the first one counts. Both "
              "have it among their events, and \"platen split\" takes it back and gives each its "
              "own.\n\n"
-             "The store is written: no other command may write it meanwhile.",
+             "It works beside a poll, and beside an agent, which heeds it within a minute.",
     .run = cmd_merge,
 };
 
@@ -51,7 +51,7 @@ const struct command cmd_split_command = {
              "the device that they were read for. Merges that Platen made by itself, because a "
              "device came back with a new board, are taken back in the same way, and are not made "
              "again.\n\n"
-             "The store is written: no other command may write it meanwhile.",
+             "It works beside a poll, and beside an agent, which heeds it within a minute.",
     .run = cmd_split,
 };
 

@@ -241,7 +241,7 @@ static const struct listing *choose(struct meters_options *options)
     if (period_parse(options->period, &options->span) != 0) {
         (void)command_complain(&cmd_meters_command, COMMAND_USAGE,
                                "--period takes a time like 2026-10, 2026-10-05, 2026-W41, 2026 or "
-                               "2026-10-01..2026-10-15, not \"%.60s\"",
+                               "2026-10-01..2026-10-15, the earlier first, not \"%.60s\"",
                                options->period);
         return NULL;
     }

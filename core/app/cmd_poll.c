@@ -346,8 +346,9 @@ static int poll_sweep(struct poll_run *run)
     exit_code = poll_judge(run);
     if (!run->options->output.json) {
         poll_report_sort(&run->table);
+        const struct sweep_counters *counters = sweep_counters(run->runner.sweep);
         int printed = output_table(&cmd_poll_command, &run->table, &run->options->output,
-                                   "No device answered.");
+                                   poll_report_empty(counters, run->runner.is_interrupted));
         exit_code = printed != COMMAND_OK ? printed : exit_code;
     }
     if (!run->options->quiet) {

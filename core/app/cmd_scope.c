@@ -27,7 +27,7 @@ const struct command cmd_scope_command = {
              "Rules stand in the section \"scope\" of the configuration, the first that matches "
              "counts: {vendor, subnet, model, serial, tag, scope: in|out}, with * and ? in texts. "
              "What is said by hand counts more.\n\n"
-             "The store is written for a moment: not while \"platen poll\" runs.",
+             "It works beside a poll, and beside an agent, which heeds it within a minute.",
     .run = cmd_scope,
 };
 
@@ -116,7 +116,13 @@ int cmd_scope(int argc, char **argv)
     enum scope scope = strcmp(word, "in") == 0    ? SCOPE_IN
                        : strcmp(word, "out") == 0 ? SCOPE_OUT
                                                   : SCOPE_UNCLASSIFIED;
-    if (scope == SCOPE_UNCLASSIFIED && strcmp(word, "auto") != 0) {
+    if (args.count == 2 && scope == SCOPE_UNCLASSIFIED && strcmp(word, "auto") != 0) {
+        return command_complain(&cmd_scope_command, COMMAND_USAGE,
+                                "\"%.40s\" is no scope: write in, out, or auto for what the rules "
+                                "of the configuration say",
+                                word);
+    }
+    if (args.count != 2) {
         return command_complain(&cmd_scope_command, COMMAND_USAGE,
                                 "say which device, and in, out or auto: platen scope 10.1.2.3 out");
     }

@@ -65,6 +65,23 @@ static void put_node(struct table *table, const struct config_file *file,
     }
 }
 
+void config_show_lists(struct table *table, const struct config *config)
+{
+    const struct config_node *discovery = config_yaml_get(config->main.root, "discovery");
+    const struct config_node *targets = config_yaml_get(discovery, "targets");
+    const struct config_node *exclude = config_yaml_get(discovery, "exclude");
+    const struct config_node *scope = config_yaml_get(config->main.root, "scope");
+    if (targets != NULL) {
+        put_node(table, &config->main, targets, "discovery.targets");
+    }
+    if (exclude != NULL) {
+        put_node(table, &config->main, exclude, "discovery.exclude");
+    }
+    if (scope != NULL) {
+        put_node(table, &config->main, scope, "scope");
+    }
+}
+
 void config_show_credentials(struct table *table, const struct config *config)
 {
     char key[KEY_TEXT_MAX];

@@ -17,6 +17,9 @@ extern const struct table_column config_show_columns[];
 /* Adds the rows of all settings. */
 void config_show_settings(struct table *table, const struct config *config);
 
+/* Adds the rows of the lists of targets and of the rules of scope, as the file has them. */
+void config_show_lists(struct table *table, const struct config *config);
+
 /* Adds the rows of the credentials as their files have them, and of the communities that come from
  * elsewhere; after config_credentials_open. */
 void config_show_credentials(struct table *table, const struct config *config);

@@ -134,6 +134,14 @@ static const char *plural(uint64_t count, const char *one, const char *many)
     return count == 1 ? one : many;
 }
 
+const char *poll_report_empty(const struct sweep_counters *counters, bool is_interrupted)
+{
+    if (counters->questions == 0) {
+        return "Nobody was asked.";
+    }
+    return is_interrupted ? "No device was read to its end before that." : "No device answered.";
+}
+
 void poll_report_sort(struct table *table)
 {
     table_sort(table, ADDRESS, false);

@@ -18,6 +18,9 @@ extern const size_t poll_report_column_count;
 void poll_report_row(struct table *table, const struct sweep_result *result,
                      const struct reading *reading, bool is_all);
 
+/* What stands in place of a table without rows. Returns: static text. */
+const char *poll_report_empty(const struct sweep_counters *counters, bool is_interrupted);
+
 /* Brings the rows into the order of their addresses. */
 void poll_report_sort(struct table *table);
 

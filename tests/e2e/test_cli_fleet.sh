@@ -109,6 +109,12 @@ done
 run 0 show 127.1.0.3
 run 2 show 127.1.0.99
 
+# Nobody was asked is not nobody answered.
+run 0 scope 127.1.0.2 out
+run 0 poll "127.1.0.2:$port" --community-file "$work/community"
+cat "$work/out" "$work/err" | grep -q '^Nobody was asked' || complain "a poll of nobody says otherwise"
+run 0 scope 127.1.0.2 auto
+
 # Closed standard files: no file of the store gets the output in their place.
 for closed in '>&-' '<&- >&-' '<&- >&- 2>&-'; do
     got=0

@@ -100,6 +100,15 @@ Test(cmd_scope, rules_of_the_configuration_count_in_every_listing)
     unlink(path);
 }
 
+Test(cmd_scope, wrong_word_is_named)
+{
+    support_fleet_add(1, "SERIAL-ONE", "one");
+    cr_assert_eq(support_fleet_run(cmd_scope, "scope one maybe"), COMMAND_USAGE);
+    cr_assert_not_null(strstr(support_err, "\"maybe\" is no scope"), "%s", support_err);
+    cr_assert_eq(support_fleet_run(cmd_scope, "scope one"), COMMAND_USAGE);
+    cr_assert_not_null(strstr(support_err, "say which device"), "%s", support_err);
+}
+
 Test(cmd_scope, nothing_left_is_explained)
 {
     support_fleet_add(1, "SERIAL-ONE", "one");

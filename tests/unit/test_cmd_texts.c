@@ -7,6 +7,8 @@
 #include <criterion/criterion.h>
 
 #include "core/app/commands.h"
+#include "core/app/config.h"
+#include "core/fleet/rows_change.h"
 
 /* What a command prints for --help; static storage. */
 static const char *help_of(const struct command *command)
@@ -140,5 +142,40 @@ Test(commands, manual_tells_every_command_and_option)
                       "the manual's \"platen %s\" lacks %s", all[i]->name, name);
         }
         free(section);
+    }
+}
+
+/* Whether the word stands in a list: behind a blank, with a comma, a period or a blank after it. */
+static bool is_listed(const char *text, const char *word)
+{
+    for (const char *at = strstr(text, word); at != NULL; at = strstr(at + 1, word)) {
+        if (isspace((unsigned char)at[-1]) && strchr(",. \n", at[strlen(word)]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Test(commands, help_and_manual_name_every_kind_of_event)
+{
+    const char *help = strstr(help_of(commands_find("events")), "Kinds:");
+    char *section = section_of(manual(), "events");
+    for (unsigned kind = 0; kind < ROWS_EVENT_COUNT; kind++) {
+        const char *name = rows_event_name((enum rows_event)kind);
+        cr_assert(is_listed(help, name), "help: %s", name);
+        cr_assert(is_listed(strstr(section, "Kinds:"), name), "manual: %s", name);
+    }
+    free(section);
+}
+
+Test(commands, help_of_config_names_every_key)
+{
+    const char *help = help_of(commands_find("config"));
+    for (enum config_key key = 0; key < CONFIG_KEY_COUNT; key++) {
+        const char *name = config_key_name(key);
+        const char *dot = strrchr(name, '.');
+        char item[64];
+        snprintf(item, sizeof(item), "%s:", dot != NULL ? dot + 1 : name);
+        cr_assert_not_null(strstr(help, item), "%s", name);
     }
 }

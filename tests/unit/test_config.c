@@ -181,6 +181,7 @@ static const char *shown(void)
     FILE *file = tmpfile();
     table_init(&table, config_show_columns, CONFIG_SHOW_COLUMN_COUNT, 0);
     config_show_settings(&table, &config);
+    config_show_lists(&table, &config);
     config_show_credentials(&table, &config);
     cr_assert_eq(table_json(&table, file), 0);
     table_fini(&table);
@@ -188,6 +189,22 @@ static const char *shown(void)
     text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
     fclose(file);
     return text;
+}
+
+Test(config, show_tells_targets_and_rules_of_scope)
+{
+    cr_assert_eq(config_test_open("discovery:\n"
+                                  "  targets: [10.1.0.0/16, 10.2.0.1]\n"
+                                  "  exclude: [10.1.7.0/24]\n"
+                                  "scope:\n"
+                                  "  - {vendor: Zebra, scope: out}\n"),
+                 0, "%s", report.text);
+    const char *text = shown();
+    cr_assert_not_null(strstr(text, "{\"key\":\"discovery.targets[1]\",\"value\":\"10.2.0.1\","));
+    cr_assert_not_null(
+        strstr(text, "{\"key\":\"discovery.exclude[0]\",\"value\":\"10.1.7.0/24\","));
+    cr_assert_not_null(strstr(text, "{\"key\":\"scope[0].vendor\",\"value\":\"Zebra\","));
+    cr_assert_not_null(strstr(text, "{\"key\":\"scope[0].scope\",\"value\":\"out\","));
 }
 
 Test(config, show_masks_secrets_and_tells_where_values_come_from)
