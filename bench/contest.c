@@ -168,7 +168,7 @@ static double contest_figure(const struct contest *contest, size_t which, unsign
 static double contest_quartile(const struct contest *contest, size_t which,
                                enum contest_figure what, unsigned quarter)
 {
-    double values[CONTEST_ROUNDS_MAX];
+    double values[CONTEST_ROUNDS_MAX] = {0};
     for (unsigned i = 0; i < contest->rounds; i++) {
         values[i] = contest_figure(contest, which, i, what);
     }

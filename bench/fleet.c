@@ -60,7 +60,7 @@ static _Noreturn void fleet_exec(const struct contest_fleet *fleet, const char *
 int fleet_start(const struct contest_fleet *fleet, const char *const *extra, pid_t *pid)
 {
     int ends[2];
-    char line[256];
+    char line[256] = "";
     if (pipe(ends) != 0) {
         return -errno;
     }

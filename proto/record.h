@@ -95,16 +95,16 @@ static inline uint8_t *record_put_run(uint8_t *out, const uint8_t *end, uint8_t 
                                       const uint8_t *index, size_t index_size,
                                       const struct gate_varbind *varbind)
 {
-    size_t run = index_size + 2 + varbind->value_size;
+    size_t tail_size = index_size + 2 + varbind->value_size;
     /* From 128 octets on an entry tells a value's size in another way than BER. */
     if (varbind->value_size >= 128 || varbind->value != index + index_size + 2 ||
-        run + 2 > (size_t)(end - out)) {
+        tail_size + 2 > (size_t)(end - out)) {
         return NULL;
     }
     out[0] = object;
     out[1] = (uint8_t)index_size;
-    bytes_copy(out + 2, bytes_of(index, run));
-    return out + 2 + run;
+    bytes_copy(out + 2, bytes_of(index, tail_size));
+    return out + 2 + tail_size;
 }
 
 /* As record_put, for a varbind as the gate gave it, whose name is a column of column_size octets

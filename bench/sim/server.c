@@ -465,7 +465,7 @@ static int64_t time_left(const struct sim_server *server, uint64_t end_us)
     return left_us < WAIT_US ? (int64_t)left_us : WAIT_US;
 }
 
-int sim_server_run(struct sim_server *server, volatile sig_atomic_t *stop,
+int sim_server_run(struct sim_server *server, const volatile sig_atomic_t *stop,
                    volatile sig_atomic_t *wake, void (*on_wake)(struct sim_server *))
 {
     uint64_t end_us = server->options->run_seconds > 0

@@ -25,7 +25,7 @@ void sim_server_close(struct sim_server *server);
 /* Answers until *stop is set (a signal handler may), or --run-seconds have passed. Whenever
  * *wake is set it is cleared and on_wake called.
  * Returns: 0, or -errno of a failed system call. */
-SIM_MUST_CHECK int sim_server_run(struct sim_server *server, volatile sig_atomic_t *stop,
+SIM_MUST_CHECK int sim_server_run(struct sim_server *server, const volatile sig_atomic_t *stop,
                                   volatile sig_atomic_t *wake,
                                   void (*on_wake)(struct sim_server *));
 

@@ -113,7 +113,7 @@ static bool take_scoped(struct sim_slice bytes, struct sim_usm_question *questio
 
 static bool is_authentic(const struct sim_usm_question *question)
 {
-    static const uint8_t zeros[SIM_USM_TAG_MAX];
+    static const uint8_t zeros[SIM_USM_TAG_MAX] = {0};
     const uint8_t *end = question->whole.bytes + question->whole.length;
     const uint8_t *after = question->tag.bytes + question->tag.length;
     size_t n = sim_usm_auth_tag_bytes(question->key->auth);

@@ -198,7 +198,7 @@ static void find_rhythm(const struct days *days, struct rhythm *out)
     uint32_t count = days->count < RHYTHM_DAYS ? days->count : RHYTHM_DAYS;
     double total = 0;
     for (uint32_t place = 0; place < WEEK; place++) {
-        double values[RHYTHM_DAYS / WEEK];
+        double values[RHYTHM_DAYS / WEEK] = {0};
         uint32_t found = 0;
         for (uint32_t i = place; i < count; i += WEEK) {
             values[found++] = days->used[i];

@@ -190,8 +190,8 @@ static void get_source(struct rows_cursor *cursor, struct rows_meter *meter)
 {
     meter->object = rows_get_octet(cursor);
     struct bytes where = rows_get_text(cursor);
-    meter->oid = meter->object == 0 ? where : (struct bytes){0};
-    meter->index = meter->object == 0 ? (struct bytes){0} : where;
+    meter->oid = meter->object == 0 ? where : bytes_of(NULL, 0);
+    meter->index = meter->object == 0 ? bytes_of(NULL, 0) : where;
 }
 
 int rows_get_definitions(struct bytes definitions, size_t count, struct rows_meter *out)
