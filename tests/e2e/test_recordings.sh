@@ -3,41 +3,14 @@
 # and alerts are those of the tables of what is expected; identity, meters and trays are as
 # recorded; both peers give the same reading; and what is no printer is told so.
 . "$(dirname "$0")/support.sh"
+. "$(dirname "$0")/support_agents.sh"
 
 recordings=${PLATEN_RECORDINGS:-$source_dir/../shared/recordings}
 [ -d "$recordings/printers" ] || skip "no recordings at $recordings"
 command -v snmpsimd >/dev/null || skip "snmpsimd is not installed"
 
-# Where the recordings stand others may not come; snmpsim gives up root's rights.
-chmod 711 "$work"
-mkdir "$work/data" "$work/cache"
+mkdir "$work/data"
 cp -r "$recordings/printers" "$recordings/others" "$work/data"
-chmod -R u+w,a+rX "$work/data"
-as=
-if [ "$(id -u)" -eq 0 ]; then
-    chown nobody "$work/cache"
-    as="--process-user=nobody --process-group=nogroup"
-fi
-
-start_snmpsim() {
-    for _ in 1 2 3; do
-        next_port
-        rm -f "$work/snmpsim"
-        # shellcheck disable=SC2086
-        snmpsimd --data-dir="$work/data" --cache-dir="$work/cache" $as \
-            --agent-udpv4-endpoint="127.0.0.1:$port" >"$work/snmpsim" 2>&1 &
-        snmpsim_pid=$!
-        remember
-        if wait_for 120 "$work/snmpsim" "Listening at" "$snmpsim_pid"; then
-            return
-        fi
-        stop "$snmpsim_pid"
-    done
-    echo "snmpsimd does not start:"
-    tail -5 "$work/snmpsim"
-    exit 1
-}
-
 # One poll a recording: snmpsim tells them apart by the community.
 start_snmpsim
 for folder in printers others; do

@@ -1,59 +1,29 @@
 #!/bin/sh
 # The simulated fleet as net-snmp's own tools see it, and the flaws that it was told to have.
-set -eu
+. "$(dirname "$0")/support.sh"
 
-sim="${PLATEN_BIN_DIR:?}/platen-sim"
 for tool in snmpget snmpgetnext snmpbulkget snmpbulkwalk snmpwalk; do
-    if ! command -v $tool >/dev/null; then
-        echo "skipped: $tool is not installed"
-        exit 77
-    fi
+    command -v $tool >/dev/null || skip "$tool is not installed"
 done
 
-work=$(mktemp -d)
-sim_pid=""
-stop() {
-    if [ -n "$sim_pid" ]; then
-        kill "$sim_pid" 2>/dev/null || true
-        wait "$sim_pid" 2>/dev/null || true
-        sim_pid=""
-    fi
-}
-trap 'stop; rm -rf "$work"' EXIT
-failures=0
-port=$((21300 + $$ % 500))
-
-# start ARGUMENT...: a fleet; its counters go to $work/stats.
+# start ARGUMENT...: a fleet whose clock stands still.
 start() {
-    stop
-    "$sim" --port "$port" --clock frozen --stats "$work/stats" "$@" >"$work/ready" 2>"$work/err" &
-    sim_pid=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        if grep -q "^ready" "$work/ready"; then
-            return
-        fi
-        sleep 0.1
-    done
-    echo "platen-sim $* did not get ready"
-    cat "$work/err"
-    exit 1
+    start_sim --clock frozen "$@"
 }
 
 # same WHAT FILE FILE
 same() {
     if ! cmp -s "$2" "$3"; then
-        echo "$1 differ:"
+        complain "$1 differ:"
         diff "$2" "$3" | head -20
-        failures=$((failures + 1))
     fi
 }
 
 # has WHAT TEXT FILE
 has() {
     if ! grep -qF -- "$2" "$3"; then
-        echo "$1: \"$2\" is missing:"
+        complain "$1: \"$2\" is missing:"
         head -20 "$3"
-        failures=$((failures + 1))
     fi
 }
 
@@ -74,10 +44,9 @@ exits() {
     want=$1
     shift
     got=0
-    "$sim" "$@" >"$work/out" 2>"$work/err" || got=$?
+    "$bin/platen-sim" "$@" >"$work/out" 2>"$work/err" || got=$?
     if [ "$got" != "$want" ]; then
-        echo "platen-sim $*: exit code $got instead of $want"
-        failures=$((failures + 1))
+        complain "platen-sim $*: exit code $got instead of $want"
     fi
 }
 
@@ -91,11 +60,12 @@ exits 2 --hostile 1 --hostile-kind nonsense
 exits 2 --recordings "$work/absent"
 exits 0 --list --devices 3
 has "--list" "127.1.0.3" "$work/out"
+next_port
 exits 0 --devices 1 --port "$port" --run-seconds 0.1
 has "counters" '"requests":0' "$work/err"
 
-start --devices 16 --models all --truth "$work/truth"
-has "ready line" "ready 16 devices 127.1.0.1-127.1.0.16 port $port" "$work/ready"
+start --devices 16 --models all
+has "ready line" "ready 16 devices 127.1.0.1-127.1.0.16 port $port" "$work/sim.out"
 
 for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
     tool snmpbulkwalk -v2c -Cr30 "127.1.0.$number:$port" .1
@@ -108,8 +78,7 @@ for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
     same "v1 and v2c walks of device $number" "$work/v1" "$work/next"
     lines=$(wc -l <"$work/bulk")
     if [ "$lines" -lt 140 ]; then
-        echo "device $number has $lines objects only"
-        failures=$((failures + 1))
+        complain "device $number has $lines objects only"
     fi
     tool snmpget -v2c "127.1.0.$number:$port" 1.3.6.1.2.1.43.5.1.1.17.1
     has "serial of device $number" "STRING" "$work/out"
@@ -125,8 +94,7 @@ has "v1 get of a missing name" "Failed object: .1.3.6.1.2.1.1.99.0" "$work/out"
 tool snmpbulkget -v2c -Cn1 -Cr2 "127.1.0.1:$port" 1.3.6.1.2.1.1.3 1.3.6.1.2.1.43.11.1.1.8 \
     1.3.6.1.2.1.43.11.1.1.9
 if [ "$(wc -l <"$work/out")" != 5 ]; then
-    echo "GETBULK of three names gave $(wc -l <"$work/out") lines instead of 5"
-    failures=$((failures + 1))
+    complain "GETBULK of three names gave $(wc -l <"$work/out") lines instead of 5"
 fi
 
 # What was answered is what the truth says.
@@ -138,14 +106,13 @@ has "truth of device 1" "\"address\":\"127.1.0.1\"" "$work/truth"
 has "truth of device 1" "\"total\":$total," "$work/truth"
 tool snmpget -v2c -Oqv "127.1.0.1:$port" 1.3.6.1.2.1.43.11.1.1.9.1.1
 has "truth of device 1" "\"supplies\":[{\"index\":\"1.1\",\"level\":$(cat "$work/out")}" "$work/truth"
-stop
+stop_sim
 has "counters" '"replies":' "$work/stats"
 
 start --devices 3 --endless 1
 tool snmpbulkget -v2c -Cr40 "127.1.0.1:$port" 1.3.6.1.2.1.43.18.1.1.2
 if [ "$(grep -c '43\.18\.1\.1\.2\.1\.' "$work/out")" != 40 ]; then
-    echo "an endless column ended"
-    failures=$((failures + 1))
+    complain "an endless column ended"
 fi
 
 start --devices 3 --nonincreasing 1
@@ -192,8 +159,7 @@ for number in 1 20 40 60 65; do
     tool snmpbulkget -v2c -Cr5 -r 0 -t 0.2 "127.1.0.$number:$port" 1.3.6.1.2.1.43.11.1.1.6
 done
 if ! kill -0 "$sim_pid"; then
-    echo "a hostile fleet has died"
-    failures=$((failures + 1))
+    complain "a hostile fleet has died"
 fi
 
-exit $((failures > 0))
+finish "the simulated fleet as net-snmp sees it"

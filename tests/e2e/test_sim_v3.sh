@@ -1,53 +1,13 @@
 #!/bin/sh
 # The simulated fleet's SNMPv3 as net-snmp's own tools see it: every authentication protocol with
 # every cipher they know, in a table; what is refused, and how; contexts; and broken engines.
-set -eu
+. "$(dirname "$0")/support.sh"
 
-sim="${PLATEN_BIN_DIR:?}/platen-sim"
 for tool in snmpget snmpbulkwalk; do
-    if ! command -v $tool >/dev/null; then
-        echo "skipped: $tool is not installed"
-        exit 77
-    fi
+    command -v $tool >/dev/null || skip "$tool is not installed"
 done
-
-work=$(mktemp -d)
-sim_pid=""
-stop() {
-    if [ -n "$sim_pid" ]; then
-        kill "$sim_pid" 2>/dev/null || true
-        wait "$sim_pid" 2>/dev/null || true
-        sim_pid=""
-    fi
-}
-trap 'stop; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM PIPE
-failures=0
-port=$((21900 + $$ % 400))
 # The tools write engine ids and boots down, and must not find those of another run.
 export SNMP_PERSISTENT_DIR="$work" SNMPCONFPATH="$work"
-
-complain() {
-    echo "$*"
-    failures=$((failures + 1))
-}
-
-# start ARGUMENT...: a fleet; its counters go to $work/stats.
-start() {
-    stop
-    : >"$work/ready"
-    "$sim" --port "$port" --stats "$work/stats" "$@" >"$work/ready" 2>"$work/err" &
-    sim_pid=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        if grep -q "^ready" "$work/ready"; then
-            return
-        fi
-        sleep 0.1
-    done
-    echo "platen-sim $* did not get ready"
-    cat "$work/err"
-    exit 1
-}
 
 # ask TOOL DEVICE NAME ARGUMENT...: out and err together in $work/out. A tool that a report loop has
 # caught is stopped.
@@ -87,7 +47,7 @@ echo
 checked=0
 for auth in $auths; do
     ours=$(echo "$auth" | tr -d - | tr '[:upper:]' '[:lower:]')
-    start --devices 2 --v3 "none:$ours:authpass1" --v3 "des:$ours:authpass1:des:privpass1" \
+    start_sim --devices 2 --v3 "none:$ours:authpass1" --v3 "des:$ours:authpass1:des:privpass1" \
         --v3 "aes:$ours:authpass1:aes:privpass1" --v3 "aes192:$ours:authpass1:aes192:privpass1" \
         --v3 "aes256:$ours:authpass1:aes256:privpass1" \
         --v3 "aes192c:$ours:authpass1:aes192c:privpass1" \
@@ -117,7 +77,7 @@ done
 
 # ---- the same objects by v3 and v2c ----
 
-start --devices 16 --clock frozen --v3 aes:sha256:authpass1:aes:privpass1 --v3 plain
+start_sim --devices 16 --clock frozen --v3 aes:sha256:authpass1:aes:privpass1 --v3 plain
 for number in 1 2 14; do
     # shellcheck disable=SC2086
     ask snmpbulkwalk $number .1 $full
@@ -154,10 +114,10 @@ has "boots and time long ago, which are corrected once" "STRING"
 
 # ---- fleets ----
 
-start --devices 40 --v3 aes:sha256:authpass1:aes:privpass1 --no-v2 --context Jetdirect:hp
+start_sim --devices 40 --v3 aes:sha256:authpass1:aes:privpass1 --no-v2 --context Jetdirect:hp
 snmpget -v2c -c public -m "" -r 0 -t 0.3 "127.1.0.1:$port" $sys_name >"$work/out" 2>&1 || true
 has "v2c to a v3 device" "Timeout"
-"$sim" --list --devices 40 >"$work/list"
+"$bin/platen-sim" --list --devices 40 >"$work/list"
 hp=$(grep -n '  hp' "$work/list" | head -1 | cut -d: -f1)
 hp=$((hp - 1))
 # shellcheck disable=SC2086
@@ -170,7 +130,7 @@ has "the system group outside the context" "STRING"
 ask snmpget $hp $serial $full -n Jetdirect
 has "a printer in its context" "STRING"
 
-start --devices 40 --v3 aes:sha256:authpass1:aes:privpass1 --v3-share 50%
+start_sim --devices 40 --v3 aes:sha256:authpass1:aes:privpass1 --v3-share 50%
 silent=0
 for number in 1 2 3 4 5 6 7 8 9 10 11 12; do
     snmpget -v3 -m "" -r 0 -t 0.2 -u nobody -l noAuthNoPriv "127.1.0.$number:$port" $sys_name \
@@ -183,7 +143,7 @@ fi
 
 # flaw KIND: what snmpget gets out of a device of that kind.
 flaw() {
-    start --devices 2 --v3 aes:sha256:authpass1:aes:privpass1 --v3-flaw "1:$1"
+    start_sim --devices 2 --v3 aes:sha256:authpass1:aes:privpass1 --v3-flaw "1:$1"
     # shellcheck disable=SC2086
     ask snmpget 1 $sys_name $full
     said=$(tail -1 "$work/out" | cut -c 1-60)
@@ -207,13 +167,12 @@ done
 if ! kill -0 "$sim_pid"; then
     complain "a flawed fleet has died"
 fi
-stop
+stop_sim
 got=0
-"$sim" --v3 joe --v3-flaw 1:nonsense >"$work/out" 2>&1 || got=$?
+"$bin/platen-sim" --v3 joe --v3-flaw 1:nonsense >"$work/out" 2>&1 || got=$?
 [ "$got" = 2 ] || complain "an unknown flaw: exit code $got instead of 2"
 has "an unknown flaw" "loop-alternate"
-"$sim" --list --devices 30 --v3 joe --v3-flaw 1 >"$work/out"
+"$bin/platen-sim" --list --devices 30 --v3 joe --v3-flaw 1 >"$work/out"
 has "--list" "v3:forged-engine"
 
-echo "$checked combinations; $failures complaints"
-exit $((failures > 0))
+finish "$checked combinations"

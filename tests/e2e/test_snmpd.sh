@@ -2,9 +2,9 @@
 # net-snmp's own agent, which is no printer: its system group comes back, over IPv4 and IPv6, by
 # v2c and by v1; a wrong community gets no answer.
 . "$(dirname "$0")/support.sh"
+. "$(dirname "$0")/support_agents.sh"
 
-# snmpd stands where only root's path leads.
-snmpd=$(command -v snmpd || command -v /usr/sbin/snmpd) || skip "snmpd is not installed"
+find_snmpd
 schema=$source_dir/tests/data/reading.schema.json
 six=
 if grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null; then
@@ -12,11 +12,9 @@ if grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null; then
 else
     echo "no IPv6 loopback here: IPv4 only"
 fi
-mkdir "$work/persistent"
 
-# start_snmpd ACCESS: an agent with these lines of access control. No MIB files, no files of the
-# machine's own agent.
-start_snmpd() {
+# start_agent ACCESS: with these lines of access control.
+start_agent() {
     cat >"$work/snmpd.conf" <<CONF
 $1
 sysName e2e-agent
@@ -24,22 +22,8 @@ sysLocation Rack 7, "upper" half
 sysContact nobody@example.org
 sysServices 72
 CONF
-    for _ in 1 2 3 4 5; do
-        next_port
-        rm -f "$work/snmpd.log"
-        SNMP_PERSISTENT_DIR="$work/persistent" MIBS='' "$snmpd" -f -C -c "$work/snmpd.conf" \
-            -Lf "$work/snmpd.log" -p "$work/snmpd.pid" "udp:127.0.0.1:$port" \
-            ${six:+"udp6:[::1]:$port"} >"$work/snmpd.out" 2>&1 &
-        snmpd_pid=$!
-        remember
-        if wait_for 60 "$work/snmpd.log" '^NET-SNMP version' "$snmpd_pid"; then
-            return
-        fi
-        stop "$snmpd_pid"
-    done
-    echo "snmpd does not start:"
-    tail -5 "$work/snmpd.log" "$work/snmpd.out"
-    exit 1
+    # shellcheck disable=SC2086
+    start_snmpd ${six:+udp6:[::1]:PORT}
 }
 
 # is_system TARGET [OPTION...]: the system group as it is configured, and no printer.
@@ -55,7 +39,7 @@ is_system() {
     check schema "$schema" "$work/out"
 }
 
-start_snmpd "rocommunity e2e-secret
+start_agent "rocommunity e2e-secret
 rocommunity6 e2e-secret"
 export PLATEN_COMMUNITY=e2e-secret
 is_system "127.0.0.1:$port"
@@ -91,7 +75,7 @@ fi
 stop "$snmpd_pid"
 
 # An agent that speaks v1 only.
-start_snmpd 'com2sec one 127.0.0.1 e2e-secret
+start_agent 'com2sec one 127.0.0.1 e2e-secret
 group ones v1 one
 view all included .1
 access ones "" any noauth exact all none none'

@@ -2,8 +2,9 @@
 # SNMPv3 against agents that are not ours: every authentication by every privacy protocol, at every
 # level, against net-snmp's snmpd and against snmpsim, each answer read by Platen. Prints the table.
 . "$(dirname "$0")/support.sh"
+. "$(dirname "$0")/support_agents.sh"
 
-snmpd=$(command -v snmpd || command -v /usr/sbin/snmpd) || skip "snmpd is not installed"
+find_snmpd
 auths="MD5 SHA SHA-224 SHA-256 SHA-384 SHA-512"
 privs="DES AES AES-192 AES-256 AES-192-C AES-256-C"
 asked=0
@@ -64,7 +65,6 @@ table() {
 
 # --- snmpd ---------------------------------------------------------------------------------------
 
-mkdir "$work/persistent"
 {
     echo "sysName matrix-agent"
     echo "createUser u_none"
@@ -79,23 +79,6 @@ mkdir "$work/persistent"
     done
 } >"$work/snmpd.conf"
 (umask 077 && : >"$work/credentials.yaml")
-start_snmpd() {
-    for _ in 1 2 3 4 5; do
-        next_port
-        rm -f "$work/snmpd.log"
-        SNMP_PERSISTENT_DIR="$work/persistent" MIBS='' "$snmpd" -f -C -c "$work/snmpd.conf" \
-            -Lf "$work/snmpd.log" "udp:127.0.0.1:$port" >"$work/snmpd.out" 2>&1 &
-        snmpd_pid=$!
-        remember
-        if wait_for 60 "$work/snmpd.log" '^NET-SNMP version' "$snmpd_pid"; then
-            return
-        fi
-        stop "$snmpd_pid"
-    done
-    echo "snmpd does not start:"
-    tail -5 "$work/snmpd.log" "$work/snmpd.out"
-    exit 1
-}
 start_snmpd
 expected='"name":"matrix-agent"'
 table snmpd
@@ -119,7 +102,7 @@ snmpsim_auth() {
     echo "$1" | tr -d -
 }
 
-start_snmpsim() {
+start_users() {
     set -- --v3-engine-id=80004fb805636c6f75644dab22cc --v3-user=u_none
     for auth in $auths; do
         set -- "$@" "--v3-user=u_$auth" --v3-auth-key=authpass12 \
@@ -130,38 +113,18 @@ start_snmpsim() {
                 "--v3-priv-proto=$(snmpsim_priv "$priv")"
         done
     done
-    if [ "$(id -u)" -eq 0 ]; then
-        chown nobody "$work/cache"
-        set -- "$@" --process-user=nobody --process-group=nogroup
-    fi
-    for _ in 1 2 3; do
-        next_port
-        rm -f "$work/snmpsim"
-        snmpsimd --data-dir="$work/data" --cache-dir="$work/cache" "$@" \
-            --agent-udpv4-endpoint="127.0.0.1:$port" >"$work/snmpsim" 2>&1 &
-        snmpsim_pid=$!
-        remember
-        if wait_for 120 "$work/snmpsim" "Listening at" "$snmpsim_pid"; then
-            return
-        fi
-        stop "$snmpsim_pid"
-    done
-    echo "snmpsimd does not start:"
-    tail -5 "$work/snmpsim"
-    exit 1
+    start_snmpsim "$@"
 }
 
 if command -v snmpsimd >/dev/null; then
-    chmod 711 "$work"
-    mkdir -p "$work/data" "$work/cache"
+    mkdir "$work/data"
     cat >"$work/data/matrix.snmprec" <<'DATA'
 1.3.6.1.2.1.1.1.0|4|A recording without a printer
 1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.8072.3.2.10
 1.3.6.1.2.1.1.3.0|67|12345
 1.3.6.1.2.1.1.5.0|4|matrix-recording
 DATA
-    chmod -R a+rX "$work/data"
-    start_snmpsim
+    start_users
     expected='"name":"matrix-recording"'
     context=matrix
     # Python: a password takes it longer than a printer needs for its whole answer.
