@@ -10,11 +10,6 @@
 /* First memory of what was learned. */
 #define STATE_BYTES_FIRST 1024
 
-static bool is_damage(int rc)
-{
-    return rc == BASE_ECHECKSUM || rc == BASE_EVERSION || rc == BASE_EFORMAT;
-}
-
 /* Reads a value. Returns: 0; BASE_ENOTFOUND; damage; BASE_ESTORE. */
 static int read_value(struct store_txn *txn, struct bytes name, uint32_t *number,
                       struct bytes *state)
@@ -65,7 +60,7 @@ static int turn_to(struct store_txn *txn, struct bytes name)
         return rc;
     }
     rc = read_value(txn, name, &number, &state);
-    if (rc != 0 && rc != BASE_ENOTFOUND && !is_damage(rc)) {
+    if (rc != 0 && rc != BASE_ENOTFOUND && !kv_is_damage(rc)) {
         return rc;
     }
     place->name_size = 0;
@@ -76,7 +71,7 @@ static int turn_to(struct store_txn *txn, struct bytes name)
     bytes_copy(place->name, name);
     place->name_size = name.size;
     place->number = number;
-    place->damage = is_damage(rc) ? rc : 0;
+    place->damage = kv_is_damage(rc) ? rc : 0;
     return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "store/base.h"
 #include "store/error.h"
+#include "store/index.h"
 #include "store/kv.h"
 #include "store/pack.h"
 #include "store/place.h"
@@ -21,7 +22,8 @@
 #define CLAIM_ATTEMPTS 100
 
 static const char *const table_names[ENV_TABLE_COUNT] = {
-    "meta", "device", "address", "index", "record", "ledger", "history", "event", "outbox", "base",
+    "meta",    "device", "address", "index", "record", "ledger",
+    "history", "event",  "outbox",  "base",  "recent",
 };
 
 const char *env_table_name(enum env_table table)
@@ -471,6 +473,7 @@ void store_close(struct store *store)
     }
     (void)pthread_mutex_destroy(&store->lock);
     (void)pthread_cond_destroy(&store->changed);
+    index_close(store);
     free(store->place.state);
     base_forget(store->bases);
     free(store->group_octets);

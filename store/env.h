@@ -14,6 +14,7 @@
 
 #include <lmdb.h>
 
+#include "store/recent.h"
 #include "store/store.h"
 
 /* In the order in which the names stand in env.c; the number is part of every value's checksum. */
@@ -28,6 +29,7 @@ enum env_table {
     ENV_EVENT,
     ENV_OUTBOX,
     ENV_BASE,
+    ENV_RECENT,
     ENV_TABLE_COUNT
 };
 
@@ -71,24 +73,12 @@ struct env_place {
     bool is_changed;
 };
 
-/* Buckets of the index (index.h) that the write transaction has looked at last. */
-#define ENV_BUCKETS          8
-#define ENV_BUCKET_BYTES_MAX 1200
-struct env_bucket {
-    uint32_t number; /* and one; 0 = none */
-    size_t size;     /* 0 = there is no such bucket yet */
-    uint8_t entries[ENV_BUCKET_BYTES_MAX];
-};
-
-/* Which buckets there can be, of a store whose index was empty when this process first looked: a
- * device that is new has keys that are, and most of them need not be searched for. True as long as
- * each transaction follows the last one of this process: nobody else has written between. */
-#define ENV_BUCKETS_ALL 4096
-struct env_young {
-    bool is_judged;
-    bool is_young;                        /* false: nothing is known of any bucket */
-    size_t next_txn;                      /* LMDB's number of the next write transaction, if so */
-    uint8_t buckets[ENV_BUCKETS_ALL / 8]; /* bits: written once, also by what was undone */
+/* What is at hand of the index (index.h). */
+#define ENV_ABSENT 16
+struct env_index {
+    struct recent recent;
+    bool is_all;                 /* recent entries are all there are: none has been folded yet */
+    uint64_t absent[ENV_ABSENT]; /* hashes that no bucket has, of a write transaction */
 };
 
 /* Rows of one chain that wait to be written as one block (block.h). */
@@ -126,9 +116,8 @@ struct store {
     size_t group_cap;
     struct env_block blocks[ENV_CHAIN_COUNT]; /* of the write transaction */
     struct env_place place;                   /* the same */
-    struct env_bucket buckets[ENV_BUCKETS];   /* the same */
-    struct env_young young;                   /* of all write transactions */
-    struct base_cache *bases;                 /* the same; NULL until it is needed */
+    struct env_index indexes[2];              /* of readers, behind a lock; of the writer */
+    struct base_cache *bases; /* of all write transactions; NULL until it is needed */
 };
 
 struct store_txn {
@@ -138,7 +127,6 @@ struct store_txn {
     struct env_counters counters;
     bool write;
     bool counters_changed;
-    bool index_changed;
     uint32_t unwritten_device; /* number that store_device_create gave last; 0 = it is written */
     bool is_last_record_known;
     uint64_t last_record; /* greatest key of the record table, as a number; valid once known */
@@ -171,10 +159,6 @@ BASE_MUST_CHECK int records_save(struct store_txn *txn);
 
 /* Begins a write transaction with no address at hand. */
 void address_begin(struct store *store);
-
-/* The same with no bucket; takes note that it has been committed. id: LMDB's number of it. */
-void index_begin(struct store_txn *txn);
-void index_committed(struct store_txn *txn, size_t id);
 
 /* Begins a write transaction without rows that wait; writes those that do. Returns: as kv_put. */
 void chains_begin(struct store_txn *txn);

@@ -21,6 +21,11 @@ uint32_t kv_checksum(enum env_table table, struct bytes key, struct bytes conten
     return crc32c(crc, content);
 }
 
+bool kv_is_damage(int rc)
+{
+    return rc == BASE_ECHECKSUM || rc == BASE_EVERSION || rc == BASE_EFORMAT;
+}
+
 static int cursor_of(struct store_txn *txn, enum env_table table, MDB_cursor **out)
 {
     if (txn->cursors[table] == NULL) {
@@ -197,4 +202,13 @@ int kv_delete(struct store_txn *txn, enum env_table table, struct bytes key)
         txn->failure = rc;
     }
     return rc == BASE_ENOTFOUND ? 0 : rc;
+}
+
+int kv_clear(struct store_txn *txn, enum env_table table)
+{
+    BASE_REQUIRE(txn->write);
+    if (txn->failure == 0) {
+        txn->failure = error_from_lmdb(mdb_drop(txn->txn, txn->store->tables[table], 0));
+    }
+    return txn->failure;
 }

@@ -39,11 +39,18 @@ BASE_MUST_CHECK int kv_last(struct store_txn *txn, enum env_table table, struct 
 /* Takes a value away. Returns: 0, also when there is none; as kv_put. */
 BASE_MUST_CHECK int kv_delete(struct store_txn *txn, enum env_table table, struct bytes key);
 
+/* Takes all values of a table away. Returns as kv_put. */
+BASE_MUST_CHECK int kv_clear(struct store_txn *txn, enum env_table table);
+
 /* Writes a value: the octets of head and then of body.
  * Returns: 0; BASE_ELIMIT (map full); BASE_ERANGE (key or value of a size that cannot be stored);
  * BASE_ESTORE; -errno. After any failure the transaction can only be undone. */
 BASE_MUST_CHECK int kv_put(struct store_txn *txn, enum env_table table, struct bytes key,
                            struct bytes head, struct bytes body, enum kv_how how);
+
+/* Returns: whether a code says that a value is there and cannot be read: BASE_ECHECKSUM,
+ * BASE_EVERSION, BASE_EFORMAT. */
+bool kv_is_damage(int rc);
 
 /* --- values with checksums of their own (block.h) -------------------------------------------- */
 

@@ -139,7 +139,7 @@ static int turn_to(struct store_txn *txn, uint32_t device)
         rc = kv_get(txn, ENV_RECORD, bytes_of(key.octets, sizeof(key.octets)), &sections);
         rc = rc == 0 && !is_whole(sections) ? BASE_EFORMAT : rc;
     }
-    bool is_damaged = rc == BASE_ECHECKSUM || rc == BASE_EVERSION || rc == BASE_EFORMAT;
+    bool is_damaged = kv_is_damage(rc);
     if (rc != 0 && rc != BASE_ENOTFOUND && !is_damaged) {
         return rc;
     }

@@ -25,6 +25,7 @@
  *   event     sequence u64                -> the same shape, for alerts raised and cleared
  *   outbox    sequence u64                -> reserved for the uplink
  *   base      likeness u64, u8            -> records that others are told by, see store/base.h
+ *   recent    number of a transaction u64 -> what it added to the index
  */
 #pragma once
 
@@ -240,7 +241,7 @@ struct store_figures {
 
 BASE_MUST_CHECK int store_figures(struct store *store, struct store_figures *out);
 
-#define STORE_TABLES 10
+#define STORE_TABLES 11
 
 /* What one table takes. */
 struct store_table {

@@ -8,6 +8,7 @@
 #include "store/base.h"
 #include "store/env.h"
 #include "store/error.h"
+#include "store/index.h"
 #include "store/kv.h"
 #include "store/map.h"
 #include "store/pack.h"
@@ -278,7 +279,7 @@ int store_begin(struct store *store, bool write, struct store_txn **out)
         note_writer(store);
         chains_begin(txn);
         address_begin(store);
-        index_begin(txn);
+        index_begin(store);
         rc = env_counters_load(txn);
         if (rc != 0) {
             store_abort(txn);
@@ -333,6 +334,7 @@ int store_commit(struct store_txn *txn)
     uint64_t used_bytes = UINT64_MAX;
     int rc = write ? records_save(txn) : 0;
     rc = write && rc == 0 ? address_save(txn) : rc;
+    rc = write && rc == 0 ? index_save(txn) : rc;
     rc = write && rc == 0 ? chains_save(txn) : rc;
     rc = write && rc == 0 ? env_counters_save(txn) : rc;
     close_cursors(txn);
@@ -341,11 +343,7 @@ int store_commit(struct store_txn *txn)
     }
     rc = txn->failure != 0 ? txn->failure : rc;
     if (rc == 0) {
-        size_t id = mdb_txn_id(txn->txn);
         rc = error_from_lmdb(mdb_txn_commit(txn->txn));
-        if (write && rc == 0) {
-            index_committed(txn, id);
-        }
         if (rc == BASE_ELIMIT) { /* LMDB has ended it; its list of free pages did not fit */
             txn->failure = rc;
             txn->txn = NULL;
