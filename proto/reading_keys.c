@@ -38,7 +38,8 @@ static size_t normalize(const char *serial, char out[NORMAL_MAX])
 
     for (serial = skip_label(serial); *serial != '\0' && size + 1 < NORMAL_MAX; serial++) {
         char c = *serial;
-        if (c == ' ' || c == '-' || c == '.' || c == '_') {
+        bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); /* as most are */
+        if (!is_plain && (c == ' ' || c == '-' || c == '.' || c == '_')) {
             continue;
         }
         out[size++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
@@ -47,8 +48,14 @@ static size_t normalize(const char *serial, char out[NORMAL_MAX])
     return size;
 }
 
-/* Normalizes a serial. Returns: whether it can identify a device. */
-static bool normalize_usable(const char *serial, char normal[NORMAL_MAX])
+/* First characters of placeholders, as bits from '0' on. */
+#define FIRST(c) (UINT64_C(1) << ((c) - '0'))
+#define FIRST_CHARACTERS                                                                           \
+    (FIRST('0') | FIRST('1') | FIRST('9') | FIRST('A') | FIRST('D') | FIRST('E') | FIRST('I') |    \
+     FIRST('N') | FIRST('S') | FIRST('U'))
+
+/* What makers and people write where there is no serial, normalized. */
+static bool is_placeholder(const char *normal)
 {
     static const char *const placeholders[] = {
         "UNKNOWN",    "N/A",        "NONE",          "NULL",         "SERIALNUMBER", "SERIAL",
@@ -57,15 +64,25 @@ static bool normalize_usable(const char *serial, char normal[NORMAL_MAX])
         "123456",     "1234567",    "NOTAPPLICABLE", "NOTPRESENT",   "EMPTY",        "NODATA",
         "ABCDEFGH",   "ABCDEFGHIJ", "NOTAVAIL",
     };
-    size_t size = normalize(serial, normal);
-
-    if (size < SERIAL_MIN) {
+    unsigned first = (unsigned)((unsigned char)normal[0] - '0');
+    if (first >= 64 || (FIRST_CHARACTERS >> first & 1) == 0) {
         return false;
     }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(placeholders); i++) {
         if (normal[0] == placeholders[i][0] && strcmp(normal, placeholders[i]) == 0) {
-            return false;
+            return true;
         }
+    }
+    return false;
+}
+
+/* Normalizes a serial. Returns: whether it can identify a device. */
+static bool normalize_usable(const char *serial, char normal[NORMAL_MAX])
+{
+    size_t size = normalize(serial, normal);
+
+    if (size < SERIAL_MIN || is_placeholder(normal)) {
+        return false;
     }
     /* "XXXXXXXX", "00000000", "????": one character all along. */
     for (size_t i = 1; i < size; i++) {
@@ -83,12 +100,22 @@ bool reading_serial_is_usable(const char *serial)
     return normalize_usable(serial, normal);
 }
 
-/* Appends what fits, lower-case letters only if asked; keys are bounded and ASCII in practice. */
-static size_t append(char *out, size_t at, size_t cap, const char *text, bool lower)
+/* Appends what fits; keys are bounded and ASCII in practice. */
+static size_t append(char *out, size_t at, struct bytes text)
 {
-    for (; *text != '\0' && at + 1 < cap; text++) {
-        char c = *text;
-        out[at++] = lower && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    size_t room = READING_KEY_MAX - 1 - at;
+    size_t size = text.size < room ? text.size : room;
+
+    bytes_copy((uint8_t *)out + at, bytes_of(text.data, size));
+    out[at + size] = '\0';
+    return at + size;
+}
+
+/* The same in lower case. */
+static size_t append_lower(char *out, size_t at, const char *text)
+{
+    for (; *text != '\0' && at + 1 < READING_KEY_MAX; text++) {
+        out[at++] = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
     }
     out[at] = '\0';
     return at;
@@ -103,10 +130,10 @@ static bool serial_key(const struct reading_identity *identity, char out[READING
     if (identity->serial == NULL || !normalize_usable(identity->serial, normal)) {
         return false;
     }
-    at = append(out, 0, READING_KEY_MAX, "serial:", false);
-    at = append(out, at, READING_KEY_MAX, identity->vendor != NULL ? identity->vendor : "", true);
-    at = append(out, at, READING_KEY_MAX, ":", false);
-    append(out, at, READING_KEY_MAX, normal, false);
+    at = append(out, 0, bytes_of("serial:", 7));
+    at = append_lower(out, at, identity->vendor != NULL ? identity->vendor : "");
+    at = append(out, at, bytes_of(":", 1));
+    append(out, at, bytes_from_text(normal));
     return true;
 }
 
@@ -118,7 +145,7 @@ static bool mac_key(const struct reading_identity *identity, char out[READING_KE
     if (identity->mac[0] == '\0' || strchr("26ae", identity->mac[1]) != NULL) {
         return false;
     }
-    at = append(out, 0, READING_KEY_MAX, "mac:", false);
+    at = append(out, 0, bytes_of("mac:", 4));
     for (const char *c = identity->mac; *c != '\0'; c++) {
         if (*c != ':') {
             out[at++] = *c;
