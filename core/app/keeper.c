@@ -393,7 +393,7 @@ void keeper_add(struct keeper *keeper, const struct sweep_result *result,
     if (is_told) {
         access = rows_access_of(result->credential, result->context);
     }
-    learned_encode(result->learned, learned);
+    size_t learned_size = learned_encode(result->learned, learned);
     address_format_place(result->address, result->place, key, sizeof(key));
     struct archive_item item = {.address = key,
                                 .status = result->header.status,
@@ -401,7 +401,7 @@ void keeper_add(struct keeper *keeper, const struct sweep_result *result,
                                 .reading = reading,
                                 .static_part = result->static_part,
                                 .moving_part = result->moving_part,
-                                .learned = bytes_of(learned, sizeof(learned)),
+                                .learned = bytes_of(learned, learned_size),
                                 .access = is_told ? &access : NULL,
                                 .since_unix_ms = result->since_unix_ms != 0
                                                      ? result->since_unix_ms

@@ -4,6 +4,10 @@
 #define LEARNED_SLACK_TICKS 6000
 #define LEARNED_SLACK_PART  64
 
+/* Zeros are left out by so many. */
+#define LEARNED_WORD_BYTES sizeof(uint64_t)
+
+_Static_assert(LEARNED_BYTES % LEARNED_WORD_BYTES == 0, "the encoding is whole words");
 _Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + 4 + OBJECT_TABLE_COUNT +
                        OBJECT_ID_LIMIT / 8 <=
                    LEARNED_BYTES_1,
@@ -13,7 +17,7 @@ _Static_assert(LEARNED_BYTES_1 + 4 + 1 + 1 + 1 + USM_ENGINE_ID_MAX + 4 + 4 + 8 +
                "and for those of version 2");
 _Static_assert(LEARNED_BYTES_2 + 4 + LEARNED_PRIVATE_MAX + 1 <= LEARNED_BYTES_3,
                "and for those of version 3");
-_Static_assert(LEARNED_BYTES_3 + 8 + LEARNED_PLACES_BYTES + 4 <= LEARNED_BYTES, "and of version 4");
+_Static_assert(LEARNED_BYTES_3 + 8 + LEARNED_PLACES_BYTES + 4 <= LEARNED_BYTES, "and of versions 4 and 5");
 
 void learned_init(struct learned *learned)
 {
@@ -106,7 +110,21 @@ static void learned_decode_places(const uint8_t *at, struct learned *out)
     out->limits.version = (uint8_t)learned_read(&at, 1);
 }
 
-void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
+/* The size without the zeros at the end: most devices have no engine, or no private objects. */
+static size_t learned_trim(const uint8_t *octets)
+{
+    uint64_t word = 0;
+    size_t size = LEARNED_BYTES;
+    for (; size > LEARNED_WORD_BYTES; size -= LEARNED_WORD_BYTES) {
+        memcpy(&word, octets + size - LEARNED_WORD_BYTES, LEARNED_WORD_BYTES);
+        if (word != 0) {
+            break;
+        }
+    }
+    return size;
+}
+
+size_t learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
 {
     uint8_t *at = out;
     memset(out, 0, LEARNED_BYTES);
@@ -133,6 +151,7 @@ void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES])
     learned_encode_access(learned, out + LEARNED_BYTES_1);
     learned_encode_private(learned, out + LEARNED_BYTES_2);
     learned_encode_places(learned, out + LEARNED_BYTES_3);
+    return learned_trim(out);
 }
 
 int learned_decode(struct bytes state, struct learned *out)
@@ -143,14 +162,18 @@ int learned_decode(struct bytes state, struct learned *out)
     uint8_t version = state.data[0];
     static const size_t sizes[] = {0, LEARNED_BYTES_1, LEARNED_BYTES_2, LEARNED_BYTES_3,
                                    LEARNED_BYTES};
+    uint8_t whole[LEARNED_BYTES] = {0};
     if (version == 0 || version > LEARNED_VERSION) {
         return BASE_EVERSION;
     }
-    if (state.size != sizes[version]) {
+    bool is_trimmed = version == LEARNED_VERSION;
+    if (is_trimmed ? state.size > sizeof(whole) || state.size % LEARNED_WORD_BYTES != 0
+                   : state.size != sizes[version]) {
         return BASE_EFORMAT;
     }
     learned_init(out);
-    const uint8_t *at = state.data + 1;
+    bytes_copy(whole, state);
+    const uint8_t *at = whole + 1;
     out->is_known = learned_read(&at, 1) != 0;
     out->is_printer = learned_read(&at, 1) != 0;
     out->is_bulk_broken = learned_read(&at, 1) != 0;
@@ -171,13 +194,13 @@ int learned_decode(struct bytes state, struct learned *out)
     at += sizeof(out->absent);
     out->shape = (uint32_t)learned_read(&at, 4);
     if (version > 1) {
-        learned_decode_access(state.data + LEARNED_BYTES_1, out);
+        learned_decode_access(whole + LEARNED_BYTES_1, out);
     }
     if (version > 2) {
-        learned_decode_private(state.data + LEARNED_BYTES_2, out);
+        learned_decode_private(whole + LEARNED_BYTES_2, out);
     }
     if (version > 3) {
-        learned_decode_places(state.data + LEARNED_BYTES_3, out);
+        learned_decode_places(whole + LEARNED_BYTES_3, out);
     }
     return 0;
 }

@@ -13,9 +13,10 @@
 #include "proto/object.h"
 #include "proto/usm.h"
 
-#define LEARNED_VERSION 4
-/* Bytes of the encoding; of version 1, which had nothing of credentials and SNMPv3, of version 2,
- * which had nothing of private objects, and of version 3, which knew one printer per address. */
+#define LEARNED_VERSION 5
+/* Bytes of the encoding, of which the zeros at its end are left out, by eights; before version 5
+ * they stood there. Bytes of version 1, which had nothing of credentials and SNMPv3, of version 2, which had
+ * nothing of private objects, and of version 3, which knew one printer per address. */
 #define LEARNED_BYTES   320
 #define LEARNED_BYTES_1 112
 #define LEARNED_BYTES_2 176
@@ -77,8 +78,8 @@ struct learned {
 /* Makes the state of a device never seen. */
 void learned_init(struct learned *learned);
 
-/* Writes the encoding into out[LEARNED_BYTES]. */
-void learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES]);
+/* Writes the encoding into out[LEARNED_BYTES]. Returns: its size; the octets behind it are 0. */
+size_t learned_encode(const struct learned *learned, uint8_t out[LEARNED_BYTES]);
 
 /* Reads an encoding of this version or an older one. Returns: 0; BASE_EVERSION; BASE_EFORMAT. On
  * failure *out is untouched: the caller goes on as if the device were new. */

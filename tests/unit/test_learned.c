@@ -105,6 +105,27 @@ Test(learned, a_new_device_survives_its_encoding)
     assert_same(&learned, &back);
 }
 
+Test(learned, zeros_at_the_end_of_an_encoding_are_left_out)
+{
+    struct learned back;
+    fill();
+    learned.engine = (struct usm_engine_id){0};
+    learned.engine_boots = 0;
+    learned.engine_time_s = 0;
+    learned.engine_at_unix_ms = 0;
+    learned.engine_max_size = 0;
+    learned.profile = 0;
+    memset(learned.private_rows, 0, sizeof(learned.private_rows));
+    learned.is_private_apart = false;
+    learned.rediscovered_at_unix_ms = 0;
+    memset(learned.places, 0, sizeof(learned.places));
+    learned.limits = (struct learned_limits){0};
+    size_t size = learned_encode(&learned, encoded);
+    cr_assert_leq(size, LEARNED_BYTES_1 + 8);
+    cr_assert_eq(learned_decode(bytes_of(encoded, size), &back), 0);
+    assert_same(&learned, &back);
+}
+
 Test(learned, what_is_no_encoding_is_refused_and_changes_nothing)
 {
     struct learned back;
@@ -114,9 +135,11 @@ Test(learned, what_is_no_encoding_is_refused_and_changes_nothing)
     memset(&back, 0x55, sizeof(back));
     before = back;
     cr_assert_eq(learned_decode(bytes_of(NULL, 0), &back), BASE_EFORMAT);
-    for (size_t size = 1; size < sizeof(encoded); size++) {
+    for (size_t size = 1; size < sizeof(encoded); size += size % 8 == 7 ? 2 : 1) {
         cr_assert_eq(learned_decode(bytes_of(encoded, size), &back), BASE_EFORMAT);
     }
+    uint8_t longer[LEARNED_BYTES + 8] = {LEARNED_VERSION};
+    cr_assert_eq(learned_decode(bytes_of(longer, sizeof(longer)), &back), BASE_EFORMAT);
     encoded[0]++;
     cr_assert_eq(learned_decode(bytes_of(encoded, sizeof(encoded)), &back), BASE_EVERSION);
     cr_assert_eq(learned_decode(bytes_of(encoded, 1), &back), BASE_EVERSION);
