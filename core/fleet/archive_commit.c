@@ -114,7 +114,8 @@ static int store_records(struct step *step)
     struct bytes moving = archive_bytes(step->slice, step->entry->moving_part);
     int rc = 0;
     if (settled.size > RECORD_HEADER_BYTES) {
-        if (!is_kept(step, settled) && !is_worse(step, settled)) {
+        bool is_new = step->found.device.number == 0;
+        if (is_new || (!is_kept(step, settled) && !is_worse(step, settled))) {
             rc = store_record_put_like(step->txn, step->device.number, RECORD_STATIC, settled,
                                        step->entry->like);
             step->figures->static_records++;
@@ -259,12 +260,15 @@ static int store_access(struct step *step)
     struct bytes before = {0};
     struct rows_access was;
     struct rows_access now;
-    if (access.size == 0 || rows_get_access(access, &now) != 0) {
+    if (access.size == 0) {
         return 0;
     }
     int rc = store_record_get(step->txn, step->device.number, ARCHIVE_PART_ACCESS, &before);
     if (rc != 0 && rc != BASE_ENOTFOUND && !archive_is_damage(rc)) {
         return rc;
+    }
+    if ((rc == 0 && bytes_equal(before, access)) || rows_get_access(access, &now) != 0) {
+        return 0;
     }
     bool is_known = rc == 0 && rows_get_access(before, &was) == 0;
     rc = 0;
@@ -398,9 +402,9 @@ static int commit_once(struct archive_slice *slice, struct store *store,
     if (rc != 0) {
         return rc;
     }
+    struct step step = {.txn = txn, .slice = slice, .figures = figures};
     for (size_t i = 0; i < slice->count && rc == 0; i++) {
-        struct step step = {
-            .txn = txn, .slice = slice, .entry = &slice->entries[i], .figures = figures};
+        step.entry = &slice->entries[i];
         rc = store_entry(&step);
     }
     if (rc == 0 || rc == BASE_ELIMIT) {

@@ -63,14 +63,9 @@ static size_t list_values(const struct telling *telling, int64_t *values)
     values[TREND_TOTAL] = counted(facts->total);
     values[TREND_COLOR] = counted(facts->color);
     for (size_t i = 0; i < state->slot_count; i++) {
-        values[TREND_SUPPLY + i] = TREND_ABSENT;
-    }
-    for (size_t i = 0; i < facts->supply_count; i++) {
-        int percent = facts->supplies[i].percent;
-        size_t at = events_find_slot(state, facts->supplies[i].index, i);
-        if (at < state->slot_count) {
-            values[TREND_SUPPLY + at] = percent >= 0 ? state->slots[at].percent : percent;
-        }
+        const struct events_slot *slot = &state->slots[i];
+        int level = slot->said == EVENTS_UNSAID ? TREND_ABSENT : slot->said;
+        values[TREND_SUPPLY + i] = slot->said >= 0 ? slot->percent : level;
     }
     return TREND_SUPPLY + state->slot_count;
 }

@@ -376,6 +376,19 @@ static int point_place(struct store_txn *txn, const struct archive_slice *slice,
                                       : rc;
 }
 
+/* Of a device that is new nothing is kept yet. */
+static int load_keys(struct store_txn *txn, const struct archive_found *found, uint32_t number,
+                     struct keys_known *out)
+{
+    if (found->device.number != 0) {
+        return keys_load(txn, number, out);
+    }
+    out->own = (struct bytes){0};
+    out->all = (struct bytes){0};
+    out->has_predecessors = false;
+    return 0;
+}
+
 int archive_point(struct store_txn *txn, const struct archive_slice *slice,
                   const struct archive_entry *entry, const struct archive_found *found,
                   struct store_device *device)
@@ -389,7 +402,7 @@ int archive_point(struct store_txn *txn, const struct archive_slice *slice,
     if (found->is_settled) {
         return 0;
     }
-    int rc = keys_load(txn, device->number, &known);
+    int rc = load_keys(txn, found, device->number, &known);
     if (store_record_get(txn, device->number, ARCHIVE_PART_IDENTITY, &record) == 0 &&
         rows_get_identity(record, &identity) != 0) {
         identity = (struct rows_identity){0};

@@ -233,8 +233,9 @@ int archive_identity_tell(struct store_txn *txn, const struct archive_slice *sli
                           struct store_device *device, struct archive_figures *figures)
 {
     const bool is_new = found->device.number == 0;
+    const bool has_rival = found->rival != 0 || found->is_shared;
     struct telling telling;
-    if (found->is_settled) {
+    if (found->is_settled || (is_new && found->donor == 0 && !has_rival)) {
         return 0;
     }
     telling.txn = txn;
@@ -248,7 +249,7 @@ int archive_identity_tell(struct store_txn *txn, const struct archive_slice *sli
         rc = tell_moved(&telling, device);
         rc = rc == 0 ? tell_keys(&telling, device) : rc;
     }
-    if (rc == 0 && (found->rival != 0 || found->is_shared)) {
+    if (rc == 0 && has_rival) {
         rc = tell_rival(&telling, device, found);
     }
     return rc == 0 ? save(&telling, device->number) : rc;

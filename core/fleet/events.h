@@ -46,6 +46,7 @@
 /* percent of a supply: 0..100, or */
 #define EVENTS_UNKNOWN (-1)
 #define EVENTS_SOME    (-2) /* some is left, the device does not say how much */
+#define EVENTS_UNSAID  (-3) /* it said nothing of this supply */
 
 struct events_rules {
     int low_percent;     /* consumables */
@@ -107,6 +108,7 @@ struct events_slot {
     uint32_t rate_milli;   /* percent a day, times 1000, of late; 0 = not known */
     int64_t rate_unix_ms;  /* since when the level is measured ... */
     int8_t rate_percent;   /* ... and from which level */
+    int16_t said;          /* percent as said in this step; EVENTS_UNSAID; not kept */
 };
 
 enum events_told {
@@ -139,10 +141,6 @@ struct events_list {
     size_t count;
     char before[EVENTS_TEXT_MAX]; /* what a text was before the state was changed */
 };
-
-/* Finds the slot of a supply. likely: where it is looked for first; devices list their supplies in
- * one order. Returns: its place; slot_count when there is none. */
-size_t events_find_slot(const struct events_state *state, struct bytes index, size_t likely);
 
 /* Takes an answer of the device. silent_since_unix_ms: its last answer before this one.
  * state: moves on. out: what happened, empty when nothing did. */

@@ -4,7 +4,7 @@
 
 #include "core/fleet/rows_pack.h"
 
-#define STATE_VERSION 1
+#define STATE_VERSION 2
 
 /* RFC 3805: PrtAlertGroupTC, and the level "some left". */
 #define GROUP_SUPPLIES 11
@@ -95,13 +95,10 @@ static int64_t last_arc(const char *index)
 static unsigned alerts_of(const struct reading *reading, const struct reading_supply *supply)
 {
     unsigned bits = 0;
-    if (reading->alert_count == 0) {
-        return bits;
-    }
-    int64_t row = last_arc(supply->index);
     for (size_t i = 0; i < reading->alert_count; i++) {
         const struct reading_alert *alert = &reading->alerts[i];
-        if (alert->group_code == GROUP_SUPPLIES && alert->group_index == row && alert->is_fault) {
+        if (alert->group_code == GROUP_SUPPLIES && alert->is_fault &&
+            alert->group_index == last_arc(supply->index)) {
             bits |= is_low_code(alert->code) ? 1U : 0U;
             bits |= is_empty_code(alert->code) ? 2U : 0U;
         }
@@ -187,8 +184,22 @@ int events_get_facts(struct bytes facts, struct events_facts *out)
 
 /* --- state ------------------------------------------------------------------------------------ */
 
-static uint8_t *put_slot(uint8_t *at, const struct events_slot *slot)
+/* Times are told by another one, most often the same: one octet instead of six. */
+static uint8_t *put_time(uint8_t *at, int64_t unix_ms, int64_t by_unix_ms)
 {
+    return rows_put_number(at, (int64_t)((uint64_t)unix_ms - (uint64_t)by_unix_ms));
+}
+
+static int64_t get_time(struct rows_cursor *cursor, int64_t by_unix_ms)
+{
+    return (int64_t)((uint64_t)rows_get_number(cursor) + (uint64_t)by_unix_ms);
+}
+
+/* first: the slot whose beginning the others' times are told by. */
+static uint8_t *put_slot(uint8_t *at, const struct events_slot *slot,
+                         const struct events_slot *first)
+{
+    const int64_t by_unix_ms = slot == first ? 0 : first->since_unix_ms;
     at = rows_put_text(at, slot->index);
     *at++ = slot->role;
     *at++ = slot->told;
@@ -199,15 +210,18 @@ static uint8_t *put_slot(uint8_t *at, const struct events_slot *slot)
     *at++ = (uint8_t)(slot->lowest + 1);
     *at++ = (uint8_t)(slot->pending + 1);
     *at++ = (uint8_t)(slot->rate_percent + 1);
-    at = rows_put_number(at, slot->since_unix_ms);
+    at = put_time(at, slot->since_unix_ms, by_unix_ms);
     at = rows_put_number(at, slot->pending_unix_ms);
-    at = rows_put_number(at, slot->rate_unix_ms);
+    *at++ = slot->rate_unix_ms != 0;
+    if (slot->rate_unix_ms != 0) {
+        at = put_time(at, slot->rate_unix_ms, slot->since_unix_ms);
+    }
     at = rows_put_count(at, slot->serial);
     return rows_put_count(at, slot->rate_milli);
 }
 
 _Static_assert(3 + ROWS_TEXT_BYTES_MAX +
-                       EVENTS_SUPPLIES_MAX * (EVENTS_INDEX_MAX + 10 + 5 * ROWS_NUMBER_BYTES_MAX) <=
+                       EVENTS_SUPPLIES_MAX * (EVENTS_INDEX_MAX + 11 + 5 * ROWS_NUMBER_BYTES_MAX) <=
                    EVENTS_STATE_BYTES_MAX,
                "the longest state fits");
 
@@ -219,7 +233,7 @@ size_t events_put_state(uint8_t *out, const struct events_state *state)
     at = rows_put_text(at, state->firmware);
     *at++ = (uint8_t)state->slot_count;
     for (size_t i = 0; i < state->slot_count; i++) {
-        at = put_slot(at, &state->slots[i]);
+        at = put_slot(at, &state->slots[i], state->slots);
     }
     return (size_t)(at - out);
 }
@@ -231,10 +245,13 @@ static int8_t get_percent(struct rows_cursor *cursor)
     return octet <= 101 ? (int8_t)(octet - 1) : EVENTS_UNKNOWN;
 }
 
-static void get_slot(struct rows_cursor *cursor, struct events_slot *slot)
+static void get_slot(struct rows_cursor *cursor, struct events_slot *slot,
+                     const struct events_slot *first)
 {
+    const int64_t by_unix_ms = slot == first ? 0 : first->since_unix_ms;
     *slot = (struct events_slot){0};
     bytes_to_text(rows_get_text(cursor), slot->index, sizeof(slot->index));
+    slot->said = EVENTS_UNSAID;
     slot->role = rows_get_octet(cursor);
     slot->told = rows_get_octet(cursor);
     slot->grain = rows_get_octet(cursor);
@@ -244,9 +261,11 @@ static void get_slot(struct rows_cursor *cursor, struct events_slot *slot)
     slot->lowest = get_percent(cursor);
     slot->pending = get_percent(cursor);
     slot->rate_percent = get_percent(cursor);
-    slot->since_unix_ms = rows_get_number(cursor);
+    slot->since_unix_ms = get_time(cursor, by_unix_ms);
     slot->pending_unix_ms = rows_get_number(cursor);
-    slot->rate_unix_ms = rows_get_number(cursor);
+    if (rows_get_octet(cursor) != 0) {
+        slot->rate_unix_ms = get_time(cursor, slot->since_unix_ms);
+    }
     slot->serial = (uint32_t)rows_get_count(cursor);
     slot->rate_milli = (uint32_t)rows_get_count(cursor);
 }
@@ -273,7 +292,7 @@ int events_get_state(struct bytes bytes, struct events_state *out)
         return BASE_EFORMAT;
     }
     for (size_t i = 0; i < count; i++) {
-        get_slot(&cursor, &out->slots[i]);
+        get_slot(&cursor, &out->slots[i], out->slots);
     }
     out->slot_count = cursor.is_bad ? 0 : count;
     return cursor.is_bad ? BASE_EFORMAT : 0;

@@ -32,16 +32,19 @@ static void put_cut(char *out, struct bytes text, size_t cap)
     out[size] = '\0';
 }
 
+/* Most indexes are short and differ in their first word. */
 static bool is_of(const struct events_slot *slot, const char index[EVENTS_INDEX_MAX])
 {
-    return memcmp(slot->index, index, EVENTS_INDEX_MAX) == 0;
+    const size_t word = sizeof(uint64_t);
+    return memcmp(slot->index, index, word) == 0 &&
+           memcmp(slot->index + word, index + word, EVENTS_INDEX_MAX - word) == 0;
 }
 
-size_t events_find_slot(const struct events_state *state, struct bytes index, size_t likely)
+/* Returns: the place of the slot of this index; slot_count when there is none. */
+static size_t find_slot(const struct events_state *state, const char text[EVENTS_INDEX_MAX],
+                        size_t likely)
 {
-    char text[EVENTS_INDEX_MAX] = "";
     size_t at = 0;
-    put_cut(text, index, sizeof(text));
     if (likely < state->slot_count && is_of(&state->slots[likely], text)) {
         return likely;
     }
@@ -55,7 +58,9 @@ struct events_slot *events_supply_slot(struct events_state *state,
                                        const struct events_supply *supply, size_t likely,
                                        int64_t now_unix_ms)
 {
-    size_t at = events_find_slot(state, supply->index, likely);
+    char index[EVENTS_INDEX_MAX] = "";
+    put_cut(index, supply->index, sizeof(index));
+    size_t at = find_slot(state, index, likely);
     if (at == EVENTS_SUPPLIES_MAX) {
         return NULL;
     }
@@ -66,10 +71,11 @@ struct events_slot *events_supply_slot(struct events_state *state,
                                      .lowest = EVENTS_UNKNOWN,
                                      .pending = EVENTS_UNKNOWN,
                                      .since_unix_ms = now_unix_ms};
-        put_cut(slot->index, supply->index, sizeof(slot->index));
+        memcpy(slot->index, index, sizeof(slot->index));
     }
     put_cut(slot->name, supply->name, sizeof(slot->name));
     slot->role = (uint8_t)supply->role;
+    slot->said = (int16_t)supply->percent;
     return slot;
 }
 

@@ -8,8 +8,8 @@
 /* Adds an event; one beyond EVENTS_MAX is left out. */
 void events_add(struct events_list *out, const struct rows_change *event);
 
-/* Finds the slot of a supply, or makes one. likely: as events_find_slot. Returns: NULL when all are
- * taken. */
+/* Finds the slot of a supply, or makes one. likely: where it is looked for first; devices list
+ * their supplies in one order. Returns: NULL when all are taken. */
 struct events_slot *events_supply_slot(struct events_state *state,
                                        const struct events_supply *supply, size_t likely,
                                        int64_t now_unix_ms);

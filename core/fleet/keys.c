@@ -23,7 +23,7 @@ enum rows_key keys_kind(const char *key)
     for (enum rows_key kind = ROWS_KEY_SERIAL; kind <= ROWS_KEY_ADDRESS; kind++) {
         const char *name = rows_key_name(kind);
         size_t size = strlen(name);
-        if (strncmp(key, name, size) == 0 && key[size] == ':') {
+        if (key[0] == name[0] && strncmp(key, name, size) == 0 && key[size] == ':') {
             return kind;
         }
     }

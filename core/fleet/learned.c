@@ -17,7 +17,7 @@ _Static_assert(LEARNED_BYTES_1 + 4 + 1 + 1 + 1 + USM_ENGINE_ID_MAX + 4 + 4 + 8 +
                "and for those of version 2");
 _Static_assert(LEARNED_BYTES_2 + 4 + LEARNED_PRIVATE_MAX + 1 <= LEARNED_BYTES_3,
                "and for those of version 3");
-_Static_assert(LEARNED_BYTES_3 + 8 + LEARNED_PLACES_BYTES + 4 <= LEARNED_BYTES, "and of versions 4 and 5");
+_Static_assert(LEARNED_BYTES_3 + 8 + LEARNED_PLACES_BYTES + 4 <= LEARNED_BYTES, "and of version 4");
 
 void learned_init(struct learned *learned)
 {

@@ -125,13 +125,15 @@ uint8_t rows_get_octet(struct rows_cursor *cursor)
 uint64_t rows_get_count(struct rows_cursor *cursor)
 {
     uint64_t value = 0;
-    for (unsigned shift = 0; shift < 70; shift += 7) {
-        uint8_t octet = rows_get_octet(cursor);
+    size_t at = cursor->at;
+    for (unsigned shift = 0; !cursor->is_bad && at < cursor->from.size && shift < 70; shift += 7) {
+        uint8_t octet = cursor->from.data[at++];
         if (shift == 63 && octet > 1) {
             break;
         }
         value |= (uint64_t)(octet & 0x7F) << shift;
         if ((octet & 0x80) == 0) {
+            cursor->at = at;
             return value;
         }
     }
