@@ -104,7 +104,7 @@ static uint8_t *put_integer(uint8_t *at, size_t *room, int32_t value)
 }
 
 /* Tag and length, in the forms that a datagram needs; spelled out, too. */
-static uint8_t *put_sequence(uint8_t *at, size_t *room, uint8_t tag, size_t content)
+static uint8_t *put_header(uint8_t *at, size_t *room, uint8_t tag, size_t content)
 {
     size_t size = header_size(content);
     at[0] = tag;
@@ -125,8 +125,8 @@ static uint8_t *put_sequence(uint8_t *at, size_t *room, uint8_t tag, size_t cont
 /* Writes one varbind with a long name. */
 static uint8_t *put_long_varbind(uint8_t *at, size_t *room, struct bytes name)
 {
-    at = put_sequence(at, room, GATE_SEQUENCE, varbind_size(name));
-    at = put_sequence(at, room, GATE_OID, name.size);
+    at = put_header(at, room, GATE_SEQUENCE, varbind_size(name));
+    at = put_header(at, room, GATE_OID, name.size);
     memcpy(at, name.data, name.size);
     *room -= name.size;
     return asn_build_null(at + name.size, room, GATE_NULL);
@@ -160,16 +160,18 @@ static void put_message(uint8_t *at, size_t room, const struct pdu_request *requ
                         int32_t request_id, const struct layout *layout)
 {
     if (request->version != PDU_V3) {
-        at = put_sequence(at, &room, GATE_SEQUENCE, layout->message);
+        at = put_header(at, &room, GATE_SEQUENCE, layout->message);
         at = put_integer(at, &room, (int32_t)request->version);
-        at = asn_build_string(at, &room, GATE_OCTET_STRING, request->community.data,
-                              request->community.size);
+        at = put_header(at, &room, GATE_OCTET_STRING, request->community.size);
+        bytes_copy(at, request->community);
+        at += request->community.size;
+        room -= request->community.size;
     }
-    at = put_sequence(at, &room, request->pdu, layout->pdu);
+    at = put_header(at, &room, request->pdu, layout->pdu);
     at = put_integer(at, &room, request_id);
     at = put_integer(at, &room, request->non_repeaters);
     at = put_integer(at, &room, request->max_repetitions);
-    at = put_sequence(at, &room, GATE_SEQUENCE, layout->varbinds);
+    at = put_header(at, &room, GATE_SEQUENCE, layout->varbinds);
     if (request->varbinds.size > 0) {
         memcpy(at, request->varbinds.data, request->varbinds.size);
     } else {
