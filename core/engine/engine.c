@@ -206,10 +206,9 @@ uint32_t engine_slot_find(const struct engine *engine, int32_t request_id)
         return ENGINE_NOBODY;
     }
     const struct engine_slot *slot = &engine->slots[index];
-    bool is_in_flight = slot->state == ENGINE_QUEUED || slot->state == ENGINE_PACED ||
-                        slot->state == ENGINE_WAITING;
     /* A reply to something that was never sent is a guess, however lucky. */
-    if (!is_in_flight || slot->attempts == 0 || slot->generation != number >> ENGINE_SLOT_BITS) {
+    if (!engine_slot_is_in_flight(slot) || slot->attempts == 0 ||
+        slot->generation != number >> ENGINE_SLOT_BITS) {
         return ENGINE_NOBODY;
     }
     return index;
@@ -400,7 +399,7 @@ void engine_verify(const struct engine *engine)
         BASE_REQUIRE(heap_node_is_inside(&engine->nodes[i]) == in_heap);
         silent += slot->state != ENGINE_FREE && slot->is_silent ? 1 : 0;
     }
-    const int lists[] = {ENGINE_FREE, ENGINE_QUEUED, ENGINE_DONE};
+    const int lists[] = {ENGINE_FREE, ENGINE_QUEUED, ENGINE_FRESH, ENGINE_DONE};
     for (size_t i = 0; i < BASE_ARRAY_COUNT(lists); i++) {
         uint32_t count = 0;
         const struct engine_list *list = &engine->lists[lists[i]];

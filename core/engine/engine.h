@@ -17,7 +17,8 @@
  *   silent    a request without an answer for 200 ms, or sent twice: probably nobody is there
  *
  * Life of a slot: FREE -> QUEUED (send queue) or PACED (heap, until its subnet may be asked again)
- * -> WAITING (heap, until its deadline) -> QUEUED again for a retry -> DONE (done list) -> FREE.
+ * -> FRESH (list, until it is silent) -> WAITING (heap, until its deadline) -> QUEUED again for a
+ * retry -> DONE (done list) -> FREE.
  * The state names the container that the slot is in; one function moves it.
  *
  * A request ends exactly once, in engine_drain: the slot has left every container and is free

@@ -117,18 +117,36 @@ void engine_unreachable(struct engine *engine, const union wire_address *to, str
     }
 }
 
+/* When the request that has been fresh for the longest time counts as silent; INT64_MAX = none. */
+static int64_t engine_doubt_us(const struct engine *engine)
+{
+    uint32_t index = engine->lists[ENGINE_FRESH].head;
+    return index == ENGINE_NOBODY ? INT64_MAX : engine->slots[index].sent_us + ENGINE_DOUBT_US;
+}
+
+/* Notes that there is no answer for ENGINE_DOUBT_US. */
+static void engine_doubt(struct engine *engine, struct engine_slot *slot)
+{
+    slot->is_silent = true;
+    engine->silent++;
+}
+
 void engine_expire(struct engine *engine, int64_t now_us)
 {
     struct heap_node *node;
     engine->now_us = now_us;
+    while (engine_doubt_us(engine) <= now_us) {
+        uint32_t index = engine->lists[ENGINE_FRESH].head;
+        struct engine_slot *slot = &engine->slots[index];
+        engine_slot_leave(engine, index);
+        engine_doubt(engine, slot);
+        engine_slot_wait(engine, index, ENGINE_WAITING, slot->deadline_us);
+    }
     while ((node = heap_peek(&engine->deadlines)) != NULL && node->key <= now_us) {
         uint32_t index = (uint32_t)(node - engine->nodes);
         struct engine_slot *slot = &engine->slots[index];
-        if (slot->state == ENGINE_WAITING && !slot->is_silent) {
-            slot->is_silent = true;
-            engine->silent++;
-            heap_move(&engine->deadlines, node, slot->deadline_us);
-            continue;
+        if (slot->state == ENGINE_WAITING && !slot->is_silent) { /* a short deadline */
+            engine_doubt(engine, slot);
         }
         bool is_last = slot->attempts > slot->retries || slot->is_reported;
         if (slot->state == ENGINE_WAITING && is_last) {
@@ -167,9 +185,11 @@ static void engine_sent(struct engine *engine, uint32_t index, const struct wire
     slot->sent_us = now_us;
     slot->deadline_us = now_us + timeout_us;
     engine_slot_leave(engine, index);
-    bool is_doubt_first = !slot->is_silent && timeout_us > ENGINE_DOUBT_US;
-    engine_slot_wait(engine, index, ENGINE_WAITING,
-                     is_doubt_first ? now_us + ENGINE_DOUBT_US : slot->deadline_us);
+    if (!slot->is_silent && timeout_us > ENGINE_DOUBT_US) {
+        engine_slot_list(engine, index, ENGINE_FRESH);
+    } else {
+        engine_slot_wait(engine, index, ENGINE_WAITING, slot->deadline_us);
+    }
 }
 
 /* Fills a batch from the head of the send queue, as far as the pace allows. */
@@ -234,9 +254,9 @@ void engine_flush(struct engine *engine, int64_t now_us)
 
 int64_t engine_deadline_us(const struct engine *engine, int64_t now_us)
 {
-    int64_t deadline_us = INT64_MAX;
+    int64_t deadline_us = engine_doubt_us(engine);
     const struct heap_node *node = heap_peek(&engine->deadlines);
-    if (node != NULL) {
+    if (node != NULL && node->key < deadline_us) {
         deadline_us = node->key;
     }
     if (engine->lists[ENGINE_QUEUED].count > 0 && !engine->is_blocked) {

@@ -27,6 +27,8 @@ enum engine_slot_state {
     ENGINE_FREE,    /* free list */
     ENGINE_QUEUED,  /* send queue */
     ENGINE_PACED,   /* heap, key = when its subnet may be asked */
+    ENGINE_FRESH,   /* list of those sent less than ENGINE_DOUBT_US ago, in the order of time: most
+                     * answers come before that, and no heap has to be kept for them */
     ENGINE_WAITING, /* heap, key = deadline */
     ENGINE_DONE,    /* done list */
 };
@@ -44,7 +46,7 @@ struct engine_slot {
     const uint8_t *warm; /* fetched when the reply is there */
     int64_t first_us;    /* first attempt */
     int64_t sent_us;     /* last attempt */
-    int64_t deadline_us; /* of the last attempt; the heap may have an earlier time */
+    int64_t deadline_us; /* of the last attempt */
     uint32_t generation;
     uint32_t previous; /* neighbours in the list that the state names */
     uint32_t next;
@@ -83,7 +85,7 @@ struct engine {
     const struct wire *wire;
     struct engine_slot *slots;
     uint8_t *buffers;
-    struct engine_list lists[ENGINE_DONE + 1]; /* FREE, QUEUED and DONE are used */
+    struct engine_list lists[ENGINE_DONE + 1]; /* those that states name are used */
     struct heap deadlines;
     struct heap_node *nodes; /* of the slots, apart: the heap writes to them all the time */
     struct idperm ids;
@@ -160,6 +162,12 @@ void engine_scan_unreachable(struct engine *engine, const union wire_address *to
 static inline bool engine_scan_is_id(int32_t id)
 {
     return (uint32_t)id >> IDPERM_BITS == 1;
+}
+
+/* Says whether a slot's request has been submitted and has not ended. */
+static inline bool engine_slot_is_in_flight(const struct engine_slot *slot)
+{
+    return slot->state != ENGINE_FREE && slot->state != ENGINE_DONE;
 }
 
 /* 32 random bits for the jitter. */

@@ -50,12 +50,10 @@ uint32_t engine_usm_find(const struct engine *engine, int32_t msg_id)
         return ENGINE_NOBODY;
     }
     const struct engine_slot *slot = &engine->slots[index];
-    bool is_in_flight = slot->state == ENGINE_QUEUED || slot->state == ENGINE_PACED ||
-                        slot->state == ENGINE_WAITING;
     uint32_t attempt =
         ((packed >> ENGINE_SLOT_BITS) - slot->message_number) & ENGINE_GENERATION_MASK;
     /* The answer to any attempt of this phase counts, one to an earlier phase says nothing new. */
-    if (!is_in_flight || slot->session == NULL || attempt >= slot->attempts) {
+    if (!engine_slot_is_in_flight(slot) || slot->session == NULL || attempt >= slot->attempts) {
         return ENGINE_NOBODY;
     }
     return index;
