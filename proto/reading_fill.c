@@ -21,18 +21,9 @@ static int64_t charset_of(const struct reading_decoder *decoder, unsigned object
     }
 }
 
-/* The cleaned text of a cell that has one. */
-static const char *clean_cell(struct reading_decoder *decoder, struct reading_cell cell,
-                              unsigned object)
+/* Keeps a text of that length that was written into what reserve gave; NULL for an empty one. */
+static inline const char *keep_text(struct reading_decoder *decoder, const char *text, size_t size)
 {
-    size_t room = TEXT_BOUND((size_t)cell.value.size);
-    char *text = reading_reserve(decoder->arena, room);
-    size_t size;
-
-    if (text == NULL) {
-        return NULL;
-    }
-    size = text_clean(&decoder->arena->text, cell.value, charset_of(decoder, object), text, room);
     if (size == 0) {
         return NULL;
     }
@@ -40,19 +31,42 @@ static const char *clean_cell(struct reading_decoder *decoder, struct reading_ce
     return text;
 }
 
-static inline const char *cell_text(struct reading_decoder *decoder, const struct reading_row *row,
-                                    unsigned object)
+/* Never inlined: texts that are plain need few registers. */
+static __attribute__((noinline)) const char *clean_carefully(struct reading_decoder *decoder,
+                                                             struct bytes raw, unsigned object)
 {
-    struct reading_cell cell = reading_cell(row, object);
+    size_t room = TEXT_BOUND(raw.size);
+    char *text = reading_reserve(decoder->arena, room);
 
-    return cell.tag == GATE_OCTET_STRING && cell.value.size > 0 ? clean_cell(decoder, cell, object)
-                                                                : NULL;
+    if (text == NULL) {
+        return NULL;
+    }
+    return keep_text(
+        decoder, text,
+        text_clean(&decoder->arena->text, raw, charset_of(decoder, object), text, room));
+}
+
+/* The cleaned text of a cell that has one. */
+static const char *clean_text(struct reading_decoder *decoder, struct bytes raw, unsigned object)
+{
+    char *text = reading_reserve(decoder->arena, TEXT_BOUND(raw.size));
+    size_t size = text != NULL ? text_clean_plain(raw, text) : 0;
+
+    return size > 0 ? keep_text(decoder, text, size) : clean_carefully(decoder, raw, object);
+}
+
+static inline const char *text_of(struct reading_decoder *decoder, struct reading_cell cell,
+                                  unsigned object)
+{
+    return cell.tag == GATE_OCTET_STRING && cell.value.size > 0
+               ? clean_text(decoder, cell.value, object)
+               : NULL;
 }
 
 const char *reading_text(struct reading_decoder *decoder, const struct reading_row *row,
                          unsigned object)
 {
-    return cell_text(decoder, row, object);
+    return text_of(decoder, reading_cell(row, object), object);
 }
 
 const char *reading_copy(struct reading_decoder *decoder, struct bytes text)
@@ -118,36 +132,54 @@ static void explain_number(struct reading_decoder *decoder, const struct reading
     }
 }
 
-static inline void fill_number(struct reading_decoder *decoder, const struct reading_row *row,
-                               const struct reading_field *field, char *out)
+static inline void fill_number(const struct reading_field *field, struct reading_cell cell,
+                               char *out)
 {
-    int64_t value = reading_cell_number(reading_cell(row, field->object));
+    int64_t value = reading_cell_number(cell);
 
-    if (field->form == READING_FORM_COUNTER && value < 0) {
-        value = READING_ABSENT;
+    if (field->form != READING_FORM_NUMBER) {
+        if (field->form == READING_FORM_CODE) {
+            const char *name = reading_name(field->names, value);
+            memcpy(out + field->name_offset, &name, sizeof(name));
+        } else if (value < 0) {
+            value = READING_ABSENT;
+        }
     }
     memcpy(out + field->offset, &value, sizeof(value));
-    if (field->form == READING_FORM_CODE) {
-        const char *name = reading_name(field->names, value);
-        memcpy(out + field->name_offset, &name, sizeof(name));
-    }
-    if (decoder->with_why) {
-        explain_number(decoder, row, field, value);
-    }
 }
 
-static inline void fill_text(struct reading_decoder *decoder, const struct reading_row *row,
-                             const struct reading_field *field, char *out)
+static inline void fill_text(struct reading_decoder *decoder, const struct reading_field *field,
+                             struct reading_cell cell, char *out)
 {
-    const char *value = cell_text(decoder, row, field->object);
+    const char *value = text_of(decoder, cell, field->object);
 
     if (field->form == READING_FORM_SERIAL && value != NULL) {
         value = reading_unpadded(decoder, bytes_from_text(value));
     }
     memcpy(out + field->offset, &value, sizeof(value));
-    if (decoder->with_why && value != NULL) {
-        reading_why(decoder, field->path, row, field->object, value,
-                    text_rule(decoder, field->object));
+}
+
+static bool is_text(const struct reading_field *field)
+{
+    return field->form >= READING_FORM_TEXT;
+}
+
+static void explain_fields(struct reading_decoder *decoder, const struct reading_row *row,
+                           const struct reading_field *fields, size_t count, const char *out)
+{
+    for (const struct reading_field *field = fields; field < fields + count; field++) {
+        const char *text;
+        int64_t number;
+        if (!is_text(field)) {
+            memcpy(&number, out + field->offset, sizeof(number));
+            explain_number(decoder, row, field, number);
+            continue;
+        }
+        memcpy(&text, out + field->offset, sizeof(text));
+        if (text != NULL) {
+            reading_why(decoder, field->path, row, field->object, text,
+                        text_rule(decoder, field->object));
+        }
     }
 }
 
@@ -155,11 +187,15 @@ void reading_fill(struct reading_decoder *decoder, const struct reading_row *row
                   const struct reading_field *fields, size_t count, void *out)
 {
     for (const struct reading_field *field = fields; field < fields + count; field++) {
-        if (field->form == READING_FORM_TEXT || field->form == READING_FORM_SERIAL) {
-            fill_text(decoder, row, field, out);
+        struct reading_cell cell = reading_cell(row, field->object);
+        if (is_text(field)) {
+            fill_text(decoder, field, cell, out);
         } else {
-            fill_number(decoder, row, field, out);
+            fill_number(field, cell, out);
         }
+    }
+    if (decoder->with_why) {
+        explain_fields(decoder, row, fields, count, out);
     }
 }
 

@@ -80,7 +80,7 @@ enum reading_form {
     READING_FORM_NUMBER,
     READING_FORM_COUNTER, /* a number that cannot be negative: -1 is absent (Konica Minolta) */
     READING_FORM_CODE,    /* a number and its name */
-    READING_FORM_TEXT,
+    READING_FORM_TEXT,    /* from here on texts */
     READING_FORM_SERIAL, /* a text without padding by dots */
 };
 

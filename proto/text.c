@@ -426,12 +426,28 @@ static inline size_t end_text(char *out, size_t size)
     return size;
 }
 
-static size_t clean_with_care(struct text_decoder *decoder, struct bytes raw, int64_t charset,
-                              char *out)
+size_t text_clean_plain(struct bytes raw, char *out)
+{
+    struct bytes unpadded = bytes_of(raw.data, size_without_padding(raw)); /* HP ends with a NUL */
+
+    if (may_be_hex_pairs(raw) || raw.size > TEXT_RAW_MAX || !text_copy_plain(unpadded, out)) {
+        return 0;
+    }
+    return end_text(out, unpadded.size);
+}
+
+size_t text_clean(struct text_decoder *decoder, struct bytes raw, int64_t charset, char *out,
+                  size_t cap)
 {
     uint8_t unhexed[TEXT_RAW_MAX / 3 + 1];
     size_t size;
 
+    raw.size = raw.size < TEXT_RAW_MAX ? raw.size : TEXT_RAW_MAX;
+    BASE_REQUIRE(cap >= TEXT_BOUND(raw.size));
+    size = text_clean_plain(raw, out);
+    if (size > 0) {
+        return size;
+    }
     if (may_be_hex_pairs(raw)) {
         size_t count = from_hex_pairs(raw, unhexed);
         if (count > 0) {
@@ -440,18 +456,4 @@ static size_t clean_with_care(struct text_decoder *decoder, struct bytes raw, in
     }
     size = clean_ascii(bytes_of(raw.data, size_without_padding(raw)), out);
     return end_text(out, size != SIZE_MAX ? size : clean_any(decoder, raw, charset, out));
-}
-
-size_t text_clean(struct text_decoder *decoder, struct bytes raw, int64_t charset, char *out,
-                  size_t cap)
-{
-    struct bytes unpadded;
-
-    raw.size = raw.size < TEXT_RAW_MAX ? raw.size : TEXT_RAW_MAX;
-    BASE_REQUIRE(cap >= TEXT_BOUND(raw.size));
-    unpadded = bytes_of(raw.data, size_without_padding(raw)); /* HP ends its texts with a NUL */
-    if (may_be_hex_pairs(raw) || !text_copy_plain(unpadded, out)) {
-        return clean_with_care(decoder, raw, charset, out);
-    }
-    return end_text(out, unpadded.size);
 }

@@ -52,6 +52,12 @@ void text_init(struct text_decoder *decoder);
 /* Closes the cached descriptors. */
 void text_fini(struct text_decoder *decoder);
 
+/* As text_clean for a text that needs no cleaning but at its ends, whatever its charset, as most do
+ * not: it is plain ASCII, without controls and double blanks.
+ * out: room for TEXT_BOUND(raw.size) octets.
+ * Returns: the length; 0 when the text is for text_clean. */
+size_t text_clean_plain(struct bytes raw, char *out);
+
 /* Writes the clean text of `raw`, NUL-terminated.
  * charset: MIBenum announced for this string, or TEXT_CHARSET_NONE.
  * cap: at least TEXT_BOUND of the octets that count (see TEXT_RAW_MAX).
