@@ -209,6 +209,11 @@ static int append_arcs(struct bytes oid, size_t offset, char *out, size_t cap, s
 {
     while (offset < oid.size) {
         uint32_t arc;
+        if (oid.data[offset] < 10 && used > 0 && used + 2 < cap) { /* most arcs, at once */
+            out[used++] = '.';
+            out[used++] = (char)('0' + oid.data[offset++]);
+            continue;
+        }
         if (!take_arc(oid, &offset, &arc)) {
             return BASE_EFORMAT;
         }

@@ -58,35 +58,40 @@ static const struct color_code hexes[] = {
 
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+    uint8_t octet = (uint8_t)c;
+
+    return (uint8_t)((octet | 0x20) - 'a') <= 'z' - 'a' || octet >= 0x80;
 }
 
-/* Says whether letters are that word, in small or capital letters. */
-static bool is_word(const char *text, size_t size, const char *word)
+/* Returns: the octets of a word, in small letters, at the start of the text in small or capital
+ * ones; 0 when there is another word. */
+static size_t match_word(const char *text, const char *word)
 {
     size_t at = 0;
 
-    while (at < size && (text[at] | 0x20) == word[at]) {
+    while (word[at] != '\0' && (text[at] | 0x20) == word[at]) {
         at++;
     }
-    return at == size && word[size] == '\0';
+    return word[at] == '\0' && !is_letter(text[at]) ? at : 0;
 }
 
-/* Returns: the word of the table that the letters are; NULL for none. */
-static const struct color_word *find_word(const char *text, size_t size)
+/* Finds the word of the table at the start of the text. Returns: its octets; 0 for none. */
+static size_t find_word(const char *text, const struct color_word **found)
 {
     size_t letter = (uint8_t)(text[0] | 0x20) - (size_t)'a';
 
     if (letter >= BASE_ARRAY_COUNT(words)) {
-        return NULL;
+        return 0;
     }
     for (const struct color_word *word = words[letter]; word->word != NULL; word++) {
         /* Most are told apart by their second letter. */
-        if (size > 1 && (text[1] | 0x20) == word->word[1] && is_word(text, size, word->word)) {
-            return word;
+        size_t size = (text[1] | 0x20) == word->word[1] ? match_word(text, word->word) : 0;
+        if (size > 0) {
+            *found = word;
+            return size;
         }
     }
-    return NULL;
+    return 0;
 }
 
 /* "shade name"; both are of the tables above, so they fit. */
@@ -105,20 +110,18 @@ bool reading_color_of_words(const char *text, char out[READING_COLOR_MAX])
     const char *shade = NULL;
 
     while (*text != '\0') {
-        const struct color_word *word;
-        size_t size = 0;
-        while (is_letter(text[size])) {
-            size++;
+        const struct color_word *word = NULL;
+        size_t size = 1;
+        if (is_letter(*text)) {
+            size = find_word(text, &word);
+            if (word != NULL && word->name != NULL) {
+                return put(shade, word->name, out);
+            }
+            shade = word != NULL ? word->word : NULL;
+            while (is_letter(text[size])) {
+                size++;
+            }
         }
-        if (size == 0) {
-            text++;
-            continue;
-        }
-        word = find_word(text, size);
-        if (word != NULL && word->name != NULL) {
-            return put(shade, word->name, out);
-        }
-        shade = word != NULL ? word->word : NULL;
         text += size;
     }
     return false;
@@ -144,7 +147,7 @@ bool reading_color_of_part_number(const char *text, char out[READING_COLOR_MAX])
 bool reading_color_of_colorant(const char *value, char out[READING_COLOR_MAX])
 {
     static const char *const nothing[] = {"other", "unknown", "none", "n/a"};
-    size_t size = strlen(value);
+    size_t size;
 
     if (reading_color_of_words(value, out)) {
         return true;
@@ -159,6 +162,7 @@ bool reading_color_of_colorant(const char *value, char out[READING_COLOR_MAX])
             return put(NULL, hexes[i].name, out);
         }
     }
+    size = strlen(value);
     if (size == 0 || size >= READING_COLOR_MAX) {
         return false;
     }

@@ -403,6 +403,9 @@ static uint32_t arc_at(struct bytes index, size_t offset)
 {
     uint32_t arc = 0;
 
+    if (offset < index.size && index.data[offset] < 0x80) {
+        return index.data[offset]; /* nearly always */
+    }
     while (offset < index.size) {
         arc = arc << 7 | (index.data[offset] & 0x7fU);
         if (index.data[offset++] < 0x80) {
@@ -419,9 +422,9 @@ uint32_t reading_first_arc(struct bytes index)
 
 uint32_t reading_last_arc(struct bytes index)
 {
-    size_t start = index.size;
+    size_t start = index.size > 0 ? index.size - 1 : 0;
 
-    while (start > 0 && (start == index.size || index.data[start - 1] >= 0x80)) {
+    while (start > 0 && index.data[start - 1] >= 0x80) {
         start--;
     }
     return arc_at(index, start);
@@ -443,8 +446,9 @@ void reading_index_text(const struct reading_row *row, char out[READING_INDEX_TE
         }
         if (arc >= 10) {
             *out++ = (char)('0' + arc / 10 % 10);
+            arc %= 10;
         }
-        *out++ = (char)('0' + arc % 10);
+        *out++ = (char)('0' + arc);
     }
     *out = '\0';
 }

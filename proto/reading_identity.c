@@ -192,13 +192,13 @@ static bool is_printer(const struct reading_decoder *decoder, const struct sourc
                                                 OBJECT_TABLE_OUTPUT,     OBJECT_TABLE_COLORANT,
                                                 OBJECT_TABLE_MEDIA_PATH, OBJECT_TABLE_CONSOLE,
                                                 OBJECT_TABLE_LIGHT,      OBJECT_TABLE_ALERT};
-    bool is_refused =
-        vendor_is_other_device(sources->object_id, decoder->out->identity.description);
+    bool is_refused;
 
     if (first_row(decoder, OBJECT_TABLE_MARKER) != NULL ||
         first_row(decoder, OBJECT_TABLE_SUPPLY) != NULL) {
         return true;
     }
+    is_refused = vendor_is_other_device(sources->object_id, decoder->out->identity.description);
     if (first_row(decoder, OBJECT_TABLE_INPUT) != NULL ||
         first_row(decoder, OBJECT_TABLE_GENERAL) != NULL) {
         return !is_refused;

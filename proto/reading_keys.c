@@ -15,7 +15,9 @@ static const char *skip_label(const char *serial)
     static const char *const labels[] = {"SERIAL NUMBER", "SERIAL NO.", "SERIAL NO",
                                          "SERIAL",        "S/N",        "SN"};
 
-    serial += strspn(serial, " ");
+    while (*serial == ' ') {
+        serial++;
+    }
     if (*serial != 'S' && *serial != 's') { /* as all labels begin */
         return serial;
     }

@@ -285,7 +285,8 @@ static bool is_moving(const struct reading_decoder *decoder, const struct readin
 {
     struct bytes moving = decoder->records[1];
 
-    for (unsigned object = OBJECT_SUPPLY_MARKER_INDEX; object <= OBJECT_SUPPLY_LEVEL; object++) {
+    /* The last object is the one that moves most. */
+    for (unsigned object = OBJECT_SUPPLY_LEVEL; object >= OBJECT_SUPPLY_MARKER_INDEX; object--) {
         const uint8_t *tag = row->cells[reading_cell_places[object]];
         if (tag != NULL && (size_t)((uintptr_t)tag - (uintptr_t)moving.data) < moving.size) {
             return true;

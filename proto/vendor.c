@@ -272,17 +272,41 @@ bool vendor_is_other_device(struct bytes object_id, const char *description)
     return description != NULL && strstr(description, "Scan Server") != NULL;
 }
 
+static uint8_t small_letter(uint8_t letter)
+{
+    return letter | 0x20;
+}
+
+/* The first badge that does not begin with an earlier letter. */
+static size_t first_badge(uint8_t letter)
+{
+    size_t low = 0;
+    size_t high = BASE_ARRAY_COUNT(badges);
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (small_letter(badges[middle].text.data[0]) < letter) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 const char *vendor_of_badge(const char *text, size_t *rest)
 {
+    uint8_t letter = small_letter((uint8_t)text[0]);
+
     *rest = 0;
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(badges); i++) {
+    for (size_t i = first_badge(letter); i < BASE_ARRAY_COUNT(badges); i++) {
         const char *badge = (const char *)badges[i].text.data;
         size_t size = badges[i].text.size;
-        /* Most are told apart by their first two letters. */
-        if ((badge[0] | 0x20) != (text[0] | 0x20) || (badge[1] | 0x20) != (text[1] | 0x20)) {
-            continue;
+        if (small_letter((uint8_t)badge[0]) != letter) {
+            break;
         }
-        if (strncasecmp(text, badge, size) == 0 && !is_letter(text[size])) {
+        if ((badge[1] | 0x20) == (text[1] | 0x20) && /* tells most of one letter apart */
+            strncasecmp(text, badge, size) == 0 && !is_letter(text[size])) {
             while (text[size] == ' ') {
                 size++;
             }

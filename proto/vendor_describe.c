@@ -151,6 +151,34 @@ struct bytes vendor_model(const char *text)
     return model;
 }
 
+/* Says whether a field of the text begins with that letter. */
+static bool has_field_of(const char *text, char letter)
+{
+    while (*text != '\0') {
+        while (*text == ' ') {
+            text++;
+        }
+        if (*text == letter) {
+            return true;
+        }
+        text += strcspn(text, ";,");
+        text += *text != '\0' ? 1 : 0;
+    }
+    return false;
+}
+
+static struct bytes find_serial(const char *text)
+{
+    static const char *const keys[] = {"SN:", "SN ", "S/N ", "S/N:", "SERN:"};
+    struct bytes found = bytes_of(NULL, 0);
+    bool may_be = has_field_of(text, 'S');
+
+    for (size_t i = 0; may_be && i < BASE_ARRAY_COUNT(keys) && found.size == 0; i++) {
+        found = find_field(text, keys[i]);
+    }
+    return found;
+}
+
 /* The description is an IEEE 1284 device id (Pantum), or HP's list that has a PID. */
 static bool describe_fields(const char *text, struct vendor_description *out)
 {
@@ -206,7 +234,9 @@ static void describe_branded(const char *body, struct vendor_description *out)
     } else {
         const char *fields = body + strcspn(body, ";");
         out->model = vendor_model(body);
-        out->firmware = xerox_firmware(fields);
+        if (*fields != '\0') {
+            out->firmware = xerox_firmware(fields);
+        }
         if (out->firmware.size == 0) {
             out->firmware = samsung_firmware(fields);
         }
@@ -219,15 +249,12 @@ static void describe_branded(const char *body, struct vendor_description *out)
 
 void vendor_describe(const char *description, struct vendor_description *out)
 {
-    static const char *const serial_keys[] = {"SN:", "SN ", "S/N ", "S/N:", "SERN:"};
     const char *attached = strstr(description, "Attached to ");
     bool has_colon = strchr(description, ':') != NULL;
     size_t rest;
 
     *out = (struct vendor_description){.vendor = vendor_of_badge(description, &rest)};
-    for (size_t i = 0; i < BASE_ARRAY_COUNT(serial_keys) && out->serial.size == 0; i++) {
-        out->serial = find_field(description, serial_keys[i]);
-    }
+    out->serial = find_serial(description);
     /* All keys of its fields end with a colon, which most descriptions lack. */
     if (has_colon && describe_fields(description, out)) {
         return;
