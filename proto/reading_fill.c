@@ -132,10 +132,9 @@ static void explain_number(struct reading_decoder *decoder, const struct reading
     }
 }
 
-static inline void fill_number(const struct reading_field *field, struct reading_cell cell,
-                               char *out)
+static inline void fill_number(const struct reading_field *field, const uint8_t *tag, char *out)
 {
-    int64_t value = reading_cell_number(cell);
+    int64_t value = reading_number_at(tag);
 
     if (field->form != READING_FORM_NUMBER) {
         if (field->form == READING_FORM_CODE) {
@@ -149,9 +148,9 @@ static inline void fill_number(const struct reading_field *field, struct reading
 }
 
 static inline void fill_text(struct reading_decoder *decoder, const struct reading_field *field,
-                             struct reading_cell cell, char *out)
+                             const uint8_t *tag, char *out)
 {
-    const char *value = text_of(decoder, cell, field->object);
+    const char *value = text_of(decoder, reading_cell_at(tag), field->object);
 
     if (field->form == READING_FORM_SERIAL && value != NULL) {
         value = reading_unpadded(decoder, bytes_from_text(value));
@@ -187,11 +186,11 @@ void reading_fill(struct reading_decoder *decoder, const struct reading_row *row
                   const struct reading_field *fields, size_t count, void *out)
 {
     for (const struct reading_field *field = fields; field < fields + count; field++) {
-        struct reading_cell cell = reading_cell(row, field->object);
+        const uint8_t *tag = row->cells[reading_cell_places[field->object]];
         if (is_text(field)) {
-            fill_text(decoder, field, cell, out);
+            fill_text(decoder, field, tag, out);
         } else {
-            fill_number(field, cell, out);
+            fill_number(field, tag, out);
         }
     }
     if (decoder->with_why) {

@@ -52,7 +52,7 @@ const uint8_t reading_cell_places[UINT8_MAX + 1] = {OBJECT_LIST(CELL_PLACE)};
 #define CELLS_AT_ONCE 512
 
 /* How many rows of each table there is room for at first; it doubles. */
-#define ROWS_AT_FIRST 4
+#define ROWS_AT_FIRST 6
 
 /* The high bit of all octets of a word. */
 #define HIGH_BITS UINT64_C(0x8080808080808080)
@@ -81,8 +81,9 @@ bool reading_grids_init(struct reading_decoder *decoder)
     return rows != NULL;
 }
 
-/* Makes room for one more row and the one behind it. */
-static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
+/* Makes room for one more row and the one behind it. Never inlined: few tables need it. */
+static __attribute__((noinline)) bool grow(struct reading_decoder *decoder,
+                                           struct reading_grid *grid)
 {
     uint16_t cap = (uint16_t)(grid->cap * 2);
     struct reading_row *rows = reading_alloc(decoder->arena, (cap + 1U) * sizeof(*rows));
@@ -97,8 +98,8 @@ static bool grow(struct reading_decoder *decoder, struct reading_grid *grid)
     return true;
 }
 
-/* Makes more empty cells. */
-static bool grow_cells(struct reading_decoder *decoder)
+/* Makes more empty cells. Never inlined: one time does for most devices. */
+static __attribute__((noinline)) bool grow_cells(struct reading_decoder *decoder)
 {
     const uint8_t **cells = reading_alloc_zero(decoder->arena, CELLS_AT_ONCE * sizeof(*cells));
 
@@ -146,12 +147,18 @@ static inline bool has_small_arcs(const struct reading_row *row)
     return (row->index_word & HIGH_BITS) == 0;
 }
 
+/* An octet of an index takes four characters at most: so many octets always fit. */
+#define INDEX_OCTETS_THAT_FIT ((READING_INDEX_TEXT_MAX - 1) / 4)
+
 /* Says whether an index of other than small arcs is one that a row can have. Never inlined: its
  * text would burden those that have small arcs. */
 static __attribute__((noinline)) bool is_valid_index(struct bytes index)
 {
     char text[READING_INDEX_TEXT_MAX];
 
+    if (index.size <= INDEX_OCTETS_THAT_FIT) {
+        return oid_is_valid(index);
+    }
     return index.size <= READING_INDEX_OCTETS_MAX &&
            oid_index_to_text(index, text, sizeof(text)) == 0;
 }
@@ -182,30 +189,45 @@ static size_t lower_bound(const struct reading_grid *grid, const struct reading_
     return low;
 }
 
-/* Keeps the row that stands behind the last one, if it can be a row, and brings it to its place. */
-static struct reading_row *keep_row(struct reading_decoder *decoder, unsigned table, size_t at)
+/* Makes the row behind the last one the last, with empty cells, if it can be a row. */
+static inline bool keep_row(struct reading_decoder *decoder, unsigned table)
 {
     struct reading_grid *grid = &decoder->grids[table];
-    struct reading_row *row = grid->rows + at;
-    struct reading_row *last = grid->rows + grid->count;
-    struct reading_row kept;
+    struct reading_row *row = grid->rows + grid->count;
 
-    if ((!has_small_arcs(last) && !is_valid_index(last->index)) ||
-        grid->count >= READING_ROWS_MAX ||
+    if ((!has_small_arcs(row) && !is_valid_index(row->index)) || grid->count >= READING_ROWS_MAX ||
         (decoder->spare_count < cell_counts[table] && !grow_cells(decoder))) {
-        end_rows(last);
-        return NULL;
+        end_rows(row);
+        return false;
     }
-    last->cells = decoder->spare_cells;
+    row->cells = decoder->spare_cells;
     decoder->spare_cells += cell_counts[table];
     decoder->spare_count -= cell_counts[table];
-    if (row < last) {
-        kept = *last;
-        memmove(row + 1, row, (size_t)(last - row) * sizeof(*row));
-        *row = kept;
-    }
     grid->count++;
-    end_rows(last + 1);
+    end_rows(row + 1);
+    return true;
+}
+
+/* Finds the row that has the index of the one behind the last, or makes it where it belongs. Never
+ * inlined: rows come in order nearly always. */
+static __attribute__((noinline)) const struct reading_row *
+place_row(struct reading_decoder *decoder, unsigned table)
+{
+    struct reading_grid *grid = &decoder->grids[table];
+    struct reading_row *wanted = grid->rows + grid->count;
+    struct reading_row *row = grid->rows + lower_bound(grid, wanted);
+    struct reading_row kept;
+
+    if (bytes_equal(row->index, wanted->index)) {
+        end_rows(wanted);
+        return row;
+    }
+    if (!keep_row(decoder, table)) {
+        return NULL;
+    }
+    kept = *wanted;
+    memmove(row + 1, row, (size_t)(wanted - row) * sizeof(*row));
+    *row = kept;
     return row;
 }
 
@@ -215,34 +237,30 @@ static inline bool is_value(uint8_t tag)
     return tag != GATE_NULL && tag < GATE_NO_SUCH_OBJECT;
 }
 
-/* Finds or makes the row of an entry; NULL when it is left out. Never inlined: the loop that calls
- * it has few registers to spare. */
+/* Finds or makes the row of an entry; NULL when it is left out. The wanted row is made behind the
+ * last one, where it stays if it comes next. Never inlined: the loop that calls it has few registers
+ * to spare. */
 static __attribute__((noinline)) const struct reading_row *
 take_row(struct reading_decoder *decoder, const uint8_t *entry, bool is_moving)
 {
     struct bytes index = bytes_of(entry + 2, entry[1]);
     unsigned table = tables[entry[0]];
     struct reading_grid *grid = &decoder->grids[table];
-    struct reading_row *last;
-    size_t at = grid->count;
+    struct reading_row *row;
 
     if (table == 0 || !is_value(entry[2 + index.size])) {
         decoder->private_counts[is_moving] += entry[0] == RECORD_PRIVATE ? 1U : 0U;
         return NULL;
     }
-    if (at == grid->cap && !grow(decoder, grid)) {
+    if (grid->count == grid->cap && !grow(decoder, grid)) {
         return NULL;
     }
-    last = grid->rows + at;
-    set_index(last, index);
-    if (at > 0 && !is_before(last - 1, last)) {
-        at = lower_bound(grid, last);
-        if (bytes_equal(grid->rows[at].index, index)) {
-            end_rows(last);
-            return &grid->rows[at];
-        }
+    row = grid->rows + grid->count;
+    set_index(row, index);
+    if (grid->count > 0 && !is_before(row - 1, row)) {
+        return place_row(decoder, table);
     }
-    return keep_row(decoder, table, at);
+    return keep_row(decoder, table) ? row : NULL;
 }
 
 /* Where an entry ends that is not as nearly all are; NULL at the record's end and at damage. */
@@ -362,8 +380,9 @@ static int64_t text_number(struct bytes text)
     return is_negative ? -value : value;
 }
 
-int64_t reading_number_of(struct reading_cell cell)
+int64_t reading_any_number(const uint8_t *tag)
 {
+    struct reading_cell cell = reading_cell_at(tag);
     size_t size = cell.value.size;
     const uint8_t *data = cell.value.data;
     uint64_t value;
@@ -391,11 +410,6 @@ int64_t reading_number_of(struct reading_cell cell)
         return READING_ABSENT;
     }
     return (int64_t)value;
-}
-
-int64_t reading_number(const struct reading_row *row, unsigned object)
-{
-    return reading_cell_number(reading_cell(row, object));
 }
 
 /* The arc that begins at an offset; slices of a grid have been checked when the row was made. */

@@ -476,8 +476,10 @@ void reading_identity_decode(struct reading_decoder *decoder)
     struct sources sources = {.system = first_row(decoder, OBJECT_TABLE_SYSTEM)};
 
     find_device(decoder);
-    reading_fill(decoder, sources.system, system_fields, BASE_ARRAY_COUNT(system_fields),
-                 &out->identity);
+    if (sources.system != NULL) {
+        reading_fill(decoder, sources.system, system_fields, BASE_ARRAY_COUNT(system_fields),
+                     &out->identity);
+    }
     decode_object_id(decoder, &sources);
     if (out->identity.description != NULL) {
         vendor_describe(out->identity.description, &sources.told);

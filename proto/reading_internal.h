@@ -81,7 +81,7 @@ enum reading_form {
     READING_FORM_COUNTER, /* a number that cannot be negative: -1 is absent (Konica Minolta) */
     READING_FORM_CODE,    /* a number and its name */
     READING_FORM_TEXT,    /* from here on texts */
-    READING_FORM_SERIAL, /* a text without padding by dots */
+    READING_FORM_SERIAL,  /* a text without padding by dots */
 };
 
 /* One column's way into a structure of reading.h. */
@@ -144,32 +144,43 @@ const struct reading_row *reading_row_find(const struct reading_decoder *decoder
                                            enum object_table_id table, struct bytes index);
 /* The place of an object's cell among those of its row. */
 extern const uint8_t reading_cell_places[UINT8_MAX + 1];
-/* The cell of an object in a row of its table; its tag is 0 when absent. row: NULL for none. */
-static inline struct reading_cell reading_cell(const struct reading_row *row, unsigned object)
+/* Where the record has the tag of an object in a row of its table; NULL for none. row: NULL for
+ * none. */
+static inline const uint8_t *reading_tag(const struct reading_row *row, unsigned object)
 {
-    const uint8_t *tag = row != NULL ? row->cells[reading_cell_places[object]] : NULL;
-
+    return row != NULL ? row->cells[reading_cell_places[object]] : NULL;
+}
+static inline struct reading_cell reading_cell_at(const uint8_t *tag)
+{
     if (tag == NULL) {
         return (struct reading_cell){.tag = 0};
     }
     return (struct reading_cell){.value = record_value(tag), .tag = tag[0]};
 }
-/* The number of a cell of any numeric type, also of decimal text; READING_ABSENT for none. */
-int64_t reading_number_of(struct reading_cell cell);
-static inline int64_t reading_cell_number(struct reading_cell cell)
+/* The cell of an object in a row; its tag is 0 when absent. */
+static inline struct reading_cell reading_cell(const struct reading_row *row, unsigned object)
 {
-    if (cell.tag == GATE_INTEGER && cell.value.size - 1U < sizeof(uint64_t)) {
+    return reading_cell_at(reading_tag(row, object));
+}
+/* The number at a tag, of any numeric type, also of decimal text; READING_ABSENT for none. */
+int64_t reading_any_number(const uint8_t *tag);
+static inline int64_t reading_number_at(const uint8_t *tag)
+{
+    if (tag != NULL && tag[0] == GATE_INTEGER && tag[1] - 1U < sizeof(uint64_t)) {
         /* The usual ones at once. The octets before a value are those of its entry and the
          * record's header. */
-        unsigned unused_bits = 64 - 8U * (unsigned)cell.value.size;
+        unsigned unused_bits = 64 - 8U * tag[1];
         uint64_t word;
-        memcpy(&word, cell.value.data + cell.value.size - sizeof(word), sizeof(word));
+        memcpy(&word, tag + 2 + tag[1] - sizeof(word), sizeof(word));
         return (int64_t)(be64toh(word) << unused_bits) >> unused_bits;
     }
-    return reading_number_of(cell);
+    return reading_any_number(tag);
 }
 /* The same for the cell of an object in a row. */
-int64_t reading_number(const struct reading_row *row, unsigned object);
+static inline int64_t reading_number(const struct reading_row *row, unsigned object)
+{
+    return reading_number_at(reading_tag(row, object));
+}
 /* The first and the last arc of an index: hrDeviceIndex, and the row's own. 0 when empty. */
 uint32_t reading_first_arc(struct bytes index);
 uint32_t reading_last_arc(struct bytes index);
@@ -185,6 +196,7 @@ const char *reading_text(struct reading_decoder *decoder, const struct reading_r
 const char *reading_copy(struct reading_decoder *decoder, struct bytes text);
 /* As reading_copy, but drops dots and blanks at both ends. */
 const char *reading_unpadded(struct reading_decoder *decoder, struct bytes text);
+/* Fills a structure from a row, which must be there. */
 void reading_fill(struct reading_decoder *decoder, const struct reading_row *row,
                   const struct reading_field *fields, size_t count, void *out);
 /* Room for one structure per row of a table, all zero; NULL when the table is empty. */
