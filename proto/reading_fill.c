@@ -46,8 +46,7 @@ static __attribute__((noinline)) const char *clean_carefully(struct reading_deco
         text_clean(&decoder->arena->text, raw, charset_of(decoder, object), text, room));
 }
 
-/* The cleaned text of a cell that has one. */
-static const char *clean_text(struct reading_decoder *decoder, struct bytes raw, unsigned object)
+const char *reading_clean(struct reading_decoder *decoder, struct bytes raw, unsigned object)
 {
     char *text = reading_reserve(decoder->arena, TEXT_BOUND(raw.size));
     size_t size = text != NULL ? text_clean_plain(raw, text) : 0;
@@ -59,7 +58,7 @@ static inline const char *text_of(struct reading_decoder *decoder, struct readin
                                   unsigned object)
 {
     return cell.tag == GATE_OCTET_STRING && cell.value.size > 0
-               ? clean_text(decoder, cell.value, object)
+               ? reading_clean(decoder, cell.value, object)
                : NULL;
 }
 

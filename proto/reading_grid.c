@@ -49,7 +49,7 @@ static const uint8_t cell_counts[1 + OBJECT_TABLE_COUNT] = {TABLE_SPANS(CELL_COU
 const uint8_t reading_cell_places[UINT8_MAX + 1] = {OBJECT_LIST(CELL_PLACE)};
 
 /* How many cells are made at a time: enough for the rows of most devices. */
-#define CELLS_AT_ONCE 512
+#define CELLS_AT_ONCE 384
 
 /* How many rows of each table there is room for at first; it doubles. */
 #define ROWS_AT_FIRST 6
@@ -237,8 +237,8 @@ static inline bool is_value(uint8_t tag)
     return tag != GATE_NULL && tag < GATE_NO_SUCH_OBJECT;
 }
 
-/* Finds or makes the row of an entry; NULL when it is left out. The wanted row is made behind the
- * last one, where it stays if it comes next. Never inlined: the loop that calls it has few registers
+/* Finds or makes the row of an entry; NULL when it is left out. It is made behind the last one,
+ * where it stays if it comes next. Never inlined: the loop that calls it has few registers
  * to spare. */
 static __attribute__((noinline)) const struct reading_row *
 take_row(struct reading_decoder *decoder, const uint8_t *entry, bool is_moving)

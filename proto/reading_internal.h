@@ -192,6 +192,9 @@ const char *reading_name(const struct reading_names *names, int64_t code);
 /* The cleaned text of a cell in the arena, NULL when absent or nothing but padding. */
 const char *reading_text(struct reading_decoder *decoder, const struct reading_row *row,
                          unsigned object);
+/* The cleaned text of octets, whose charset is that of texts of the object; 0 for a private one.
+ * NULL when there is nothing but padding. */
+const char *reading_clean(struct reading_decoder *decoder, struct bytes raw, unsigned object);
 /* Copies a slice of clean text; NULL for an empty one. */
 const char *reading_copy(struct reading_decoder *decoder, struct bytes text);
 /* As reading_copy, but drops dots and blanks at both ends. */

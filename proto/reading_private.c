@@ -126,9 +126,7 @@ const char *reading_private_text(struct reading_decoder *decoder, enum profile_f
                                  const char *path)
 {
     const struct profile_value *value;
-    struct bytes raw;
-    char *text;
-    size_t size;
+    const char *text;
 
     if (decoder->private == NULL) {
         return NULL;
@@ -137,15 +135,10 @@ const char *reading_private_text(struct reading_decoder *decoder, enum profile_f
     if (value->text == NULL) {
         return NULL;
     }
-    raw = bytes_from_text(value->text);
-    text = reading_reserve(decoder->arena, TEXT_BOUND(raw.size));
-    size = text != NULL ? text_clean(&decoder->arena->text, raw, TEXT_CHARSET_NONE, text,
-                                     TEXT_BOUND(raw.size))
-                        : 0;
-    if (size == 0) {
+    text = reading_clean(decoder, bytes_from_text(value->text), 0);
+    if (text == NULL) {
         return NULL;
     }
-    reading_commit(decoder->arena, size + 1);
     if (decoder->with_why) {
         explain(decoder, path, text, value->oid, profile_rule_text(value->rule));
     }

@@ -444,10 +444,6 @@ size_t text_clean(struct text_decoder *decoder, struct bytes raw, int64_t charse
 
     raw.size = raw.size < TEXT_RAW_MAX ? raw.size : TEXT_RAW_MAX;
     BASE_REQUIRE(cap >= TEXT_BOUND(raw.size));
-    size = text_clean_plain(raw, out);
-    if (size > 0) {
-        return size;
-    }
     if (may_be_hex_pairs(raw)) {
         size_t count = from_hex_pairs(raw, unhexed);
         if (count > 0) {

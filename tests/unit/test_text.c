@@ -18,12 +18,25 @@ static void tear_down(void)
 
 TestSuite(text, .init = set_up, .fini = tear_down);
 
+/* The short way says the same as the long one, or leaves the text to it. */
+static void expect_same_plain(struct bytes raw, size_t length)
+{
+    char plain[TEXT_BOUND(TEXT_RAW_MAX)];
+    size_t plain_length = raw.size <= TEXT_RAW_MAX ? text_clean_plain(raw, plain) : 0;
+
+    if (plain_length > 0) {
+        cr_assert_eq(plain_length, length);
+        cr_assert_str_eq(plain, cleaned);
+    }
+}
+
 static const char *clean_bytes(const void *data, size_t size, int64_t charset)
 {
     size_t length = text_clean(&decoder, bytes_of(data, size), charset, cleaned, sizeof(cleaned));
 
     cr_assert_eq(length, strlen(cleaned));
     cr_assert(utf8_is_valid(bytes_from_text(cleaned)));
+    expect_same_plain(bytes_of(data, size), length);
     return cleaned;
 }
 
@@ -33,6 +46,31 @@ static const char *clean_bytes(const void *data, size_t size, int64_t charset)
 Test(text, keeps_plain_text)
 {
     cr_expect_str_eq(CLEAN("Black Toner (TK-8527K) 100%", 0), "Black Toner (TK-8527K) 100%");
+}
+
+Test(text, that_is_plain_takes_the_short_way)
+{
+    static const char *const plain[] = {
+        "A", "A4", "OKI", "Tray", "Tray 1", "Black Toner", "a b c d e f g h i j", "TK 852",
+    };
+    static const char *const others[] = {
+        " A",          "A  4",           "Tray\t1",        "Black  Toner",  "Toner\x7f",
+        "Caf\xc3\xa9", "eight ch  nine", "5A 65 62 72 61", "12345678 \x01",
+    };
+    char out[64];
+
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(plain); i++) {
+        size_t size = strlen(plain[i]);
+        cr_expect_eq(text_clean_plain(bytes_of(plain[i], size), out), size);
+        cr_expect_str_eq(out, plain[i]);
+        cr_expect_eq(text_clean_plain(bytes_of(plain[i], size + 1), out), size, "with a NUL");
+        cr_expect_str_eq(out, plain[i]);
+    }
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(others); i++) {
+        cr_expect_eq(text_clean_plain(bytes_from_text(others[i]), out), 0, "%s", others[i]);
+    }
+    cr_expect_eq(text_clean_plain(bytes_of("Tray ", 5), out), 4);
+    cr_expect_str_eq(out, "Tray");
 }
 
 Test(text, of_nothing_is_empty)

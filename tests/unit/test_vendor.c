@@ -80,6 +80,25 @@ Test(vendor, is_found_by_badge_whatever_its_case)
     cr_expect_null(vendor_of_badge("", &rest));
 }
 
+/* The first and the last of their letter, and letters that are alone. */
+Test(vendor, badges_of_every_letter_are_found)
+{
+    static const char *const badges[] = {
+        "Avery Dennison", "Axis",    "Brother", "Canon",   "Dascom",  "Epson", "Fargo", "FUJIFILM",
+        "Gestetner",      "HP",      "KYOCERA", "Lanier",  "Lexmark", "NRG",   "OKI",   "Olivetti",
+        "Pantum",         "Samsung", "Star",    "Toshiba", "TSC",     "UTAX",  "Xerox", "Zebra",
+    };
+    size_t rest;
+
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(badges); i++) {
+        cr_expect_not_null(vendor_of_badge(badges[i], &rest), "%s", badges[i]);
+        cr_expect_eq(rest, strlen(badges[i]));
+    }
+    cr_expect_null(vendor_of_badge("Quick", &rest));
+    cr_expect_null(vendor_of_badge("@HP", &rest));
+    cr_expect_null(vendor_of_badge("~", &rest));
+}
+
 /* Brands that answer as Ricoh's enterprise. */
 Test(vendor, of_the_ricoh_family_is_the_badge)
 {
