@@ -95,17 +95,16 @@ static size_t find_word(const char *text, const struct color_word **found)
 }
 
 /* "shade name"; both are of the tables above, so they fit. */
-static bool put(const char *shade, const char *name, char out[READING_COLOR_MAX])
+static const char *shaded(const char *shade, const char *name, char out[READING_COLOR_MAX])
 {
-    if (shade != NULL) {
-        out = stpcpy(out, shade);
-        *out++ = ' ';
+    if (shade == NULL) {
+        return name;
     }
-    stpcpy(out, name);
-    return true;
+    stpcpy(stpcpy(stpcpy(out, shade), " "), name);
+    return out;
 }
 
-bool reading_color_of_words(const char *text, char out[READING_COLOR_MAX])
+const char *reading_color_of_words(const char *text, char out[READING_COLOR_MAX])
 {
     const char *shade = NULL;
 
@@ -115,7 +114,7 @@ bool reading_color_of_words(const char *text, char out[READING_COLOR_MAX])
         if (is_letter(*text)) {
             size = find_word(text, &word);
             if (word != NULL && word->name != NULL) {
-                return put(shade, word->name, out);
+                return shaded(shade, word->name, out);
             }
             shade = word != NULL ? word->word : NULL;
             while (is_letter(text[size])) {
@@ -124,10 +123,10 @@ bool reading_color_of_words(const char *text, char out[READING_COLOR_MAX])
         }
         text += size;
     }
-    return false;
+    return NULL;
 }
 
-bool reading_color_of_part_number(const char *text, char out[READING_COLOR_MAX])
+const char *reading_color_of_part_number(const char *text)
 {
     static const char letters[] = "KCMY";
     static const char *const names[] = {"black", "cyan", "magenta", "yellow"};
@@ -139,35 +138,36 @@ bool reading_color_of_part_number(const char *text, char out[READING_COLOR_MAX])
 
     if (letter == NULL || *letter == '\0' || word_size < 5 ||
         !(before == '-' || (before >= '0' && before <= '9'))) {
-        return false;
+        return NULL;
     }
-    return put(NULL, names[letter - letters], out);
+    return names[letter - letters];
 }
 
-bool reading_color_of_colorant(const char *value, char out[READING_COLOR_MAX])
+const char *reading_color_of_colorant(const char *value, char out[READING_COLOR_MAX])
 {
     static const char *const nothing[] = {"other", "unknown", "none", "n/a"};
+    const char *name = reading_color_of_words(value, out);
     size_t size;
 
-    if (reading_color_of_words(value, out)) {
-        return true;
+    if (name != NULL) {
+        return name;
     }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(nothing); i++) {
         if (strcasecmp(value, nothing[i]) == 0) {
-            return false;
+            return NULL;
         }
     }
     for (size_t i = 0; i < BASE_ARRAY_COUNT(hexes); i++) {
         if (strcasecmp(value, hexes[i].code) == 0) {
-            return put(NULL, hexes[i].name, out);
+            return hexes[i].name;
         }
     }
     size = strlen(value);
     if (size == 0 || size >= READING_COLOR_MAX) {
-        return false;
+        return NULL;
     }
     for (size_t i = 0; i <= size; i++) {
         out[i] = value[i] >= 'A' && value[i] <= 'Z' ? (char)(value[i] | 0x20) : value[i];
     }
-    return true;
+    return out;
 }

@@ -3,6 +3,7 @@
  * Sources: RFC 3805 prtMarkerSuppliesTable and prtMarkerColorantTable; devices named at the rules.
  */
 #include <inttypes.h>
+#include <strings.h>
 
 #include "proto/reading_color.h"
 #include "proto/reading_internal.h"
@@ -61,7 +62,7 @@ static bool is_marking_type(int64_t type)
            type == 13 || type == 21 || type == 35 || type == 36;
 }
 
-static bool has_waste_word(const char *name)
+static bool begins_with_waste_word(const char *text)
 {
     static const char *const words[] = {
         "waste",     "maintenance box", "used toner", "used ink",     "collect",
@@ -69,8 +70,20 @@ static bool has_waste_word(const char *name)
         "recupero",  "residu",          "tonerafval", "opvangbak",    "廃トナー",
     };
 
-    for (size_t i = 0; name != NULL && i < BASE_ARRAY_COUNT(words); i++) {
-        if (strcasestr(name, words[i]) != NULL) {
+    for (size_t i = 0; i < BASE_ARRAY_COUNT(words); i++) {
+        /* None begins with a capital letter. */
+        if (words[i][0] == (char)(text[0] | 0x20) &&
+            strncasecmp(text, words[i], strlen(words[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_waste_word(const char *name)
+{
+    for (; name != NULL && *name != '\0'; name++) {
+        if (begins_with_waste_word(name)) {
             return true;
         }
     }
@@ -255,26 +268,46 @@ static const struct reading_row *colorant_of(const struct reading_decoder *decod
     return NULL;
 }
 
+/* A colour's name for as long as the reading: most are static. */
+static const char *keep_color(struct reading_decoder *decoder, const char *color,
+                              const char *own_name)
+{
+    return color == own_name ? reading_copy(decoder, bytes_from_text(color)) : color;
+}
+
+static const char *color_of_name(const struct reading_supply *supply, char out[READING_COLOR_MAX])
+{
+    const char *color = supply->name != NULL ? reading_color_of_words(supply->name, out) : NULL;
+
+    if (color == NULL && supply->name != NULL && is_marking_type(supply->type_code)) {
+        color = reading_color_of_part_number(supply->name);
+    }
+    return color;
+}
+
 static void decode_color(struct reading_decoder *decoder, const struct reading_row *row,
                          struct reading_supply *supply)
 {
     const struct reading_row *colorant = colorant_of(decoder, row);
     const char *value = NULL;
-    char name[READING_COLOR_MAX];
+    const char *color = NULL;
+    char own_name[READING_COLOR_MAX];
 
     if (colorant != NULL) {
         value = reading_text(decoder, colorant, OBJECT_COLORANT_VALUE);
     }
-    if (value != NULL && reading_color_of_colorant(value, name)) {
-        supply->color = reading_copy(decoder, bytes_from_text(name));
+    if (value != NULL) {
+        color = reading_color_of_colorant(value, own_name);
+    }
+    if (color != NULL) {
+        supply->color = keep_color(decoder, color, own_name);
         reading_why(decoder, "color", colorant, OBJECT_COLORANT_VALUE, supply->color,
                     "colorant of the supply's prtMarkerSuppliesColorantIndex");
         return;
     }
-    if (supply->name != NULL && (reading_color_of_words(supply->name, name) ||
-                                 (is_marking_type(supply->type_code) &&
-                                  reading_color_of_part_number(supply->name, name)))) {
-        supply->color = reading_copy(decoder, bytes_from_text(name));
+    color = color_of_name(supply, own_name);
+    if (color != NULL) {
+        supply->color = keep_color(decoder, color, own_name);
         reading_why(decoder, "color", row, OBJECT_SUPPLY_DESCRIPTION, supply->color,
                     "no colorant: colour word or part number's letter in the description");
     }
