@@ -34,10 +34,11 @@ platen_tool(tidy PLATEN_CLANG_TIDY clang-tidy
      | xargs -0 -n 1 -P 2 '${PLATEN_CLANG_TIDY}' --quiet -p '${PROJECT_BINARY_DIR}'")
 # Suppressed: what cppcheck only finds because it does not see a macro or a call's effect, and the
 # taste for the innermost scope, which would put declarations into loops. BoringSSL's headers ask
-# for some processor.
+# for some processor. It calls files below this folder by their path from here, others by the whole.
 platen_tool(cppcheck PLATEN_CPPCHECK cppcheck
     "'${PLATEN_CPPCHECK}' --quiet --std=c11 --enable=warning,performance,portability,style \
      --inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem --suppress=variableScope \
      --suppress=knownConditionTrueFalse --suppress=unusedStructMember -DOPENSSL_IS_BORINGSSL \
-     -D__x86_64 -i '${PROJECT_SOURCE_DIR}/tests/' -j 2 \
+     -D__x86_64 \
+     -i tests -i '${PROJECT_SOURCE_DIR}/tests/' -j 2 \
      --project='${PROJECT_BINARY_DIR}/compile_commands.json'")

@@ -1,4 +1,5 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # they come from support.sh, and go to the test
 # Sourced behind support.sh by the tests with agents of others, which end with the test, too.
 #
 #   find_snmpd                skips the test where net-snmp's agent is not installed
