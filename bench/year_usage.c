@@ -43,7 +43,8 @@ uint64_t year_draw(uint64_t key, uint64_t salt, uint64_t at)
     return sim_mix(sim_mix(key ^ salt * 0xd1342543de82ef95u) + at * 0x9e3779b97f4a7c15u);
 }
 
-double year_share(uint64_t drawn)
+/* In [0, 1). */
+static double share(uint64_t drawn)
 {
     return (double)(drawn >> 11) / 9007199254740992.0;
 }
@@ -52,8 +53,8 @@ double year_share(uint64_t drawn)
 double year_normal(uint64_t key, uint64_t salt, uint64_t at)
 {
     uint64_t drawn = year_draw(key, salt, at);
-    double size = sqrt(-2 * log(1 - year_share(drawn)));
-    return size * cos(2 * M_PI * year_share(sim_mix(drawn)));
+    double size = sqrt(-2 * log(1 - share(drawn)));
+    return size * cos(2 * M_PI * share(sim_mix(drawn)));
 }
 
 /* A factor with mean 1. */
@@ -107,14 +108,14 @@ static void find_rhythm(uint64_t key, double shares[WEEK])
         shares[i] = usual[i] * factor(RHYTHM_OWN, year_normal(key, SALT_RHYTHM, i));
     }
     if (style % 10 < 3) {
-        shares[5] = 0.1 + 0.4 * year_share(style);
+        shares[5] = 0.1 + 0.4 * share(style);
     }
 }
 
 static void find_usual(struct year_usage *usage, const struct sim_view *view)
 {
     double shares[WEEK];
-    double trend = TREND_MOST - TREND_RANGE * year_share(year_draw(view->key, SALT_STYLE, 0));
+    double trend = TREND_MOST - TREND_RANGE * share(year_draw(view->key, SALT_STYLE, 0));
     find_rhythm(view->key, shares);
     for (int day = 0; day < YEAR_HORIZON; day++) {
         usage->usual[day] =
@@ -147,7 +148,7 @@ static void find_pace(struct year_usage *usage, uint64_t key)
 
 void year_usage_make(struct year_usage *usage, const struct sim_view *view)
 {
-    double own = PEOPLE_LEAST + PEOPLE_MORE * year_share(year_draw(view->key, SALT_STYLE, 1));
+    double own = PEOPLE_LEAST + PEOPLE_MORE * share(year_draw(view->key, SALT_STYLE, 1));
     double of_jobs = JOB_PAGES * (1 + JOB_SPREAD * JOB_SPREAD);
     double sum = 0;
     find_usual(usage, view);

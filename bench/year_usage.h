@@ -61,7 +61,6 @@ uint64_t year_usage_printed(const struct year_usage *usage, int hour);
  * horizon. */
 double year_usage_expect(const struct year_usage *usage, int hour, double pages);
 
-/* Draws; what they are asked for is told by `salt`. In [0, 1); normal with deviation 1. */
+/* Draws; what they are asked for is told by `salt`. Any 64 bits; normal with deviation 1. */
 uint64_t year_draw(uint64_t key, uint64_t salt, uint64_t at);
-double year_share(uint64_t drawn);
 double year_normal(uint64_t key, uint64_t salt, uint64_t at);

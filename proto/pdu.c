@@ -272,32 +272,3 @@ int pdu_number(uint8_t tag, struct bytes value, int64_t *out)
     }
     return parse_number(tlv, value.size + 2, out);
 }
-
-const char *pdu_error_name(int32_t error_status)
-{
-    static const char *const NAMES[] = {
-        "noError",
-        "tooBig",
-        "noSuchName",
-        "badValue",
-        "readOnly",
-        "genErr",
-        "noAccess",
-        "wrongType",
-        "wrongLength",
-        "wrongEncoding",
-        "wrongValue",
-        "noCreation",
-        "inconsistentValue",
-        "resourceUnavailable",
-        "commitFailed",
-        "undoFailed",
-        "authorizationError",
-        "notWritable",
-        "inconsistentName",
-    };
-    if (error_status < 0 || (size_t)error_status >= BASE_ARRAY_COUNT(NAMES)) {
-        return "error";
-    }
-    return NAMES[error_status];
-}

@@ -49,9 +49,6 @@ bool pdu_is_number(uint8_t tag);
  * Returns: 0; BASE_ETYPE for a tag that is no number; BASE_ERANGE. */
 BASE_MUST_CHECK int pdu_number(uint8_t tag, struct bytes value, int64_t *out);
 
-/* Name of an error-status (RFC 3416 section 3): "tooBig", ...; "error" for unknown ones. */
-const char *pdu_error_name(int32_t error_status);
-
 /* error-status values that the poller treats each in its own way. */
 enum pdu_error {
     PDU_NO_ERROR = 0,

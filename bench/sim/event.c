@@ -55,7 +55,7 @@ struct sim_event sim_event_service(uint64_t key, uint64_t now_ms)
     return newest(key, &rhythm, now_ms);
 }
 
-struct sim_event sim_event_config(uint64_t key, uint64_t now_ms)
+static struct sim_event change_of_config(uint64_t key, uint64_t now_ms)
 {
     static const struct rhythm rhythm = {60u * (uint64_t)DAY_MS, 200u * (uint64_t)DAY_MS, 0,
                                          SIM_SALT_CONFIG};
@@ -77,7 +77,7 @@ unsigned sim_event_cover_moves(const struct sim_event *jam, uint64_t now_ms)
 
 uint32_t sim_event_config_changes(const struct sim_view *view)
 {
-    uint64_t first = sim_event_config(view->key, view->install_ms).ordinal;
+    uint64_t first = change_of_config(view->key, view->install_ms).ordinal;
 
-    return (uint32_t)(sim_event_config(view->key, view->now_ms).ordinal - first);
+    return (uint32_t)(change_of_config(view->key, view->now_ms).ordinal - first);
 }

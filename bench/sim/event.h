@@ -18,7 +18,6 @@ struct sim_event {
 struct sim_event sim_event_boot(uint64_t key, uint64_t now_ms);
 struct sim_event sim_event_jam(uint64_t key, uint64_t now_ms);
 struct sim_event sim_event_service(uint64_t key, uint64_t now_ms);
-struct sim_event sim_event_config(uint64_t key, uint64_t now_ms);
 
 /* Whether the cover stands open at now_ms: during the middle third of a jam. */
 bool sim_event_cover_is_open(const struct sim_event *jam, uint64_t now_ms);

@@ -1,8 +1,6 @@
 #include "bench/sim/oid.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 bool sim_oid_is_valid(const uint8_t *bytes, size_t n)
@@ -134,34 +132,4 @@ int sim_oid_parse(const char *text, size_t text_length, uint8_t *out, size_t *ou
     }
     *out_length = (size_t)(to - out);
     return 0;
-}
-
-void sim_oid_format(const uint8_t *bytes, size_t n, char *out, size_t out_size)
-{
-    size_t used = 0;
-    uint32_t arc = 0;
-    bool first = true;
-
-    if (out_size == 0) {
-        return;
-    }
-    out[0] = '\0';
-    for (size_t i = 0; i < n && used < out_size; i++) {
-        int wrote;
-
-        arc = arc << 7 | (bytes[i] & 0x7f);
-        if ((bytes[i] & 0x80) != 0) {
-            continue;
-        }
-        if (first) {
-            uint32_t top = arc < 40 ? 0 : arc < 80 ? 1 : 2;
-
-            wrote = snprintf(out, out_size, "%" PRIu32 ".%" PRIu32, top, arc - top * 40);
-        } else {
-            wrote = snprintf(out + used, out_size - used, ".%" PRIu32, arc);
-        }
-        first = false;
-        used += wrote > 0 ? (size_t)wrote : 0;
-        arc = 0;
-    }
 }

@@ -27,6 +27,3 @@ uint8_t *sim_oid_put_arc(uint8_t *out, uint32_t arc);
  * Returns: 0, or -EINVAL when it is not an OID. */
 SIM_MUST_CHECK int sim_oid_parse(const char *text, size_t text_length, uint8_t *out,
                                  size_t *out_length);
-
-/* Writes dotted text with its NUL into out, cut off when it does not fit. */
-void sim_oid_format(const uint8_t *bytes, size_t n, char *out, size_t out_size);

@@ -13,7 +13,8 @@ const char *keys_next(struct bytes list, size_t *at)
     return *at <= list.size ? text : NULL;
 }
 
-size_t keys_kind_size(const char *key)
+/* Octets of "serial:" in "serial:XYZ". */
+static size_t kind_size(const char *key)
 {
     return strcspn(key, ":") + 1;
 }
@@ -45,7 +46,7 @@ const char *keys_same_kind(struct bytes list, const char *key)
 {
     size_t at = 0;
     for (const char *text = keys_next(list, &at); text != NULL; text = keys_next(list, &at)) {
-        if (strncmp(text, key, keys_kind_size(key)) == 0) {
+        if (strncmp(text, key, kind_size(key)) == 0) {
             return text;
         }
     }

@@ -30,8 +30,7 @@ struct keys_known {
 /* Gives the next key of a list; start with *at = 0. Returns: NULL at the end or at damage. */
 const char *keys_next(struct bytes list, size_t *at);
 
-/* Returns: octets of "serial:" in "serial:XYZ". */
-size_t keys_kind_size(const char *key);
+/* Returns: what "serial" in "serial:XYZ" says. */
 enum rows_key keys_kind(const char *key);
 
 /* Returns: what stands behind the kind, of a serial number behind its vendor, too. */

@@ -159,7 +159,8 @@ struct bytes rows_get_text(struct rows_cursor *cursor)
     return text;
 }
 
-int rows_finish(const struct rows_cursor *cursor, size_t *offset)
+/* Moves *offset behind what was read. */
+static int finish(const struct rows_cursor *cursor, size_t *offset)
 {
     if (cursor->is_bad) {
         return BASE_EFORMAT;
@@ -176,14 +177,15 @@ static int check_version(struct bytes payload)
     return payload.data[0] == ROWS_VERSION ? 0 : BASE_EVERSION;
 }
 
-int rows_open_entries(struct bytes payload, size_t head_bytes, size_t *count, size_t *offset)
+/* Reads how many entries follow a head. */
+static int open_entries(struct bytes payload, size_t head_bytes, size_t *count, size_t *offset)
 {
     struct rows_cursor cursor = {.from = payload, .at = head_bytes};
     uint64_t entries = rows_get_count(&cursor);
     if (entries > ROWS_ENTRIES_MAX) {
         return BASE_EFORMAT;
     }
-    int rc = rows_finish(&cursor, offset);
+    int rc = finish(&cursor, offset);
     if (rc == 0) {
         *count = (size_t)entries;
     }
@@ -193,7 +195,7 @@ int rows_open_entries(struct bytes payload, size_t head_bytes, size_t *count, si
 int rows_open_alerts(struct bytes payload, size_t *count, size_t *offset)
 {
     int rc = check_version(payload);
-    return rc != 0 ? rc : rows_open_entries(payload, 1, count, offset);
+    return rc != 0 ? rc : open_entries(payload, 1, count, offset);
 }
 
 int rows_next_alert(struct bytes payload, size_t *offset, struct rows_alert *out)
@@ -212,7 +214,7 @@ int rows_next_alert(struct bytes payload, size_t *offset, struct rows_alert *out
     alert.since_ticks = rows_get_number(&cursor);
     alert.is_fault = rows_get_octet(&cursor) != 0;
     alert.description = rows_get_text(&cursor);
-    int rc = rows_finish(&cursor, offset);
+    int rc = finish(&cursor, offset);
     if (rc == 0) {
         alert.key = bytes_of(payload.data + start, key_end - start);
         alert.whole = bytes_of(payload.data + start, *offset - start);

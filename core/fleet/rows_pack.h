@@ -40,10 +40,3 @@ uint8_t rows_get_octet(struct rows_cursor *cursor);
 uint64_t rows_get_count(struct rows_cursor *cursor);
 int64_t rows_get_number(struct rows_cursor *cursor);
 struct bytes rows_get_text(struct rows_cursor *cursor);
-
-/* Moves *offset behind what was read. Returns: 0; BASE_EFORMAT. */
-BASE_MUST_CHECK int rows_finish(const struct rows_cursor *cursor, size_t *offset);
-
-/* Reads how many entries follow a head. Returns as rows_finish. */
-BASE_MUST_CHECK int rows_open_entries(struct bytes payload, size_t head_bytes, size_t *count,
-                                      size_t *offset);

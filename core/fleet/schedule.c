@@ -28,7 +28,6 @@ struct schedule {
     struct entry **buckets;
     uint32_t bucket_count; /* a power of two */
     uint32_t count;
-    uint32_t under_way;
     uint32_t pass;
     int64_t next_us; /* of the pace: when the next one may be handed out at the mean of haste */
 };
@@ -237,16 +236,6 @@ int schedule_put(struct schedule *schedule, const struct schedule_device *device
     return 0;
 }
 
-void schedule_drop(struct schedule *schedule, const union wire_address *address)
-{
-    struct entry **at = place_of(schedule, address);
-    if (*at != NULL && heap_node_is_inside(&(*at)->node)) {
-        forget(schedule, at);
-    } else if (*at != NULL) {
-        (*at)->is_dropped = true;
-    }
-}
-
 void schedule_pass_begin(struct schedule *schedule)
 {
     schedule->pass++;
@@ -291,7 +280,6 @@ bool schedule_next(struct schedule *schedule, int64_t now_ms, union wire_address
     schedule->next_us = (schedule->next_us > least_us ? schedule->next_us : least_us) + gap;
     heap_remove(&schedule->heap, node);
     entry->device.polled_at_ms = now_ms;
-    schedule->under_way++;
     *out = entry->device.address;
     return true;
 }
@@ -304,7 +292,6 @@ void schedule_ended(struct schedule *schedule, const union wire_address *address
     if (entry == NULL || heap_node_is_inside(&entry->node)) {
         return; /* polled by somebody else's order */
     }
-    schedule->under_way--;
     entry->device.failures = failures;
     if (entry->is_dropped) {
         forget(schedule, at);
@@ -333,9 +320,4 @@ const struct schedule_device *schedule_find(const struct schedule *schedule,
 uint32_t schedule_count(const struct schedule *schedule)
 {
     return schedule->count;
-}
-
-uint32_t schedule_under_way(const struct schedule *schedule)
-{
-    return schedule->under_way;
 }

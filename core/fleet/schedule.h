@@ -61,11 +61,9 @@ void schedule_set_rules(struct schedule *schedule, const struct schedule_rules *
 BASE_MUST_CHECK int schedule_put(struct schedule *schedule, const struct schedule_device *device,
                                  int64_t now_ms);
 
-/* Takes an address out; one that is being polled goes when that has ended. */
-void schedule_drop(struct schedule *schedule, const union wire_address *address);
-
 /* A pass over all devices that are known elsewhere: between the two calls each of them is put. What
- * was not put since the beginning is dropped at the end. */
+ * was not put since the beginning is dropped at the end; what is being polled then, when that has
+ * ended. */
 void schedule_pass_begin(struct schedule *schedule);
 void schedule_pass_end(struct schedule *schedule);
 
@@ -84,9 +82,8 @@ int64_t schedule_wake_ms(const struct schedule *schedule);
 const struct schedule_device *schedule_find(const struct schedule *schedule,
                                             const union wire_address *address);
 
-/* Devices; of them those that are being polled. */
+/* Devices, those that are being polled among them. */
 uint32_t schedule_count(const struct schedule *schedule);
-uint32_t schedule_under_way(const struct schedule *schedule);
 
 /* --- the rules by themselves ------------------------------------------------------------------ */
 

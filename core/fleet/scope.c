@@ -88,7 +88,7 @@ enum scope scope_of(const struct scope_rules *rules, const struct scope_subject 
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
-bool scope_is_tag(const char *text)
+static bool is_tag(const char *text)
 {
     size_t size = strlen(text);
     for (size_t i = 0; i < size; i++) {
@@ -112,7 +112,7 @@ bool scope_has_tag(const struct scope_labels *labels, const char *tag)
 int scope_add_tag(struct scope_labels *labels, const char *tag)
 {
     size_t at = 0;
-    if (!scope_is_tag(tag)) {
+    if (!is_tag(tag)) {
         return BASE_EFORMAT;
     }
     if (scope_has_tag(labels, tag)) {

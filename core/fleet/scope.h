@@ -70,10 +70,8 @@ size_t scope_put_labels(uint8_t *out, const struct scope_labels *labels);
 /* Reads labels. Returns: 0; BASE_EVERSION; BASE_EFORMAT. */
 BASE_MUST_CHECK int scope_get_labels(struct bytes stored, struct scope_labels *out);
 
-/* Says whether a text may be a tag: letters, digits, ".", "_" and "-", at most SCOPE_TAG_MAX. */
-bool scope_is_tag(const char *text);
-
-/* Adds or removes a tag; one that is there, or is not, changes nothing.
+/* Adds or removes a tag; one that is there, or is not, changes nothing. A tag has letters, digits,
+ * ".", "_" and "-", at most SCOPE_TAG_MAX.
  * Returns: 0; BASE_EFORMAT when it cannot be a tag; BASE_ELIMIT when there is no room. */
 BASE_MUST_CHECK int scope_add_tag(struct scope_labels *labels, const char *tag);
 void scope_remove_tag(struct scope_labels *labels, const char *tag);

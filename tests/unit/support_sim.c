@@ -6,6 +6,7 @@
 
 #include "bench/sim/oid.h"
 #include "bench/sim/options.h"
+#include "proto/oid.h"
 
 void support_sim_open(struct sim_fleet *fleet, const char *models, uint32_t count)
 {
@@ -82,7 +83,9 @@ void support_sim_decode(struct sim_slice message, struct support_sim_answer *ans
         cr_assert(sim_ber_take(&both, &varbind->tag, &value));
         cr_assert_eq(sim_ber_left(&both), 0);
         cr_assert(sim_oid_is_valid(name.at, sim_ber_left(&name)));
-        sim_oid_format(name.at, sim_ber_left(&name), varbind->name, sizeof(varbind->name));
+        cr_assert_eq(oid_to_text(bytes_of(name.at, sim_ber_left(&name)), varbind->name,
+                                 sizeof(varbind->name)),
+                     0);
         varbind->value = (struct sim_slice){value.at, sim_ber_left(&value)};
     }
 }

@@ -260,17 +260,3 @@ Test(pdu, only_numbers_are_numbers)
         }
     }
 }
-
-Test(pdu, errors_have_the_names_of_the_rfc)
-{
-    cr_assert_str_eq(pdu_error_name(PDU_NO_ERROR), "noError");
-    cr_assert_str_eq(pdu_error_name(PDU_TOO_BIG), "tooBig");
-    cr_assert_str_eq(pdu_error_name(PDU_NO_SUCH_NAME), "noSuchName");
-    cr_assert_str_eq(pdu_error_name(PDU_GEN_ERR), "genErr");
-    cr_assert_str_eq(pdu_error_name(PDU_NO_ACCESS), "noAccess");
-    cr_assert_str_eq(pdu_error_name(PDU_AUTHORIZATION_ERROR), "authorizationError");
-    cr_assert_str_eq(pdu_error_name(18), "inconsistentName");
-    cr_assert_str_eq(pdu_error_name(19), "error");
-    cr_assert_str_eq(pdu_error_name(200), "error");
-    cr_assert_str_eq(pdu_error_name(-1), "error");
-}
