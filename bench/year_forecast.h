@@ -37,4 +37,5 @@ int year_forecast_device(struct year_guesses *guesses, struct store_txn *txn,
  * median of all that tell the day, and four of five inside the interval in each band. */
 bool year_forecast_say(const struct year_guesses *guesses);
 
+/* Frees the list. */
 void year_forecast_free(struct year_guesses *guesses);

@@ -85,15 +85,18 @@ void year_judge_misread(struct year_record *record, unsigned supply, const struc
 void year_judge_answer(struct year_record *record, const struct year_device *device, int hour);
 void year_judge_silence(struct year_record *record, int hour);
 
-/* Holds the events of a device, counted by kind, and those of a supply against the record. */
+/* An event of a device as it was told. */
 struct year_events {
     int64_t unix_ms;
     enum rows_event kind;
     int supply; /* of the device's list, -1 = the device itself */
 };
 
+/* Holds the events of a device, counted by kind, and those of each supply against the record, and
+ * adds what it thinks of them to the verdict. */
 void year_judge_events(const struct year_record *record, const struct year_device *device,
                        const struct year_events *events, size_t count,
                        struct year_verdict *verdict);
 
+/* Frees what the record has of supplies. */
 void year_judge_free(struct year_record *record);

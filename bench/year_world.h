@@ -57,7 +57,7 @@ struct year_fill year_fill_at(const struct year_device *device, unsigned at, int
 double year_days_left(const struct year_device *device, unsigned at, int hour);
 
 /* What an oracle says at that hour: it knows to the page what is left and what a page takes, and
- * all of the device's pace (year_usage_expected), and only what is chance is hidden from it.
+ * all of the device's pace (year_usage_expect), and only what is chance is hidden from it.
  * Returns: days; < 0 beyond the horizon. */
 double year_days_expected(const struct year_device *device, unsigned at, int hour);
 

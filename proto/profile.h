@@ -143,6 +143,7 @@ const struct profile *profile_choose(const struct profile_set *set,
 /* Returns: the profile of that name that is in force, or NULL. */
 const struct profile *profile_find(const struct profile_set *set, const char *name);
 
+/* Static as long as the set is: "hp", "HP", and the file it was read from. */
 const char *profile_name(const struct profile *profile);
 const char *profile_title(const struct profile *profile);
 const char *profile_file(const struct profile *profile);

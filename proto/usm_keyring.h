@@ -36,4 +36,5 @@ void usm_keyring_free(struct usm_keyring *ring);
 void usm_keyring_get(struct usm_keyring *ring, const struct usm_user *user,
                      const struct usm_engine_id *engine, struct usm_local_keys *out);
 
+/* What became of the questions for keys so far. */
 const struct usm_keyring_counters *usm_keyring_counters(const struct usm_keyring *ring);

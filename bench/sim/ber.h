@@ -27,6 +27,7 @@ bool sim_ber_take_tag(struct sim_ber *in, uint8_t tag, struct sim_ber *content);
 /* Takes an INTEGER of one to four content bytes. */
 bool sim_ber_take_int(struct sim_ber *in, int32_t *value);
 
+/* Bytes that have not been taken. */
 static inline size_t sim_ber_left(const struct sim_ber *in)
 {
     return (size_t)(in->end - in->at);

@@ -11,6 +11,7 @@ struct sim_clock {
     double scale;      /* 0 = frozen */
 };
 
+/* Begins now, at the simulated time and pace of the options. */
 void sim_clock_start(struct sim_clock *clock, const struct sim_options *options);
 
 /* Real monotonic microseconds. */

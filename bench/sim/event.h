@@ -15,6 +15,8 @@ struct sim_event {
     uint64_t ordinal; /* rises by one per event */
 };
 
+/* Return: the newest event of a kind that a device has had: it started, paper jammed, a technician
+ * came. key: the device's. */
 struct sim_event sim_event_boot(uint64_t key, uint64_t now_ms);
 struct sim_event sim_event_jam(uint64_t key, uint64_t now_ms);
 struct sim_event sim_event_service(uint64_t key, uint64_t now_ms);

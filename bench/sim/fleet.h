@@ -55,6 +55,7 @@ struct sim_fleet {
 SIM_MUST_CHECK int sim_fleet_open(struct sim_fleet *fleet, const struct sim_options *options,
                                   char *error, size_t error_size);
 
+/* Frees the models; devices and views of them end with it. */
 void sim_fleet_close(struct sim_fleet *fleet);
 
 /* Fills who number is; number is below count. */

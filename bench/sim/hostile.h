@@ -27,6 +27,7 @@ struct sim_hostile_sink {
 /* Returns: how many kinds there are; kind numbers go from 0. */
 unsigned sim_hostile_count(void);
 
+/* kind: below sim_hostile_count(). Static storage. */
 const struct sim_hostile_kind *sim_hostile_describe(unsigned kind);
 
 /* Returns: the kind of that name, or -1. */

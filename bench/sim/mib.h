@@ -52,6 +52,7 @@ struct sim_mib_entry {
     uint8_t suffix;
 };
 
+/* Makes it empty; frees its objects. */
 void sim_mib_init(struct sim_mib *mib);
 void sim_mib_fini(struct sim_mib *mib);
 

@@ -37,4 +37,5 @@ SIM_MUST_CHECK int sim_model_build(struct sim_model *model, const struct sim_spe
  * Returns: 0, -ENOMEM, or -errno when it cannot be read. */
 SIM_MUST_CHECK int sim_model_record(struct sim_model *model, const char *folder, const char *file);
 
+/* Frees what sim_model_build or sim_model_record took. */
 void sim_model_fini(struct sim_model *model);

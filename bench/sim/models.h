@@ -1,5 +1,5 @@
 /*
- * The descriptions of models.c's list, one per file group by vendor, and the rows they share.
+ * The descriptions of model.c's list, a file for each vendor, and the rows they share.
  */
 #pragma once
 

@@ -25,8 +25,7 @@ enum sim_habit {
     SIM_HABIT_IDLE_ALERT = 1 << 7,      /* Epson: always a row "Idle", whose index rises */
     SIM_HABIT_ONE_ERROR_BYTE = 1 << 8,  /* hrPrinterDetectedErrorState of one byte */
     SIM_HABIT_INTEGER_METER = 1 << 9,   /* prtMarkerLifeCount as INTEGER */
-    SIM_HABIT_NO_ALERT_COUNTERS = 1 << 10, /* prtGeneral columns 18 and 19 absent */
-    SIM_HABIT_NO_PRINTER = 1 << 11         /* no Printer-MIB: another kind of device */
+    SIM_HABIT_NO_PRINTER = 1 << 11      /* no Printer-MIB: another kind of device */
 };
 
 /* How a level is told. */

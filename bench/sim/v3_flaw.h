@@ -40,6 +40,7 @@ struct sim_v3_flaw_kind {
     bool is_benign;
 };
 
+/* Static storage. */
 const struct sim_v3_flaw_kind *sim_v3_flaw_describe(enum sim_v3_flaw flaw);
 
 /* Returns: the kind of n bytes of name, or -1. */

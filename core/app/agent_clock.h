@@ -11,6 +11,7 @@ struct agent_clock {
     int64_t start_ms; /* wall time minus monotonic time at the start */
 };
 
+/* Takes the wall clock as it is now; what is set later moves nothing. */
 static inline void agent_clock_start(struct agent_clock *clock)
 {
     clock->start_ms = clock_unix_ms() - clock_mono_us() / 1000;

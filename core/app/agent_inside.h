@@ -39,11 +39,13 @@ struct agent {
     char path[PATH_MAX]; /* of the store */
 };
 
+/* The time of agent_clock.h. */
 static inline int64_t agent_now_ms(const struct agent *agent)
 {
     return agent_clock_ms(&agent->clock);
 }
 
+/* Sets a fact of the note, which is stored soon. */
 static inline void agent_put(struct agent *agent, enum agent_note_fact fact, int64_t value)
 {
     agent->note.facts[fact] = value;

@@ -7,4 +7,5 @@
 
 extern const struct command cmd_forecast_command;
 
+/* Runs the command. argv[0] is its name. Returns: enum command_exit. */
 int cmd_forecast(int argc, char **argv);

@@ -8,4 +8,5 @@
 
 extern const struct command cmd_profile_command;
 
+/* Runs the command. argv[0] is its name. Returns: enum command_exit. */
 int cmd_profile(int argc, char **argv);

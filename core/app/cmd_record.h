@@ -7,4 +7,5 @@
 
 extern const struct command cmd_record_command;
 
+/* Runs the command. argv[0] is its name. Returns: enum command_exit. */
 int cmd_record(int argc, char **argv);

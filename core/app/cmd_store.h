@@ -8,6 +8,7 @@
 
 extern const struct command cmd_store_command;
 
+/* Runs the command. argv[0] is its name. Returns: enum command_exit. */
 int cmd_store(int argc, char **argv);
 
 /* Compacts what is due, as much as fits the end of a poll. A failure is told on stderr and is none

@@ -35,6 +35,7 @@ struct coverage_row {
 /* Reads all devices. Returns: 0; -ENOMEM. */
 BASE_MUST_CHECK int coverage_open(struct coverage_index *index, struct view *view);
 
+/* Frees the index. */
 void coverage_close(struct coverage_index *index);
 
 /* Finds the device that a row means: by serial number, else MAC, else address, else name.

@@ -41,6 +41,7 @@ struct csv_file {
 BASE_MUST_CHECK int csv_file_open(struct csv_file *csv, const char *path, const char *const *names,
                                   size_t count, char *message, size_t message_cap);
 
+/* Closes the file and frees its line. */
 void csv_file_close(struct csv_file *csv);
 
 /* Returns: the column whose header is one of the names, in the order of the names; -1 for none. */

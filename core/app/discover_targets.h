@@ -20,4 +20,5 @@ int discover_targets_open(const struct command *command, const struct discover_o
                           const struct args *args, const struct config *config,
                           struct discover_targets *out);
 
+/* Frees the lists, filled or not. */
 void discover_targets_close(struct discover_targets *targets);

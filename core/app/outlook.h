@@ -19,10 +19,10 @@ struct outlook {
     struct forecast_device judged;
 };
 
-/* Begins with a device, which is borrowed. Reads nothing before the first question. outlook_close
- * frees what was read. */
+/* Begins with a device, which is borrowed. Reads nothing before the first question. */
 void outlook_open(struct outlook *outlook, struct view *view, const struct store_device *device);
 
+/* Frees what was read. */
 void outlook_close(struct outlook *outlook);
 
 /* Judges a supply of that device. Damage of what is remembered is counted in the view, and then

@@ -27,4 +27,5 @@ BASE_MUST_CHECK int printers_read_one(struct printers_read *read, struct keeper 
                                       const struct printers_choice *choice,
                                       struct sweep_result *out);
 
+/* Frees what the first print server took; zeros are allowed. */
 void printers_read_fini(struct printers_read *read);

@@ -23,6 +23,7 @@ struct scoping {
 BASE_MUST_CHECK int scoping_open(struct scoping *scoping, const struct config *config,
                                  const struct profile_set *profiles, struct config_report *report);
 
+/* Frees the rules; zeros are allowed. */
 void scoping_close(struct scoping *scoping);
 
 /* Reads what people have said of a device; nothing when there is none, or it is damaged. */

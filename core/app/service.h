@@ -23,6 +23,7 @@ void service_log(enum service_level level, const char *format, ...) BASE_PRINTF(
 /* The least important level that is written; SERVICE_INFO at first. */
 void service_log_until(enum service_level level);
 
+/* Tell systemd, if it has started us, in which state the service is. */
 void service_ready(void);
 void service_reloading(void);
 void service_stopping(void);

@@ -12,6 +12,7 @@ struct table_cell {
     uint8_t style; /* enum terminal_style */
 };
 
+/* The cell of a row, by the number of its column. */
 static inline const struct table_cell *table_cell_at(const struct table *table, size_t row,
                                                      size_t column)
 {
@@ -24,6 +25,7 @@ static inline size_t table_program_count(const struct table *table)
     return table->is_chosen ? table->shown_count : table->column_count;
 }
 
+/* The column at a place of what is printed for programs. */
 static inline size_t table_program_column(const struct table *table, size_t place)
 {
     return table->is_chosen ? table->shown[place] : place;

@@ -92,4 +92,5 @@ bool view_set_has(const struct view_set *set, uint32_t number);
 bool view_set_next(struct view *view, struct view_set *set, uint32_t *number,
                    struct store_device *device);
 
+/* Frees the list of the set. */
 void view_set_fini(struct view_set *set);

@@ -43,6 +43,7 @@ void json_key(struct json *json, const char *name);
 void json_put_string(struct json *json, const char *text);
 void json_put_string_bytes(struct json *json, struct bytes text);
 
+/* Write a value of that kind. */
 void json_put_integer(struct json *json, int64_t value);
 
 /* Writes value / 1000 with as many decimals as it needs: 3100 gives 3.1. */

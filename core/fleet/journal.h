@@ -53,4 +53,5 @@ BASE_MUST_CHECK int journal_add(struct journal *journal, int64_t unix_ms, struct
 /* Drops what is too old, and what does not fit into cap octets. */
 void journal_thin(struct journal *journal, int64_t now_unix_ms, size_t cap);
 
+/* Frees the entries. */
 void journal_fini(struct journal *journal);

@@ -67,8 +67,9 @@ struct learned {
     uint32_t profile;          /* profile_key of its vendor's profile; 0 = it has none */
     uint8_t private_rows[LEARNED_PRIVATE_MAX]; /* of that profile's questions */
     bool is_private_apart; /* those do not go together with the standard's in one question */
-    int64_t rediscovered_at_unix_ms;   /* when its engine was last asked anew for; 0 = never */
-    char places[LEARNED_PLACES_BYTES]; /* where its maker's boxes have further printers (places.h),
+    int64_t rediscovered_at_unix_ms; /* when its engine was last asked anew for; 0 = never */
+    char places
+        [LEARNED_PLACES_BYTES]; /* where its maker's boxes have further printers (poll_place.h),
                                           names one after the other */
     struct learned_limits limits;
 };

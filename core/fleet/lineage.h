@@ -52,7 +52,7 @@ bool lineage_next(struct bytes list, size_t *at, struct lineage_entry *out);
 BASE_MUST_CHECK int lineage_into(struct store_txn *txn, uint32_t number, uint32_t *into);
 
 /* Merges the device `gone` into *stays, which the caller writes afterwards.
- * Returns: 0; BASE_EINVAL (the same device, or one that went already); BASE_ELIMIT (too many);
+ * Returns: 0; BASE_EUSAGE (the same device, or one that went already); BASE_ELIMIT (too many);
  * BASE_ENOTFOUND; as the store's writes. */
 BASE_MUST_CHECK int lineage_merge(struct store_txn *txn, struct store_device *stays, uint32_t gone,
                                   const struct lineage_reason *reason);

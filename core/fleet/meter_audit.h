@@ -45,6 +45,7 @@ struct meter_audit {
  * Returns: 0, whatever was found; BASE_ESTORE; -ENOMEM. */
 BASE_MUST_CHECK int meter_audit_run(struct store_txn *txn, struct meter_audit *out);
 
+/* Frees what was found. */
 void meter_audit_fini(struct meter_audit *audit);
 
 /* Returns: "intact", "checksum", "format", "missing", "seal", "head". */

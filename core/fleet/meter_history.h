@@ -57,6 +57,7 @@ BASE_MUST_CHECK int meter_history_add(struct meter_history *history, const struc
  * Returns: 0; -ENOMEM. */
 BASE_MUST_CHECK int meter_history_judge(struct meter_history *history);
 
+/* Frees series and samples. */
 void meter_history_fini(struct meter_history *history);
 
 /* Says whether the counter counts pages, or what is as slow (meter_breaks_find's is_paced). */

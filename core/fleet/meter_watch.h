@@ -30,4 +30,5 @@ BASE_MUST_CHECK int meter_watch_row(struct meter_watch *watch, const struct stor
 /* Gives the next event; start with *at = 0. Returns: false at the end. */
 bool meter_watch_next(const struct meter_watch *watch, size_t *at, struct bytes *event);
 
+/* Frees the events. */
 void meter_watch_fini(struct meter_watch *watch);

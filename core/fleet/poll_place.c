@@ -8,8 +8,6 @@
 #include "core/fleet/told.h"
 #include "proto/varbinds.h"
 
-/* Datagrams for a place where nobody may be. */
-#define PLACE_ATTEMPTS 2
 /* Pages that a printer may have printed between two looks at it. */
 #define PLACE_PAGES_BETWEEN 50
 

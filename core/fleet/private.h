@@ -118,6 +118,7 @@ enum private_wish {
 /* The objects that ride in the plan's next question: bits. */
 uint64_t private_riding(const struct private_walk *walk, const struct plan *plan);
 
+/* Says how an object wants to ride. *rows: written for PRIVATE_ROWS. */
 enum private_wish private_wish(const struct private_walk *walk, size_t object, unsigned *rows);
 
 /* What one varbind of an object takes in a reply, by estimate. */

@@ -19,6 +19,8 @@ static inline size_t rows_capped(size_t count)
 
 /* --- writing: each returns where the next one goes ------------------------------------------- */
 
+/* Seven bits an octet, the lowest first; a number is folded before, so that small ones are short
+ * on either side of 0. */
 uint8_t *rows_put_count(uint8_t *at, uint64_t value);
 uint8_t *rows_put_number(uint8_t *at, int64_t value);
 
@@ -36,6 +38,7 @@ struct rows_cursor {
     bool is_bad;
 };
 
+/* Return 0, or an empty text, where nothing good stands. */
 uint8_t rows_get_octet(struct rows_cursor *cursor);
 uint64_t rows_get_count(struct rows_cursor *cursor);
 int64_t rows_get_number(struct rows_cursor *cursor);

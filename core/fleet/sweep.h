@@ -123,5 +123,6 @@ void sweep_set_clock(struct sweep *sweep, int64_t unix_ms_at_zero);
 /* Says whether every target has ended. */
 bool sweep_is_done(const struct sweep *sweep);
 
+/* What has happened so far, and the engine that asks; both live as long as the sweep. */
 const struct sweep_counters *sweep_counters(const struct sweep *sweep);
 const struct engine *sweep_engine(const struct sweep *sweep);

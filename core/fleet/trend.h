@@ -47,6 +47,7 @@ struct trend {
 /* Prepares an empty trend. */
 void trend_init(struct trend *trend);
 
+/* Frees its points. */
 void trend_fini(struct trend *trend);
 
 /* Adds what was read at a time; a row of that day and hour is replaced, an older time than the

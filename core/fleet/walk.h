@@ -53,6 +53,7 @@ void walk_start(struct walk *walk, const struct plan *plan);
 /* Makes the next question. Returns false at the end. */
 bool walk_ask(struct walk *walk, struct plan_question *question);
 
+/* Take an answer: its varbinds, or an error-status. */
 void walk_accept(struct walk *walk, const struct gate_varbind *varbinds, size_t count);
 void walk_refused(struct walk *walk, int32_t error_status);
 /* Returns: false when the device is given up. */
