@@ -102,7 +102,11 @@ static const char *reason_of_address(struct coverage_run *run, const char *addre
     if (learned.full_at_unix_ms > 0 && !learned.is_printer) {
         return "not a printer";
     }
-    return learned.polled_at_unix_ms > 0 ? "another device is there" : "no credential accepted";
+    if (learned.polled_at_unix_ms > 0) {
+        return "another device is there";
+    }
+    /* Who refuses us says so, and its round trip is known; a poll keeps what is silent, too. */
+    return learned.rto.srtt_us > 0 ? "no credential accepted" : "no answer, or never asked";
 }
 
 /* Why a device of the store does not count; NULL when it does. */

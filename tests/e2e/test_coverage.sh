@@ -75,6 +75,7 @@ run 2 config check "$work/wrong.yaml"
     echo "nobody;127.1.0.30:$port;;"
     echo ';;;'
 } >"$work/expect.csv"
+run 1 poll "127.1.0.30:$port" --store "$store" --retries 0 --timeout 100ms
 run 1 coverage --expect "$work/expect.csv" --store "$store"
 says "7 expected: 4 found, 3 missing; 7 unexpected"
 run 1 coverage --expect "$work/expect.csv" --store "$store" --json
