@@ -37,6 +37,7 @@ void sim_device_view(struct sim_view *view, const struct sim_identity *identity,
     view->spec = identity->model->spec;
     view->key = identity->key;
     view->number = identity->number;
+    view->cards = identity->cards;
     view->address = identity->address;
     view->port = identity->port;
     view->now_ms = now_ms;
@@ -121,7 +122,7 @@ uint64_t sim_device_meter(const struct sim_view *view, enum sim_meter meter)
 void sim_device_mac(const struct sim_view *view, uint8_t mac[6])
 {
     /* An odd factor keeps numbers below 2^24 apart. */
-    uint32_t low = (view->number * 0x9e3779u + 0x5a17u) & 0xffffff;
+    uint32_t low = (view->number * 0x9e3779u + view->cards) & 0xffffff;
 
     memcpy(mac, view->spec->oui, 3);
     mac[3] = (uint8_t)(low >> 16);

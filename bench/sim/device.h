@@ -17,6 +17,7 @@ struct sim_identity {
     const struct sim_model *model;
     uint64_t key;     /* from the seed and the number */
     uint32_t number;  /* 0.. in the fleet */
+    uint32_t cards;   /* from the seed: where the fleet's MAC addresses begin */
     uint32_t address; /* IPv4, host byte order */
     uint8_t port;     /* of a print server; 0 or 1 = its first, or it is none */
 };
@@ -52,6 +53,7 @@ struct sim_view {
     const struct sim_spec *spec; /* NULL: a recording, of which nothing below is computed */
     uint64_t key;
     uint32_t number;
+    uint32_t cards;
     uint32_t address;
     uint8_t port;
     uint64_t now_ms;     /* simulated Unix time */
@@ -89,7 +91,8 @@ bool sim_device_is_printing(const struct sim_view *view);
 /* A meter in impressions; the shares of colour, duplex and functions are the device's own. */
 uint64_t sim_device_meter(const struct sim_view *view, enum sim_meter meter);
 
-/* Writes its MAC address: the vendor's OUI and three bytes that no other device of it has. */
+/* Writes its MAC address: the vendor's OUI and three bytes that no other device of the fleet has,
+ * nor one of a fleet with another seed, but for chance. */
 void sim_device_mac(const struct sim_view *view, uint8_t mac[6]);
 
 /* Bytes that sim_device_text may write. */

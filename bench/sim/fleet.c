@@ -363,5 +363,6 @@ void sim_fleet_identify(const struct sim_fleet *fleet, uint32_t number,
     identity->model = &fleet->models[model];
     identity->key = key_of(fleet, number);
     identity->number = number;
+    identity->cards = (uint32_t)sim_mix(fleet->seed);
     identity->address = fleet->base + (fleet->places != NULL ? fleet->places[number] : number);
 }

@@ -257,3 +257,32 @@ Test(sim_fleet, ports_of_a_print_server_have_its_card_and_serials_of_their_own)
     }
     sim_fleet_close(&servers);
 }
+
+Test(sim_fleet, fleets_of_other_seeds_have_other_cards)
+{
+    static uint8_t cards[2][500][6];
+
+    for (unsigned seed = 0; seed < 2; seed++) {
+        struct sim_options options = defaults();
+        struct sim_fleet fleet;
+        char error[200];
+
+        options.device_count = 500;
+        options.seed = seed + 1;
+        cr_assert_eq(sim_fleet_open(&fleet, &options, error, sizeof(error)), 0);
+        for (uint32_t i = 0; i < 500; i++) {
+            struct sim_identity identity;
+            struct sim_view view;
+
+            sim_fleet_identify(&fleet, i, &identity);
+            sim_device_view(&view, &identity, SIM_EPOCH_MS, 0);
+            sim_device_mac(&view, cards[seed][i]);
+        }
+        sim_fleet_close(&fleet);
+    }
+    for (uint32_t i = 0; i < 500; i++) {
+        for (uint32_t j = 0; j < 500; j++) {
+            cr_assert_neq(memcmp(cards[0][i], cards[1][j], 6), 0, "%u and %u", i, j);
+        }
+    }
+}
