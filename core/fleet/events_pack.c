@@ -92,13 +92,28 @@ static int64_t last_arc(const char *index)
     return arc;
 }
 
+static bool is_of_supplies(const struct reading_alert *alert)
+{
+    return alert->group_code == GROUP_SUPPLIES && alert->is_fault;
+}
+
+static bool has_supply_alert(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->alert_count; i++) {
+        if (is_of_supplies(&reading->alerts[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static unsigned alerts_of(const struct reading *reading, const struct reading_supply *supply)
 {
     unsigned bits = 0;
+    int64_t row = last_arc(supply->index);
     for (size_t i = 0; i < reading->alert_count; i++) {
         const struct reading_alert *alert = &reading->alerts[i];
-        if (alert->group_code == GROUP_SUPPLIES && alert->is_fault &&
-            alert->group_index == last_arc(supply->index)) {
+        if (is_of_supplies(alert) && alert->group_index == row) {
             bits |= is_low_code(alert->code) ? 1U : 0U;
             bits |= is_empty_code(alert->code) ? 2U : 0U;
         }
@@ -131,6 +146,7 @@ size_t events_facts_bound(const struct reading *reading)
 size_t events_put_facts(uint8_t *out, const struct reading *reading)
 {
     const struct reading_condition *condition = &reading->condition;
+    const bool is_alerted = has_supply_alert(reading);
     const bool has_supplies = (reading->header.failed_tables >> OBJECT_TABLE_SUPPLY & 1U) == 0;
     uint8_t *at = out;
     *at++ = condition->state != NULL && strcmp(condition->state, "standby") == 0;
@@ -150,7 +166,7 @@ size_t events_put_facts(uint8_t *out, const struct reading *reading)
         at = rows_put_text(at, supply->serial);
         *at++ = (uint8_t)role_of(supply);
         *at++ = (uint8_t)(percent + 2);
-        *at++ = (uint8_t)alerts_of(reading, supply);
+        *at++ = is_alerted ? (uint8_t)alerts_of(reading, supply) : 0;
     }
     return (size_t)(at - out);
 }

@@ -5,9 +5,9 @@
 #define LEARNED_SLACK_PART  64
 
 /* Zeros are left out by so many. */
-#define LEARNED_WORD_BYTES sizeof(uint64_t)
+#define LEARNED_BYTES_STEP 16
 
-_Static_assert(LEARNED_BYTES % LEARNED_WORD_BYTES == 0, "the encoding is whole words");
+_Static_assert(LEARNED_BYTES % LEARNED_BYTES_STEP == 0, "the encoding is whole steps");
 _Static_assert(6 + 2 + 4 + 4 + 1 + 8 + 8 + 4 + 8 + 8 + 4 + OBJECT_TABLE_COUNT +
                        OBJECT_ID_LIMIT / 8 <=
                    LEARNED_BYTES_1,
@@ -113,13 +113,11 @@ static void learned_decode_places(const uint8_t *at, struct learned *out)
 /* The size without the zeros at the end: most devices have no engine, or no private objects. */
 static size_t learned_trim(const uint8_t *octets)
 {
-    uint64_t word = 0;
+    static const uint8_t zeros[LEARNED_BYTES_STEP];
     size_t size = LEARNED_BYTES;
-    for (; size > LEARNED_WORD_BYTES; size -= LEARNED_WORD_BYTES) {
-        memcpy(&word, octets + size - LEARNED_WORD_BYTES, LEARNED_WORD_BYTES);
-        if (word != 0) {
-            break;
-        }
+    while (size > LEARNED_BYTES_STEP &&
+           memcmp(octets + size - LEARNED_BYTES_STEP, zeros, LEARNED_BYTES_STEP) == 0) {
+        size -= LEARNED_BYTES_STEP;
     }
     return size;
 }
@@ -167,7 +165,7 @@ int learned_decode(struct bytes state, struct learned *out)
         return BASE_EVERSION;
     }
     bool is_trimmed = version == LEARNED_VERSION;
-    if (is_trimmed ? state.size > sizeof(whole) || state.size % LEARNED_WORD_BYTES != 0
+    if (is_trimmed ? state.size > sizeof(whole) || state.size % LEARNED_BYTES_STEP != 0
                    : state.size != sizes[version]) {
         return BASE_EFORMAT;
     }

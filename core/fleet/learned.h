@@ -14,9 +14,9 @@
 #include "proto/usm.h"
 
 #define LEARNED_VERSION 5
-/* Bytes of the encoding, of which the zeros at its end are left out, by eights; before version 5
- * they stood there. Bytes of version 1, which had nothing of credentials and SNMPv3, of version 2,
- * which had nothing of private objects, and of version 3, which knew one printer per address. */
+/* Bytes of the encoding, of which the zeros at its end are left out, in sixteens; before version
+ * 5 they stood there. Bytes of version 1, which had nothing of credentials and SNMPv3, of version
+ * 2, which had nothing of private objects, and of version 3, which knew one printer per address. */
 #define LEARNED_BYTES   320
 #define LEARNED_BYTES_1 112
 #define LEARNED_BYTES_2 176
