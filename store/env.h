@@ -127,6 +127,7 @@ struct store_txn {
     struct env_counters counters;
     bool write;
     bool counters_changed;
+    uint32_t lookups;          /* of a reader */
     uint32_t unwritten_device; /* number that store_device_create gave last; 0 = it is written */
     bool is_last_record_known;
     uint64_t last_record; /* greatest key of the record table, as a number; valid once known */
@@ -147,6 +148,9 @@ BASE_MUST_CHECK int env_resize(struct store *store, size_t seen_bytes, bool adop
 
 /* Returns: the bytes that an unprivileged process may still write to the store's disk. */
 uint64_t env_disk_free(const struct store *store);
+
+/* Gives back the pages of the map that are resident, unless the store is small (map.h). */
+void env_release(struct store *store);
 
 /* Reads the counters of a write transaction. Returns: 0; BASE_ESTORE; BASE_ECHECKSUM. */
 BASE_MUST_CHECK int env_counters_load(struct store_txn *txn);

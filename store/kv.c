@@ -9,6 +9,9 @@
 /* Keys up to this long are summed together with what stands in front of them. */
 #define SHORT_KEY_MAX 30
 
+/* Lookups of a reader after which it gives pages back: each may map sixteen of them. */
+#define RELEASE_LOOKUPS 4096
+
 uint32_t kv_checksum(enum env_table table, struct bytes key, struct bytes content)
 {
     uint8_t scope[2 + SHORT_KEY_MAX] = {(uint8_t)table, KV_VERSION};
@@ -57,6 +60,15 @@ static int open_envelope(enum env_table table, struct bytes key, const MDB_val *
     return 0;
 }
 
+/* A reader that goes over all of a large store would have all of it in its memory at its end; a
+ * writer gives back at commit. */
+static void release_at_times(struct store_txn *txn)
+{
+    if (!txn->write && ++txn->lookups % RELEASE_LOOKUPS == 0) {
+        env_release(txn->store);
+    }
+}
+
 static int lookup(struct store_txn *txn, enum env_table table, MDB_val *key, MDB_val *value,
                   MDB_cursor_op op)
 {
@@ -68,6 +80,7 @@ static int lookup(struct store_txn *txn, enum env_table table, MDB_val *key, MDB
     if (rc != 0) {
         return rc;
     }
+    release_at_times(txn);
     return error_from_lmdb(mdb_cursor_get(cursor, key, value, op));
 }
 

@@ -197,6 +197,15 @@ static int grow_early(struct store *store)
     return rc == -ENOSPC || rc == -EAGAIN || rc == -ENOMEM ? 0 : rc;
 }
 
+void env_release(struct store *store)
+{
+    uint64_t map_bytes = 0;
+    uint64_t used_bytes = 0;
+    if (map_use(store, &map_bytes, &used_bytes) != 0 || used_bytes >= RELEASE_BYTES_MIN) {
+        map_release(store);
+    }
+}
+
 static void free_txn(struct store_txn *txn)
 {
     base_end(txn);
@@ -330,8 +339,6 @@ int store_commit(struct store_txn *txn)
 {
     struct store *store = txn->store;
     bool write = txn->write;
-    uint64_t map_bytes = 0;
-    uint64_t used_bytes = UINT64_MAX;
     int rc = write ? records_save(txn) : 0;
     rc = write && rc == 0 ? address_save(txn) : rc;
     rc = write && rc == 0 ? index_save(txn) : rc;
@@ -350,11 +357,8 @@ int store_commit(struct store_txn *txn)
             return undo_full(txn);
         }
         rc = rc != 0 ? commit_failure(store, rc) : 0;
-        if (write && map_use(store, &map_bytes, &used_bytes) != 0) {
-            used_bytes = UINT64_MAX;
-        }
-        if (write && used_bytes >= RELEASE_BYTES_MIN) {
-            map_release(store);
+        if (write) {
+            env_release(store);
         }
     } else {
         mdb_txn_abort(txn->txn);

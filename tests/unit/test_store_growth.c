@@ -284,6 +284,27 @@ Test(store_growth, what_a_transaction_looked_at_does_not_stay_in_memory)
     store_close(store);
 }
 
+Test(store_growth, a_reader_that_goes_over_all_of_it_does_not_keep_it_in_memory)
+{
+    struct bytes out;
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    struct store_txn *txn = support_store_begin(store, true);
+    for (uint32_t device = 1; device <= 10000; device++) {
+        cr_assert_eq(store_record_put(txn, device, 1, bytes_of(record, 4000)), 0);
+    }
+    cr_assert_eq(store_commit(txn), 0);
+    uint64_t before = resident_file_bytes();
+    txn = support_store_begin(store, false);
+    for (uint32_t device = 1; device <= 10000; device++) {
+        cr_assert_eq(store_record_get(txn, device, 1, &out), 0);
+    }
+    cr_assert_leq(resident_file_bytes(), before + 25 * MIB, "and not 40 or more");
+    cr_assert_eq(out.size, 4000, "what was read last is still there");
+    cr_assert_eq(out.data[3999], record[3999]);
+    store_abort(txn);
+    store_close(store);
+}
+
 Test(store_growth, a_write_that_the_system_refuses_undoes_cleanly)
 {
     struct rlimit limit;
