@@ -226,20 +226,32 @@ static void print_rows(const struct layout *layout)
     }
 }
 
+/* Writes a word behind a blank, or on a line of its own where the terminal ends before it. */
+static void print_word(const struct layout *layout, const char *word, const char *mark,
+                       size_t *used)
+{
+    size_t size = strlen(word) + strlen(mark);
+    bool fits = *used + 1 + size <= layout->terminal->width;
+    fprintf(layout->terminal->file, "%s%s%s", fits ? " " : "\n", word, mark);
+    *used = fits ? *used + 1 + size : size;
+}
+
 /* Says which columns the terminal was too narrow for. */
 static void print_narrowed(const struct layout *layout)
 {
+    static const char heading[] = "Too narrow for:";
     FILE *file = layout->terminal->file;
+    size_t used = sizeof(heading) - 1;
     if (layout->narrowed_count == 0) {
         return;
     }
     terminal_begin(layout->terminal, TERMINAL_DIM);
-    fputs("Too narrow for: ", file);
+    fputs(heading, file);
     for (size_t i = layout->narrowed_count; i > 0; i--) {
-        fprintf(file, "%s%s", layout->table->columns[layout->narrowed[i - 1]].key,
-                i > 1 ? ", " : "");
+        print_word(layout, layout->table->columns[layout->narrowed[i - 1]].key, i > 1 ? "," : "",
+                   &used);
     }
-    fputs(" (--columns chooses)", file);
+    print_word(layout, "(--columns chooses)", "", &used);
     terminal_end(layout->terminal, TERMINAL_DIM);
     fputc('\n', file);
 }

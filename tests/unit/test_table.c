@@ -104,7 +104,7 @@ Test(table, narrow_terminal_leaves_out_the_highest_rank)
     table_set_number(&table, SEEN, NOW - 180000);
     cr_assert_str_eq(printed(), "NAME   PAGES  LOWEST\n"
                                 "Alpha      5    45 %\n"
-                                "Too narrow for: seen (--columns chooses)\n");
+                                "Too narrow for: seen\n(--columns chooses)\n");
 }
 
 Test(table, chosen_columns_stay_in_their_order)
