@@ -16,7 +16,7 @@
 #include "store/place.h"
 
 /* Of keys, values and their meaning. Another number is refused. */
-#define SCHEMA 8
+#define SCHEMA 9
 
 /* Times that a process which finds no store looks again while another one makes it. */
 #define CLAIM_ATTEMPTS 100
