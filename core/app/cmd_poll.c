@@ -55,6 +55,8 @@ const struct command cmd_poll_command = {
         "Credentials are tried in their order: those of --credentials, then the communities, each "
         "as 2c and 1; what worked is remembered of each device. Without any, the community is "
         "\"public\". \"platen config show\" tells what is in force.\n\n"
+        "\"no answer\" may mean a wrong community, too, or a device that speaks SNMPv3 only: both "
+        "keep silent. By SNMPv3 the error names what is wrong.\n\n"
         "With --json each device is printed once it is stored. Loopback addresses are not paced. "
         "Ctrl-C ends the sweep and keeps what was read.\n\n"
         "Exit: 0 all well, 1 some devices were not read, 2 usage, 3 store or system. Nothing is "
