@@ -143,5 +143,5 @@ int cmd_discover(int argc, char **argv)
         exit_code = options.dry_run ? dry_run(&run) : discover_run_sweep(&run);
     }
     discover_run_fini(&run);
-    return command_close(&cmd_discover_command, exit_code);
+    return result_tell_close(&run.tell, &cmd_discover_command, exit_code);
 }

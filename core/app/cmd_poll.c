@@ -13,11 +13,10 @@
 #include "core/app/poll_options.h"
 #include "core/app/poll_report.h"
 #include "core/app/poll_start.h"
-#include "core/app/printers_read.h"
 #include "core/app/profiles.h"
 #include "core/app/progress.h"
-#include "core/app/reading_json.h"
 #include "core/app/result_read.h"
+#include "core/app/result_tell.h"
 #include "core/app/scoping.h"
 #include "core/app/sweep_loop.h"
 #include "core/base/clock.h"
@@ -74,16 +73,13 @@ struct poll_run {
     struct events_rules rules;
     struct sweep_loop runner;
     struct reading reading;
-    struct printers_read printers; /* of a print server */
     struct profile_set profiles;
     struct scoping scoping;
-    struct json json;
+    struct result_tell tell;
     struct table table;
     struct progress progress;
     uint64_t unresolved;
     uint64_t out_of_scope; /* known devices that were not polled */
-    uint64_t damaged;      /* results that could not be decoded: a bug of ours, never silent */
-    int write_error;       /* errno of the first write to stdout that failed; 0 = none */
     bool show_silent;
 };
 
@@ -115,25 +111,13 @@ static bool poll_recall_place(void *owner, const union wire_address *address, co
     return run->keeper != NULL && keeper_recall_place(run->keeper, address, place, learned);
 }
 
-/* Writes out what stands in stdout's buffer; a failure is told with its reason at the end. */
-static void poll_flush(struct poll_run *run)
-{
-    if (fflush(stdout) != 0 && run->write_error == 0) {
-        run->write_error = errno;
-    }
-}
-
 static void poll_print(struct poll_run *run, struct bytes output)
 {
     if (output.size == 0) {
         return;
     }
     progress_finish(&run->progress);
-    if (fwrite(output.data, 1, output.size, stdout) != output.size && run->write_error == 0) {
-        run->write_error = errno;
-    }
-    poll_flush(run);
-    if (run->write_error != 0) {
+    if (!result_tell_print(&run->tell, output)) {
         sweep_stop(run->runner.sweep);
     }
 }
@@ -147,56 +131,20 @@ static void poll_stored(void *owner, int status, struct bytes output)
 static const struct reading *poll_decode(struct poll_run *run, const struct sweep_result *result)
 {
     if (result_read(run->keeper, result, &run->reading) != 0) {
-        run->damaged++;
+        run->tell.damaged++;
         return NULL;
     }
     return &run->reading;
 }
 
-/* Adds what is told of one device, a line of JSON or a row of the table. */
-static void poll_tell(struct poll_run *run, const struct sweep_result *result,
-                      const struct reading *reading)
+static void poll_tell(void *owner, const struct sweep_result *result, const struct reading *reading)
 {
-    struct rows_access access;
-    if (!run->options->output.json) {
+    struct poll_run *run = owner;
+    if (run->options->output.json) {
+        result_tell_json(&run->tell, result, reading);
+    } else {
         poll_report_row(&run->table, result, reading, run->show_silent);
-    } else if (reading != NULL) {
-        if (result->credential != NULL) {
-            access = rows_access_of(result->credential, result->context);
-        }
-        reading_json(&run->json, reading, result->credential != NULL ? &access : NULL);
-        json_newline(&run->json);
     }
-}
-
-/* Behind one address there may be several printers. */
-static void poll_tell_all(struct poll_run *run, const struct sweep_result *result,
-                          const struct reading *reading)
-{
-    struct printers_choice choice = {.count = reading == NULL ? 0 : reading->printer_count};
-    if (choice.count < 2) {
-        poll_tell(run, result, reading);
-        return;
-    }
-    for (choice.list = reading->printers; choice.which < choice.count; choice.which++) {
-        struct sweep_result part;
-        if (printers_read_one(&run->printers, run->keeper, result, &choice, &part) == 0) {
-            poll_tell(run, &part, &run->printers.reading);
-        } else {
-            run->damaged++;
-        }
-    }
-}
-
-/* Returns: what is to be printed once it is stored. */
-static struct bytes poll_output(struct poll_run *run, const struct sweep_result *result,
-                                const struct reading *reading)
-{
-    json_reset(&run->json);
-    poll_tell_all(run, result, reading);
-    return run->json.size > 0 && json_status(&run->json) == 0
-               ? bytes_of(json_text(&run->json), run->json.size)
-               : bytes_of(NULL, 0);
 }
 
 static void poll_ended_event(void *owner, const struct sweep_result *result)
@@ -206,7 +154,7 @@ static void poll_ended_event(void *owner, const struct sweep_result *result)
         return;
     }
     const struct reading *reading = poll_decode(run, result);
-    struct bytes output = poll_output(run, result, reading);
+    struct bytes output = result_tell_all(&run->tell, run->keeper, result, reading, poll_tell, run);
     if (run->keeper != NULL) {
         bool is_read = result->header.pdu_count > 0;
         keeper_add(run->keeper, result, is_read ? reading : NULL, output);
@@ -309,29 +257,12 @@ static int poll_open_loop(struct poll_run *run)
 static int poll_judge(const struct poll_run *run)
 {
     const struct sweep_counters *counters = sweep_counters(run->runner.sweep);
-    if (run->keeper != NULL && keeper_status(run->keeper) != 0) {
-        return command_complain(&cmd_poll_command, COMMAND_STORE,
-                                "the store could not be written (%s): what was read since then is "
-                                "not kept",
-                                base_strerror(keeper_status(run->keeper)));
-    }
-    if (run->damaged > 0) {
-        return command_complain(&cmd_poll_command, COMMAND_STORE,
-                                "%" PRIu64 " answers could not be decoded and are left out; this "
-                                "is a mistake in Platen, please report it",
-                                run->damaged);
-    }
-    if (run->keeper != NULL && keeper_figures(run->keeper)->damaged > 0) {
-        return command_complain(&cmd_poll_command, COMMAND_STORE,
-                                "what the store has of %" PRIu64 " of these devices is damaged: "
-                                "they were read, but nothing of it is kept. Poll into a new store "
-                                "(--store DIR) and keep the old one as it is",
-                                keeper_figures(run->keeper)->damaged);
-    }
+    int exit_code = result_tell_judge(&run->tell, &cmd_poll_command, run->keeper);
     uint64_t failed = run->unresolved + counters->by_status[RECORD_PARTIAL] +
                       counters->by_status[RECORD_TIMEOUT] + counters->by_status[RECORD_AUTH] +
                       counters->by_status[RECORD_ERROR];
-    return failed > 0 || run->runner.is_interrupted ? COMMAND_FAILED : COMMAND_OK;
+    bool has_failed = failed > 0 || run->runner.is_interrupted;
+    return exit_code == COMMAND_OK && has_failed ? COMMAND_FAILED : exit_code;
 }
 
 static int poll_sweep(struct poll_run *run)
@@ -359,7 +290,7 @@ static int poll_sweep(struct poll_run *run)
                                             .out_of_scope = run->out_of_scope,
                                             .elapsed_us = clock_mono_us() - started_us,
                                             .is_interrupted = run->runner.is_interrupted};
-        poll_flush(run);
+        (void)result_tell_print(&run->tell, bytes_of(NULL, 0));
         poll_report_close(sweep_counters(run->runner.sweep),
                           engine_counters(sweep_engine(run->runner.sweep)), &end);
     }
@@ -424,7 +355,7 @@ int cmd_poll(int argc, char **argv)
     }
     run = (struct poll_run){.options = &options};
     targets_init(&run.targets);
-    json_init(&run.json);
+    result_tell_init(&run.tell);
     table_init(&run.table, poll_report_columns, poll_report_column_count, clock_unix_ms());
     if (reading_init(&run.reading) != 0) {
         exit_code = command_complain(&cmd_poll_command, COMMAND_STORE, "out of memory");
@@ -435,18 +366,12 @@ int cmd_poll(int argc, char **argv)
         exit_code = poll_sweep(&run);
     }
     reading_fini(&run.reading);
-    printers_read_fini(&run.printers);
+    result_tell_fini(&run.tell);
     scoping_close(&run.scoping);
     table_fini(&run.table);
-    json_fini(&run.json);
     store_close(run.store);
     targets_fini(&run.targets);
     config_credentials_free(run.credentials);
     profile_set_fini(&run.profiles);
-    if (run.write_error != 0) {
-        return command_complain(&cmd_poll_command, COMMAND_STORE,
-                                "the output is incomplete: cannot write: %s",
-                                base_strerror(-run.write_error));
-    }
-    return command_close(&cmd_poll_command, exit_code);
+    return result_tell_close(&run.tell, &cmd_poll_command, exit_code);
 }

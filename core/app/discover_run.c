@@ -6,7 +6,6 @@
 
 #include "core/app/config_credentials.h"
 #include "core/app/profiles.h"
-#include "core/app/reading_json.h"
 #include "core/base/clock.h"
 
 #define TICK_MS 100
@@ -21,9 +20,7 @@ static void print(void *owner, struct bytes output)
     }
     progress_finish(&run->progress);
     discover_watch_clear(run->search.watch);
-    bool is_written = fwrite(output.data, 1, output.size, stdout) == output.size;
-    if ((!is_written || fflush(stdout) != 0) && run->write_error == 0) {
-        run->write_error = errno;
+    if (!result_tell_print(&run->tell, output)) {
         sweep_stop(run->runner.sweep);
     }
 }
@@ -34,53 +31,37 @@ static void stored_event(void *owner, int status, struct bytes output)
     print(owner, output);
 }
 
-/* Adds what is told of one device, a line of JSON or a row of the table. */
-static void tell(struct discover_run *run, const struct sweep_result *result,
-                 const struct reading *reading, enum discover_kind kind)
+/* One result, and what it was found to be. */
+struct finding {
+    struct discover_run *run;
+    enum discover_kind kind;
+};
+
+static void tell(void *owner, const struct sweep_result *result, const struct reading *reading)
 {
-    struct rows_access access;
+    const struct finding *finding = owner;
+    struct discover_run *run = finding->run;
     enum discover_news news = DISCOVER_NEW;
-    if (kind == DISCOVER_PRINTER) {
+    if (finding->kind == DISCOVER_PRINTER) {
         news = discover_report_news(run->search.store, result, reading);
         run->search.sums.by_news[news]++;
-    } else if (!run->options->poll.all || kind == DISCOVER_SILENT) {
+    } else if (!run->options->poll.all || finding->kind == DISCOVER_SILENT) {
         return;
     }
-    if (!run->options->poll.output.json) {
-        discover_report_row(&run->table, result, reading, kind, news);
-    } else if (reading != NULL) {
-        if (result->credential != NULL) {
-            access = rows_access_of(result->credential, result->context);
-        }
-        reading_json(&run->json, reading, result->credential != NULL ? &access : NULL);
-        json_newline(&run->json);
+    if (run->options->poll.output.json) {
+        result_tell_json(&run->tell, result, reading);
+    } else {
+        discover_report_row(&run->table, result, reading, finding->kind, news);
     }
 }
 
-/* Behind one address there may be several printers.
- * Returns: what is to be printed once it is stored. */
+/* Returns: what is to be printed once it is stored. */
 static struct bytes tell_all(void *owner, const struct sweep_result *result,
                              const struct reading *reading, enum discover_kind kind)
 {
     struct discover_run *run = owner;
-    struct printers_choice choice = {.count = reading == NULL ? 0 : reading->printer_count};
-    json_reset(&run->json);
-    if (kind != DISCOVER_PRINTER || choice.count < 2) {
-        tell(run, result, reading, kind);
-    } else {
-        for (choice.list = reading->printers; choice.which < choice.count; choice.which++) {
-            struct sweep_result part;
-            if (printers_read_one(&run->printers, run->search.keeper, result, &choice, &part) ==
-                0) {
-                tell(run, &part, &run->printers.reading, kind);
-            } else {
-                run->search.damaged++;
-            }
-        }
-    }
-    return run->json.size > 0 && json_status(&run->json) == 0
-               ? bytes_of(json_text(&run->json), run->json.size)
-               : bytes_of(NULL, 0);
+    struct finding finding = {run, kind};
+    return result_tell_all(&run->tell, run->search.keeper, result, reading, tell, &finding);
 }
 
 /* --- the run ---------------------------------------------------------------------------------- */
@@ -90,7 +71,7 @@ int discover_run_init(struct discover_run *run, const struct command *command,
 {
     *run = (struct discover_run){.command = command, .options = options};
     targets_init(&run->targets.list);
-    json_init(&run->json);
+    result_tell_init(&run->tell);
     table_init(&run->table, discover_report_columns, discover_report_column_count, clock_unix_ms());
     /* "platen profile check" says what is wrong with profiles. */
     if (profiles_open(&run->profiles, NULL) == -ENOMEM ||
@@ -107,10 +88,9 @@ void discover_run_fini(struct discover_run *run)
 {
     discover_watch_free(run->search.watch);
     discover_search_fini(&run->search);
-    printers_read_fini(&run->printers);
+    result_tell_fini(&run->tell);
     scoping_close(&run->scoping);
     table_fini(&run->table);
-    json_fini(&run->json);
     discover_targets_close(&run->targets);
     store_close(run->search.store);
     config_credentials_free(run->credentials);
@@ -168,23 +148,14 @@ static int open_loop(struct discover_run *run)
     return COMMAND_OK;
 }
 
-static int judge(const struct discover_run *run)
+static int judge(struct discover_run *run)
 {
-    if (run->search.keeper != NULL && keeper_status(run->search.keeper) != 0) {
-        return command_complain(run->command, COMMAND_STORE,
-                                "the store could not be written (%s): what was read since then is "
-                                "not kept",
-                                base_strerror(keeper_status(run->search.keeper)));
-    }
-    if (run->search.damaged > 0) {
-        return command_complain(run->command, COMMAND_STORE,
-                                "%" PRIu64 " answers could not be decoded and are left out; this "
-                                "is a mistake in Platen, please report it",
-                                run->search.damaged);
-    }
+    run->tell.damaged += run->search.damaged;
+    int exit_code = result_tell_judge(&run->tell, run->command, run->search.keeper);
     uint64_t failed = run->search.sums.unresolved + run->search.sums.by_kind[DISCOVER_REFUSED] +
                       run->search.sums.by_kind[DISCOVER_FAILED];
-    return failed > 0 || run->search.sums.is_interrupted ? COMMAND_FAILED : COMMAND_OK;
+    bool has_failed = failed > 0 || run->search.sums.is_interrupted;
+    return exit_code == COMMAND_OK && has_failed ? COMMAND_FAILED : exit_code;
 }
 
 int discover_run_sweep(struct discover_run *run)
@@ -209,7 +180,7 @@ int discover_run_sweep(struct discover_run *run)
         int printed =
             output_table(run->command, &run->table, &options->output, "No printer was found.");
         exit_code = printed != COMMAND_OK ? printed : exit_code;
-        (void)fflush(stdout);
+        (void)result_tell_print(&run->tell, bytes_of(NULL, 0));
     }
     if (!options->quiet) {
         discover_report_close(&run->search.sums, options->output.json);

@@ -8,12 +8,11 @@
 #include "core/app/discover_options.h"
 #include "core/app/discover_search.h"
 #include "core/app/discover_targets.h"
-#include "core/app/printers_read.h"
 #include "core/app/profiles.h"
 #include "core/app/progress.h"
+#include "core/app/result_tell.h"
 #include "core/app/scoping.h"
 #include "core/app/sweep_loop.h"
-#include "core/base/json.h"
 
 struct discover_run {
     const struct command *command;
@@ -25,12 +24,10 @@ struct discover_run {
     struct events_rules rules;
     struct sweep_loop runner;
     struct discover_search search;
-    struct printers_read printers; /* of a print server */
     struct profile_set profiles;
-    struct json json;
+    struct result_tell tell;
     struct table table;
     struct progress progress;
-    int write_error; /* errno of the first write to stdout that failed; 0 = none */
 };
 
 /* Returns: COMMAND_OK; COMMAND_STORE after saying why. discover_run_fini frees it in any case. */

@@ -193,7 +193,7 @@ lines 6
 # A wrong secret is told of each device, and the meters stay.
 write_users two second third
 kill -HUP "$agent_pid"
-logs 20 ' refused us; '
+logs 20 ' refused us'
 run 0 meters --store "$store" --json
 lines 6
 grep -q 'secret\|-other' "$log" && complain "the log has a secret"

@@ -62,11 +62,10 @@ lines 1 "$work/told"
 
 # A full disk behind stdout.
 if [ -c /dev/full ]; then
-    for form in --json --csv ""; do
+    for form in "poll --json" "poll --csv" poll "discover --json" "discover --csv"; do
         got=0
         # shellcheck disable=SC2086
-        "$bin/platen" poll "127.1.0.1-20:$port" --store "$store" $form >/dev/full \
-            2>"$work/err" || got=$?
+        "$bin/platen" $form "127.1.0.1-20:$port" --store "$store" >/dev/full 2>"$work/err" || got=$?
         [ "$got" -eq 3 ] || complain "stdout full, $form: exit code $got instead of 3"
         says "No space left on device"
     done
