@@ -386,14 +386,13 @@ Test(profile, result_is_bounded_by_its_room)
     cr_expect_leq(result.text_size, sizeof(result.text));
 }
 
-static struct profile_supply_result supply_of(const char *profile, const char *name)
+/* Texts of *out may stand in *out itself. */
+static void apply_supply(const char *profile, const char *name, struct profile_supply_result *out)
 {
     struct profile_supply supply = {.name = name, .type = "toner", .color = "black"};
-    struct profile_supply_result out;
     struct varbinds none = {NULL, 0};
 
-    profile_apply_supply(profile_find(&set, profile), &none, &supply, &out);
-    return out;
+    profile_apply_supply(profile_find(&set, profile), &none, &supply, out);
 }
 
 static void expect_text(const char *text, const char *wanted, const char *of)
@@ -436,7 +435,8 @@ Test(profile, supply_texts_are_taken_apart)
 
     profiles_load(&set);
     for (size_t i = 0; i < BASE_ARRAY_COUNT(supplies); i++) {
-        struct profile_supply_result out = supply_of(supplies[i].profile, supplies[i].said);
+        struct profile_supply_result out;
+        apply_supply(supplies[i].profile, supplies[i].said, &out);
         expect_text(out.name, supplies[i].name, supplies[i].said);
         expect_text(out.part, supplies[i].part, supplies[i].said);
         expect_text(out.serial, supplies[i].serial, supplies[i].said);
