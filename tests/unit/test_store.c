@@ -33,11 +33,7 @@ Test(store, gives_back_every_field_of_a_device)
         .history_head = 7,
         .event_head = UINT64_MAX,
         .alerts_active = 9,
-        .marks = {.keys = 10,
-                  .meters = 12,
-                  .supplies = 13,
-                  .alerts = UINT64_MAX,
-                  .meters_day = 15},
+        .marks = {.keys = 10, .meters = 12, .supplies = 13, .alerts = UINT64_MAX, .meters_day = 15},
     };
     struct store_device read;
     struct store *store = support_store_open(STORE_READ_WRITE);
