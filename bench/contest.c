@@ -48,8 +48,8 @@ static const char usage[] =
     "                          [--only NAME[,NAME…]] [-- OPTIONS OF platen-sim]\n"
     "\n"
     "Reads one simulated fleet in several ways, in turn, several times; the medians count.\n"
-    "\"in rounds\" is where the middle half of the ratios of single rounds lies: what the machine\n"
-    "did beside.\n"
+    "Ratios are taken within each round, whose turns stand beside each other; \"in rounds\" is\n"
+    "where the middle half of them lies: what the machine did beside.\n"
     "  floor         Platen's own datagrams, built beforehand, by sendmmsg and recvmmsg: no "
     "decoding\n"
     "  netsnmp       the same questions by net-snmp's asynchronous sessions\n"
@@ -61,7 +61,7 @@ static const char usage[] =
     "  platen_v3_first  the same, engines never seen before\n"
     "\n"
     "  --devices N   devices of the fleet (2000)\n"
-    "  --rounds N    turns of each contestant (15)\n"
+    "  --rounds N    turns of each contestant (25)\n"
     "  --window N    devices under way at a time, for all of them (128)\n"
     "  --only NAMES  these contestants only\n"
     "  --port P      UDP port of the simulated fleet on 127.0.0.0/8 (21170)\n"
@@ -199,7 +199,7 @@ static void contest_print_json(const struct contest *contest, size_t which)
         const struct contest_result *first = &contest->results[base][contest->rounds - 1];
         printf(",\"cpu_ratio_to_%s\":%.3f,\"pdu_ratio_to_%s\":%.3f,\"cpu_ratio_quartiles\":"
                "[%.3f,%.3f]",
-               contestants[base].name, cpu / contest_median(contest, base, CONTEST_CPU),
+               contestants[base].name, contest_median(contest, which, CONTEST_RATIO),
                contestants[base].name,
                (double)last->pdus / (double)(first->pdus > 0 ? first->pdus : 1),
                contest_quartile(contest, which, CONTEST_RATIO, 1),
@@ -231,7 +231,7 @@ static void contest_print(const struct contest *contest)
                contest_median(contest, i, CONTEST_RATE), cpu,
                contest_median(contest, i, CONTEST_RSS));
         if (contest->base < CONTESTANTS) {
-            printf("%8.2f %7.2f-%.2f\n", cpu / contest_median(contest, contest->base, CONTEST_CPU),
+            printf("%8.2f %7.2f-%.2f\n", contest_median(contest, i, CONTEST_RATIO),
                    contest_quartile(contest, i, CONTEST_RATIO, 1),
                    contest_quartile(contest, i, CONTEST_RATIO, 3));
         } else {
@@ -344,7 +344,7 @@ int contest_main(int argc, char **argv)
                                                .port = 21170,
                                                .window = 128,
                                                .community = "public"},
-                                     .rounds = 15};
+                                     .rounds = 25};
     pid_t sim;
     int exit_code = contest_fleet_options(argc, argv, &contest);
     if (exit_code != 0) {
