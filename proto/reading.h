@@ -49,7 +49,7 @@ enum reading_supply_state {
 
 struct reading_supply {
     char index[READING_INDEX_TEXT_MAX]; /* "1.1" */
-    const char *name; /* as the device says it */
+    const char *name;                   /* as the device says it */
     /* The name for people: without part number and serial, by the vendor's profile; the name itself
      * without one. */
     const char *label;

@@ -57,50 +57,50 @@ struct engine;
  * move, while peer.outstanding is not 0. */
 struct engine_peer {
     union wire_address address;
-    struct rto rto;          /* kept by the caller between polls, so that a restart starts warm */
-    uint16_t outstanding;    /* requests in flight */
-    uint8_t backoff;         /* doublings of the timeout that a retry has left behind, until a first
+    struct rto rto;       /* kept by the caller between polls, so that a restart starts warm */
+    uint16_t outstanding; /* requests in flight */
+    uint8_t backoff;      /* doublings of the timeout that a retry has left behind, until a first
                               * attempt is answered again (RFC 6298 5.5 and 5.7) */
 };
 
 struct engine_config {
-    uint32_t max_inflight;        /* slots; at most 65536 */
-    uint32_t per_device;          /* requests outstanding per peer; 1 unless you know better */
-    uint32_t packets_per_second;  /* in all; 0 = no limit. Loopback addresses are not paced: */
-    bool paces_loopback; /* ... unless this is set, to measure what pacing does */
+    uint32_t max_inflight;       /* slots; at most 65536 */
+    uint32_t per_device;         /* requests outstanding per peer; 1 unless you know better */
+    uint32_t packets_per_second; /* in all; 0 = no limit. Loopback addresses are not paced: */
+    bool paces_loopback;         /* ... unless this is set, to measure what pacing does */
     uint32_t subnet_packets_per_second; /* per IPv4 /24 or IPv6 /64; 0 = no limit */
-    uint32_t burst;               /* packets that may leave back to back after silence */
-    uint32_t sends_per_turn;      /* bound of one flush, so that receiving gets its share */
-    uint32_t initial_timeout_us;  /* first timeout of a device without RTT estimate */
-    uint8_t retries;              /* attempts after the first */
-    uint64_t seed;                /* of the jitter */
-    uint64_t id_secret[2];        /* key of the request-ids: from getrandom, or fixed in tests */
-    uint64_t salt;                /* first of v3's privacy salts: random, so that none comes again
+    uint32_t burst;                     /* packets that may leave back to back after silence */
+    uint32_t sends_per_turn;            /* bound of one flush, so that receiving gets its share */
+    uint32_t initial_timeout_us;        /* first timeout of a device without RTT estimate */
+    uint8_t retries;                    /* attempts after the first */
+    uint64_t seed;                      /* of the jitter */
+    uint64_t id_secret[2]; /* key of the request-ids: from getrandom, or fixed in tests */
+    uint64_t salt;         /* first of v3's privacy salts: random, so that none comes again
                                    * after a restart (facts R20) */
 };
 
 /* What went over the wire and why things were dropped. Only ever grows. */
 struct engine_counters {
-    uint64_t requests;      /* accepted by engine_submit */
-    uint64_t sent;          /* datagrams */
+    uint64_t requests; /* accepted by engine_submit */
+    uint64_t sent;     /* datagrams */
     uint64_t sent_bytes;
     uint64_t retries;
-    uint64_t received;      /* datagrams */
+    uint64_t received; /* datagrams */
     uint64_t received_bytes;
-    uint64_t answered;      /* requests that ended with a reply */
+    uint64_t answered; /* requests that ended with a reply */
     uint64_t timeouts;
     uint64_t canceled;
-    uint64_t unreachable;   /* ended by ICMP */
-    uint64_t send_errors;   /* datagrams that the system refused for good */
-    uint64_t send_blocked;  /* flushes cut short because the socket was full */
-    uint64_t refused[8];    /* by enum gate_refusal */
-    uint64_t wrong_id;      /* no such request: late, duplicate or forged */
+    uint64_t unreachable;  /* ended by ICMP */
+    uint64_t send_errors;  /* datagrams that the system refused for good */
+    uint64_t send_blocked; /* flushes cut short because the socket was full */
+    uint64_t refused[8];   /* by enum gate_refusal */
+    uint64_t wrong_id;     /* no such request: late, duplicate or forged */
     uint64_t wrong_source;
     uint64_t wrong_version;
     uint64_t wrong_community;
     uint64_t wrong_pdu;
-    uint64_t usm_discoveries;  /* engine ids learned from a device */
-    uint64_t usm_resyncs;      /* requests sent again because of an authentic notInTimeWindows */
+    uint64_t usm_discoveries; /* engine ids learned from a device */
+    uint64_t usm_resyncs;     /* requests sent again because of an authentic notInTimeWindows */
     /* By BASE_EUSM_PARSE - code; _LATCHED as _WINDOW, _PROXY as _CONTEXT. */
     uint64_t usm_refused[BASE_EUSM_PARSE - BASE_EUSM_CONTEXT + 1];
     uint64_t usm_foreign; /* authentic answers about the context of another engine than the one
@@ -110,17 +110,17 @@ struct engine_counters {
 
 /* How a request ended. Borrowed by the callback until it returns. */
 struct engine_reply {
-    int status;              /* 0, BASE_ETIMEOUT, BASE_EUNREACHABLE, BASE_ECANCELED, in v3 one for
+    int status;           /* 0, BASE_ETIMEOUT, BASE_EUNREACHABLE, BASE_ECANCELED, in v3 one for
                                 which base_is_security, or -errno of the send */
-    bool is_hint;            /* status is that of a message that nobody signed; the deadline has
+    bool is_hint;         /* status is that of a message that nobody signed; the deadline has
                                 passed without an answer (facts R15) */
-    int32_t error_status;    /* of the PDU; meaningful when status is 0 */
+    int32_t error_status; /* of the PDU; meaningful when status is 0 */
     int32_t error_index;
     const struct gate_varbind *varbinds; /* into the datagram */
     size_t count;
-    uint32_t rtt_us;         /* of the last attempt, 0 when there was no reply */
-    int64_t waited_us;       /* since the first attempt left */
-    unsigned attempts;       /* datagrams sent */
+    uint32_t rtt_us;   /* of the last attempt, 0 when there was no reply */
+    int64_t waited_us; /* since the first attempt left */
+    unsigned attempts; /* datagrams sent */
 };
 
 /* Called exactly once per accepted request, from engine_drain. May submit and cancel. */
@@ -140,7 +140,7 @@ struct engine_request {
                       * beginning */
     engine_callback *callback;
     void *argument;
-    const void *warm;              /* memory that the callback touches first, or NULL: only fetched,
+    const void *warm; /* memory that the callback touches first, or NULL: only fetched,
                                       while the reply is being checked */
     uint16_t warm_bytes;
 };
@@ -174,8 +174,8 @@ void engine_receive(struct engine *engine, const union wire_address *from, struc
 
 /* Takes an ICMP error: `to` is the peer that is unreachable, `datagram` the beginning of what we
  * had sent. The request-id in it must match, so a forged ICMP cannot end a request. */
-void engine_unreachable(struct engine *engine, const union wire_address *to,
-                        struct bytes datagram, int64_t now_us);
+void engine_unreachable(struct engine *engine, const union wire_address *to, struct bytes datagram,
+                        int64_t now_us);
 
 /* Expires deadlines that are due (retry or timeout) and runs the callbacks of what has ended. */
 void engine_expire(struct engine *engine, int64_t now_us);

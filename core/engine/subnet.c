@@ -57,8 +57,8 @@ static struct subnet_bucket *subnet_find(struct subnet_table *table, uint64_t ke
         if (bucket->key == key) {
             return bucket;
         }
-        bool is_full_again = pace_when(&bucket->pace, now_us) == now_us &&
-                             bucket->pace.next_x1024 / 1024 <= now_us;
+        bool is_full_again =
+            pace_when(&bucket->pace, now_us) == now_us && bucket->pace.next_x1024 / 1024 <= now_us;
         if (reusable == NULL && (bucket->key == 0 || is_full_again)) {
             reusable = bucket;
         }

@@ -35,9 +35,9 @@
 #include "store/store.h"
 
 /* Parts of a device in the store's record table beside RECORD_STATIC and RECORD_MOVING. */
-#define ARCHIVE_PART_KEYS   128 /* the device's identity keys, each with its NUL */
-#define ARCHIVE_PART_ALERTS 129 /* the alerts that stand (rows_open_alerts) */
-#define ARCHIVE_PART_ACCESS 130 /* how it is asked (rows_get_access) */
+#define ARCHIVE_PART_KEYS     128 /* the device's identity keys, each with its NUL */
+#define ARCHIVE_PART_ALERTS   129 /* the alerts that stand (rows_open_alerts) */
+#define ARCHIVE_PART_ACCESS   130 /* how it is asked (rows_get_access) */
 #define ARCHIVE_PART_DISPUTES 131 /* counters whose dispute has been told (meter_watch.c) */
 #define ARCHIVE_PART_EVENTS   132 /* what has been told of supplies and silence (events_pack.h) */
 #define ARCHIVE_PART_MEMORY   133 /* its trend and older events (memory.h) */
@@ -60,7 +60,7 @@ struct archive_item {
     const struct reading *reading; /* decoded from the two records; NULL when nothing was read */
     struct bytes static_part;      /* whole records; empty when this poll did not ask for them */
     struct bytes moving_part;
-    struct bytes learned; /* empty = keep what is stored */
+    struct bytes learned;             /* empty = keep what is stored */
     const struct rows_access *access; /* what it answered to; NULL = not known */
     /* Printers behind one address (printers.h): hrDeviceIndex of each in order, and which of them
      * this is about; every one of them is an item of its own. count 0 or 1: it is alone. */

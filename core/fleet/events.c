@@ -1,6 +1,5 @@
 #include "core/fleet/events.h"
 
-
 #include "core/fleet/events_supply.h"
 
 const struct events_rules events_rules_usual = {.low_percent = 15,

@@ -93,7 +93,7 @@ struct events_facts {
 /* What is remembered of a supply. */
 struct events_slot {
     char index[EVENTS_INDEX_MAX]; /* zeros up to its end */
-    char name[EVENTS_NAME_MAX]; /* as said in this step, cut; not kept */
+    char name[EVENTS_NAME_MAX];   /* as said in this step, cut; not kept */
     uint8_t role;
     uint8_t told;    /* bits of enum events_told */
     uint8_t grain;   /* greatest step that fits all levels seen; 0 = none seen */

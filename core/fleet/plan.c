@@ -75,8 +75,8 @@ static void plan_build_item(size_t position)
         .object = (uint8_t)object->id,
         .table = (uint8_t)object->table,
         .part = (uint8_t)object->pace,
-        .varbind_bytes = (uint8_t)(PLAN_VARBIND_HEADERS + size + PLAN_INDEX_BYTES +
-                                   plan_value_bytes(object)),
+        .varbind_bytes =
+            (uint8_t)(PLAN_VARBIND_HEADERS + size + PLAN_INDEX_BYTES + plan_value_bytes(object)),
         .column_size = (uint8_t)size,
         .is_key = object->role == OBJECT_ROLE_KEY,
         .has_words = size >= sizeof(item->begin) && size <= 2 * sizeof(item->begin),
@@ -261,9 +261,8 @@ int plan_start(struct plan *plan, enum plan_goal goal, const struct learned *lea
     for (unsigned table = 0; table < OBJECT_TABLE_COUNT; table++) {
         struct plan_table *state = &plan->tables[table];
         state->is_trusted = goal != PLAN_FIRST;
-        state->expected = goal == PLAN_FIRST
-                              ? (uint16_t)object_table_find(table)->first_rows_guess
-                              : learned->rows[table];
+        state->expected = goal == PLAN_FIRST ? (uint16_t)object_table_find(table)->first_rows_guess
+                                             : learned->rows[table];
     }
     memset(plan->columns, 0, plan_shape.count * sizeof(*plan->columns));
     struct plan_set wanted = plan_wanted(goal, learned);
@@ -426,7 +425,7 @@ static void plan_learn_absent(const struct plan *plan, struct learned *learned)
     size_t i;
     while (!is_new && plan_set_take(&there, &i)) {
         unsigned object = plan_shape.items[i].object;
-        learned->absent[object / 8] &= (uint8_t)~(1u << object % 8);
+        learned->absent[object / 8] &= (uint8_t) ~(1u << object % 8);
     }
     while (plan_set_take(&empty, &i)) {
         const struct plan_item *item = &plan_shape.items[i];

@@ -39,7 +39,7 @@
 #define PLAN_REPLY_BYTES_FIRST 1000
 /* Questions of one poll, rows of one table (security facts S10). */
 #define PLAN_QUESTIONS_MAX 256
-#define PLAN_ROWS_MAX 512
+#define PLAN_ROWS_MAX      512
 /* Longest index whose row can be compared with that of other columns. */
 #define PLAN_INDEX_MAX 14
 
@@ -74,30 +74,30 @@ struct plan_table {
 struct plan {
     enum plan_goal goal;
     bool is_bulk;
-    bool is_bulk_broken;       /* found out in this poll */
-    bool has_answered;         /* something that moved the plan on */
-    bool is_probing;           /* still finding out whether it is a printer */
-    bool is_root_told;         /* has_printer_mib is what the device said */
+    bool is_bulk_broken; /* found out in this poll */
+    bool has_answered;   /* something that moved the plan on */
+    bool is_probing;     /* still finding out whether it is a printer */
+    bool is_root_told;   /* has_printer_mib is what the device said */
     bool has_printer_mib;
     bool is_out_of_memory;
-    bool is_maker_awaited;     /* somebody waits for what tells who the device is: it comes first */
-    uint8_t silences;          /* questions in a row that got no answer */
+    bool is_maker_awaited; /* somebody waits for what tells who the device is: it comes first */
+    uint8_t silences;      /* questions in a row that got no answer */
     uint16_t questions;
-    uint16_t reply_bytes;      /* what is asked for at most, estimated */
-    uint16_t bearable;         /* the same at the start: less now means that it was too much */
-    uint16_t names_max;        /* shrunk when a device cannot name the bad one */
-    uint16_t names_limit;      /* what that never exceeds */
-    uint16_t repetitions_max;  /* of one GETBULK */
-    uint16_t varbinds_max;     /* of the next question: fewer when even a small one was too big */
-    struct plan_set wanted;    /* columns that this poll is about; of them: */
-    struct plan_set open;      /* still walked */
-    struct plan_set ended;     /* walked to their end, or to the last row of their table; what is
+    uint16_t reply_bytes;     /* what is asked for at most, estimated */
+    uint16_t bearable;        /* the same at the start: less now means that it was too much */
+    uint16_t names_max;       /* shrunk when a device cannot name the bad one */
+    uint16_t names_limit;     /* what that never exceeds */
+    uint16_t repetitions_max; /* of one GETBULK */
+    uint16_t varbinds_max;    /* of the next question: fewer when even a small one was too big */
+    struct plan_set wanted;   /* columns that this poll is about; of them: */
+    struct plan_set open;     /* still walked */
+    struct plan_set ended;    /* walked to their end, or to the last row of their table; what is
                                   neither was given up: not increasing, too many rows, errors */
-    struct plan_set filled;    /* have rows */
-    uint32_t failed_tables;    /* bit per enum object_table_id */
-    uint16_t asked_bytes;      /* estimate for the question under way */
+    struct plan_set filled;   /* have rows */
+    uint32_t failed_tables;   /* bit per enum object_table_id */
+    uint16_t asked_bytes;     /* estimate for the question under way */
     uint16_t asked_count;
-    uint16_t asked_singles;    /* non-repeaters */
+    uint16_t asked_singles; /* non-repeaters */
     uint16_t asked_repetitions;
     uint8_t asked[PLAN_NAMES_MAX]; /* positions in object_all; PLAN_ROOT: the Printer-MIB's root;
                                       from PLAN_RIDER on: private objects */
@@ -112,7 +112,7 @@ struct plan {
 
 /* A question as pdu_encode wants it; storage that is reused for every plan. */
 struct plan_question {
-    struct pdu_request pdu;   /* version and community are the caller's to fill */
+    struct pdu_request pdu; /* version and community are the caller's to fill */
     uint16_t max_varbinds;
     struct bytes names[PLAN_NAMES_MAX];
     uint8_t storage[PLAN_NAMES_MAX * 96];
