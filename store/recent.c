@@ -14,8 +14,8 @@ struct value {
     struct bytes entries;
 };
 
-/* Reads the first value behind another one. Returns as kv_seek; BASE_EFORMAT, also of its key, and
- * then the number is the greatest there is. */
+/* Reads the first value behind another one. Returns as kv_seek; BASE_EFORMAT, also of a key that is
+ * none or goes back, and then the number is the greatest there is. */
 static int next_value(struct store_txn *txn, uint64_t behind, struct value *out)
 {
     uint8_t key[8];
@@ -26,11 +26,12 @@ static int next_value(struct store_txn *txn, uint64_t behind, struct value *out)
     if (rc != 0 && !kv_is_damage(rc)) {
         return rc;
     }
-    if (found.size != KEY_BYTES) {
+    uint64_t number = found.size == KEY_BYTES ? pack_key_get_u64(found.data) : 0;
+    if (number <= behind) { /* or the same values would be read for ever */
         out->number = UINT64_MAX;
         return BASE_EFORMAT;
     }
-    out->number = pack_key_get_u64(found.data);
+    out->number = number;
     out->adds = found.data[KEY_BYTES - 1] == KEY_ADDS;
     return rc == 0 && out->entries.size % ENTRY_BYTES != 0 ? BASE_EFORMAT : rc;
 }
@@ -126,11 +127,13 @@ int recent_refresh(struct store_txn *txn, struct recent *recent)
     }
     recent->first = first;
     rc = read_on(txn, recent);
-    if (rc == 0) {
-        recent->changes = false;
-        recent->as_of = id;
+    if (rc != 0) { /* half a value may be at hand */
+        forget(recent);
+        return rc;
     }
-    return rc;
+    recent->changes = false;
+    recent->as_of = id;
+    return 0;
 }
 
 int recent_put(struct recent *recent, uint64_t hash, uint32_t number)

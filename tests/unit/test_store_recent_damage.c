@@ -12,6 +12,7 @@
 
 #include <criterion/criterion.h>
 
+#include "store/pack.h"
 #include "tests/unit/support_index.h"
 #include "tests/unit/support_store.h"
 
@@ -114,6 +115,46 @@ Test(store_recent_damage, damage_to_a_bucket_is_damage_to_its_keys)
     cr_assert_eq(support_index_entries(store, SUPPORT_INDEX_RECENT), 0);
     store = support_index_reopen(store);
     support_index_expect(store, 1, to + INDEX_RECENT_MAX + 1, 0);
+    store_close(store);
+}
+
+/* Two such values fill a page: of so many keys, and so many octets. */
+#define HALF_PAGE_KEYS  166U
+#define HALF_PAGE_BYTES (HALF_PAGE_KEYS * 12 + 5)
+
+/* Damages the number of the transaction in the key of such a value. */
+static void renumber(uint64_t from, uint64_t to)
+{
+    uint8_t what[16] = {HALF_PAGE_BYTES & 0xFF, HALF_PAGE_BYTES >> 8, 0, 0, 0, 0, 9}; /* LMDB's */
+    uint8_t by[16];
+    memcpy(by, what, sizeof(by));
+    pack_key_u64(what + 8, from);
+    pack_key_u64(by + 8, to);
+    cr_assert_geq(support_store_patch(bytes_of(what, 16), bytes_of(by, 16)), 1);
+}
+
+Test(store_recent_damage, numbers_that_go_back_are_damage)
+{
+    struct store_figures figures[6];
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    for (uint32_t i = 0; i < 6; i++) {
+        struct store_txn *txn = support_store_begin(store, true); /* a number that has no value */
+        cr_assert_eq(store_note_put(txn, "note", bytes_of(&i, sizeof(i))), 0);
+        cr_assert_eq(store_commit(txn), 0);
+        support_index_claim(store, 1 + i * HALF_PAGE_KEYS, 1 + (i + 1) * HALF_PAGE_KEYS, 0);
+        cr_assert_eq(store_figures(store, &figures[i]), 0);
+    }
+    store_close(store);
+    renumber(figures[2].commits, 1); /* both of the second page */
+    renumber(figures[3].commits, 2);
+    store = support_store_open(STORE_READ_WRITE);
+    struct store_txn *txn = support_store_begin(store, false);
+    uint32_t found = 0;
+    cr_assert_eq(store_device_find(txn, support_index_key(400), &found), BASE_EFORMAT);
+    store_abort(txn);
+    support_index_claim(store, 1, 1000, 0);
+    cr_assert_eq(support_index_entries(store, SUPPORT_INDEX_RECENT), 0, "it is folded away");
+    support_index_expect(store, 1, 1000, 0);
     store_close(store);
 }
 
