@@ -13,6 +13,10 @@
 /* Bases that are at hand; one that falls on another's place replaces it. */
 #define CACHE_SLOTS 128
 
+/* Write transactions after which they are read and checked again: one that was damaged meanwhile
+ * must not tell records that nobody else can read. */
+#define CACHE_TRANSACTIONS 64
+
 struct base_slot {
     uint64_t like;
     uint8_t generation;
@@ -216,6 +220,14 @@ int base_read(struct store_txn *txn, struct bytes value, uint32_t device, uint8_
     told->part = part;
     *out = bytes_of(told->octets, told->size);
     return 0;
+}
+
+void base_begin(struct store *store)
+{
+    if (++store->bases_age % CACHE_TRANSACTIONS == 0) {
+        base_forget(store->bases);
+        store->bases = NULL;
+    }
 }
 
 void base_forget(struct base_cache *cache)

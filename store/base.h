@@ -44,6 +44,9 @@ BASE_MUST_CHECK int base_tell(struct store_txn *txn, struct bytes record, uint64
 BASE_MUST_CHECK int base_read(struct store_txn *txn, struct bytes value, uint32_t device,
                               uint8_t part, struct bytes *out);
 
+/* Begins a write transaction. */
+void base_begin(struct store *store);
+
 /* Frees what a transaction has at hand. */
 void base_end(struct store_txn *txn);
 

@@ -118,6 +118,7 @@ struct store {
     struct env_place place;                   /* the same */
     struct env_index indexes[2];              /* of readers, behind a lock; of the writer */
     struct base_cache *bases; /* of all write transactions; NULL until it is needed */
+    uint32_t bases_age;       /* write transactions begun */
 };
 
 struct store_txn {

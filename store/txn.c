@@ -289,6 +289,7 @@ int store_begin(struct store *store, bool write, struct store_txn **out)
         chains_begin(txn);
         address_begin(store);
         index_begin(store);
+        base_begin(store);
         rc = env_counters_load(txn);
         if (rc != 0) {
             store_abort(txn);

@@ -199,3 +199,29 @@ Test(store_base, of_a_damaged_base_nothing_is_read_until_it_is_put_again)
     store_abort(txn);
     store_close(store);
 }
+
+Test(store_base, a_base_that_is_damaged_while_it_is_at_hand_is_noticed)
+{
+    const uint32_t last = 100;
+    struct bytes out;
+    struct store *store = support_store_open(STORE_READ_WRITE);
+    struct store_txn *txn = NULL;
+    for (uint32_t device = 1; device <= last; device++) {
+        txn = support_store_begin(store, true);
+        put(txn, device, record_of(device, 1), 5);
+        cr_assert_eq(store_commit(txn), 0);
+        if (device == 2) {
+            cr_assert_geq(support_store_patch(bytes_from_text("number 1 of"),
+                                              bytes_from_text("number 7 of")),
+                          1);
+        }
+    }
+    txn = support_store_begin(store, false);
+    cr_assert_eq(store_record_get(txn, 1, 1, &out), BASE_ECHECKSUM);
+    expect(txn, last, record_of(last, 1));
+    store_abort(txn);
+    txn = support_store_begin(store, true);
+    cr_assert_eq(store_record_get(txn, 1, 1, &out), BASE_ECHECKSUM, "so that it is written anew");
+    store_abort(txn);
+    store_close(store);
+}
