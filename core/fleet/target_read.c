@@ -28,10 +28,10 @@ static int BASE_PRINTF(2, 3) complain(const struct complaint *complaint, const c
     char reason[400];
     size_t size = strnlen(complaint->word, QUOTE_MAX);
     for (size_t i = 0; i < size; i++) {
-        word[i] = complaint->word[i];
-        if (iscntrl((unsigned char)word[i])) {
-            word[i] = '?';
-        }
+        uint8_t octet = (uint8_t)complaint->word[i];
+        /* U+0080 to U+009F are controls, too: "\xc2\x9b" begins what "\x1b[" does. */
+        bool is_c1 = i > 0 && (uint8_t)complaint->word[i - 1] == 0xc2 && octet < 0xa0;
+        word[i] = is_c1 || iscntrl(octet) ? '?' : complaint->word[i];
     }
     va_list args;
     va_start(args, format);

@@ -203,7 +203,7 @@ static int add_line(struct targets *targets, const struct source *source, char *
     char reason[512];
     int status = BASE_EUSAGE;
     if (word[0] == '@') {
-        snprintf(reason, sizeof(reason), "a file cannot name another file (\"%.60s\")", word);
+        snprintf(reason, sizeof(reason), "a file cannot name another file");
     } else if (strpbrk(word, " \t") != NULL) {
         snprintf(reason, sizeof(reason), "one target a line; a comment begins with #");
     } else {

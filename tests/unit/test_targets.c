@@ -225,6 +225,9 @@ Test(targets, other_words_are_explained)
     refuses("prin ter", BASE_EUSAGE, "is no address");
     refuses("a..b", BASE_EUSAGE, "is no address");
     refuses("\x1b[31mred", BASE_EUSAGE, "\"?[31mred\"");
+    refuses("\xc2\x9b"
+            "31mred",
+            BASE_EUSAGE, "?31mred\"");
 }
 
 Test(targets, longest_words_do_not_overflow)
@@ -316,6 +319,8 @@ Test(targets, files_do_not_name_files_and_hold_one_target_a_line)
 {
     cr_assert_eq(add_content("@other\n", 7), BASE_EUSAGE);
     cr_assert_not_null(strstr(message, "cannot name another file"), "%s", message);
+    cr_assert_eq(add_content("@\x1b[31mred\n", 10), BASE_EUSAGE);
+    cr_assert_null(strchr(message, '\x1b'), "%s", message);
     cr_assert_eq(add_content("10.1.0.1 10.1.0.2\n", 18), BASE_EUSAGE);
     cr_assert_not_null(strstr(message, "one target a line"), "%s", message);
 }
