@@ -211,9 +211,9 @@ Test(store_base, a_base_that_is_damaged_while_it_is_at_hand_is_noticed)
         put(txn, device, record_of(device, 1), 5);
         cr_assert_eq(store_commit(txn), 0);
         if (device == 2) {
-            cr_assert_geq(support_store_patch(bytes_from_text("number 1 of"),
-                                              bytes_from_text("number 7 of")),
-                          1);
+            cr_assert_geq(
+                support_store_patch(bytes_from_text("number 1 of"), bytes_from_text("number 7 of")),
+                1);
         }
     }
     txn = support_store_begin(store, false);
