@@ -12,8 +12,8 @@
  * two tables: one that is in a bucket already is changed there.
  *
  * Damage to a bucket or to a value of "recent" is damage to its keys; where the value changed what
- * others before it said, these are lost, too. Lost keys begin anew: they are found again when they
- * are pointed at a device next.
+ * others before it said, these are lost, too, and all that is recent where values cannot be found
+ * any more. Lost keys begin anew: they are found again when they are pointed at a device next.
  */
 #pragma once
 

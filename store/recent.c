@@ -1,6 +1,7 @@
 #include "store/recent.h"
 
 #include "store/env.h"
+#include "store/error.h"
 #include "store/kv.h"
 #include "store/pack.h"
 
@@ -54,6 +55,7 @@ static void forget(struct recent *recent)
 {
     entries_clear(&recent->entries);
     recent->stored_count = 0;
+    recent->value_count = 0;
     recent->first = 0;
     recent->last = 0;
     recent->damage = 0;
@@ -70,6 +72,7 @@ static int settle(struct store_txn *txn, struct recent *recent)
     int rc = next_value(txn, recent->last, &value);
     if (rc == 0 && bytes_equal(added, value.entries)) {
         recent->stored_count = recent->entries.count;
+        recent->value_count++;
         recent->last = value.number;
         return 0;
     }
@@ -105,8 +108,22 @@ static int read_on(struct store_txn *txn, struct recent *recent)
         }
         rc = rc == 0 ? take(recent, value.entries) : rc;
         recent->last = rc == 0 ? value.number : recent->last;
+        recent->value_count += rc == 0;
     }
     return rc == BASE_ENOTFOUND ? 0 : rc;
+}
+
+/* A key that is damaged may hide others: what is at hand may be what these changed. */
+static int count_values(struct store_txn *txn, struct recent *recent)
+{
+    MDB_stat stat;
+    int rc = error_from_lmdb(mdb_stat(txn->txn, txn->store->tables[ENV_RECENT], &stat));
+    if (rc == 0 && stat.ms_entries != recent->value_count) {
+        recent->damage = recent->damage != 0 ? recent->damage : BASE_EFORMAT;
+        recent->stored_count = 0;
+        entries_clear(&recent->entries);
+    }
+    return rc;
 }
 
 int recent_refresh(struct store_txn *txn, struct recent *recent)
@@ -127,6 +144,7 @@ int recent_refresh(struct store_txn *txn, struct recent *recent)
     }
     recent->first = first;
     rc = read_on(txn, recent);
+    rc = rc == 0 ? count_values(txn, recent) : rc;
     if (rc != 0) { /* half a value may be at hand */
         forget(recent);
         return rc;

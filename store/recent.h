@@ -19,7 +19,8 @@
 struct recent {
     struct entries entries; /* what is stored, and then what the transaction has added */
     size_t stored_count;
-    uint64_t first; /* numbers of the first and the last value that are at hand; 0 = none */
+    uint64_t value_count; /* of what is stored */
+    uint64_t first;       /* numbers of the first and the last value that are at hand; 0 = none */
     uint64_t last;
     size_t as_of; /* number of the transaction that sees them so; 0 = not known */
     int damage;   /* what reading a value said: entries that are not here are lost */

@@ -12,6 +12,7 @@
 
 #include <criterion/criterion.h>
 
+#include "store/kv.h"
 #include "store/pack.h"
 #include "tests/unit/support_index.h"
 #include "tests/unit/support_store.h"
@@ -156,6 +157,38 @@ Test(store_recent_damage, numbers_that_go_back_are_damage)
     cr_assert_eq(support_index_entries(store, SUPPORT_INDEX_RECENT), 0, "it is folded away");
     support_index_expect(store, 1, 1000, 0);
     store_close(store);
+}
+
+Test(store_recent_damage, values_that_are_not_found_any_more_are_told)
+{
+    struct store_figures figures;
+    for (uint64_t high = 0; high < 2; high++) { /* the number goes back, or far ahead */
+        struct store *store = support_store_open(STORE_READ_WRITE);
+        uint32_t found = 0;
+        support_index_claim(store, 1, 1000, 7);
+        support_index_claim(store, 1000, 1000 + HALF_PAGE_KEYS, 0);
+        cr_assert_eq(store_figures(store, &figures), 0);
+        support_index_claim(store, 1, 1000, 0);
+        support_index_claim(store, 2000, 2001, 0);
+        store_close(store);
+        renumber(figures.commits, high == 0 ? 1 : figures.commits + (UINT64_C(1) << 40));
+        store = support_store_open(STORE_READ_WRITE);
+        for (int write = 0; write < 2; write++) {
+            struct store_txn *txn = support_store_begin(store, write != 0);
+            int rc = store_device_find(txn, support_index_key(5), &found);
+            cr_assert(rc == BASE_EFORMAT || rc == BASE_ECHECKSUM || (rc == 0 && found == 5),
+                      "%d: %u", rc, (unsigned)found);
+            rc = store_device_find(txn, support_index_key(1005), &found);
+            cr_assert(kv_is_damage(rc), "%d", rc);
+            store_abort(txn);
+        }
+        support_index_claim(store, 1, 2001, 0);
+        cr_assert_eq(support_index_entries(store, SUPPORT_INDEX_RECENT), 0);
+        support_index_expect(store, 1, 2001, 0);
+        store_close(store);
+        support_store_teardown();
+        support_store_setup();
+    }
 }
 
 /* --- copies and kills ------------------------------------------------------------------------- */
