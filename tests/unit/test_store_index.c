@@ -1,36 +1,27 @@
 /*
  * The index of keys in a store that was empty when it was opened.
  */
-#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
 
 #include "store/store.h"
+#include "tests/unit/support_index.h"
 #include "tests/unit/support_store.h"
 
 #define KEYS 6000 /* some in every bucket */
 
 TestSuite(store_index, .init = support_store_setup, .fini = support_store_teardown, .timeout = 60);
 
-static void name(char out[32], uint32_t number)
-{
-    snprintf(out, 32, "serial:x:%06u", (unsigned)number);
-}
-
 /* Writes keys from..to-1, each for the device of its number. */
 static void claim(struct store *store, uint32_t from, uint32_t to, bool commits)
 {
-    char key[32];
     struct store_txn *txn = support_store_begin(store, true);
     for (uint32_t i = from; i < to; i++) {
-        uint32_t number = 0;
-        name(key, i);
-        cr_assert_eq(store_device_find(txn, key, &number), BASE_ENOTFOUND);
-        cr_assert_eq(store_device_key(txn, key, i), 0);
-        cr_assert_eq(store_device_find(txn, key, &number), 0);
-        cr_assert_eq(number, i);
+        support_index_expect_one(txn, i, 0);
+        cr_assert_eq(store_device_key(txn, support_index_key(i), i), 0);
+        support_index_expect_one(txn, i, i);
     }
     if (commits) {
         cr_assert_eq(store_commit(txn), 0);
@@ -41,13 +32,9 @@ static void claim(struct store *store, uint32_t from, uint32_t to, bool commits)
 
 static void check(struct store *store, uint32_t from, uint32_t to, bool are_there)
 {
-    char key[32];
     struct store_txn *txn = support_store_begin(store, true);
     for (uint32_t i = from; i < to; i++) {
-        uint32_t number = 0;
-        name(key, i);
-        cr_assert_eq(store_device_find(txn, key, &number), are_there ? 0 : BASE_ENOTFOUND);
-        cr_assert_eq(number, are_there ? i : 0);
+        support_index_expect_one(txn, i, are_there ? i : 0);
     }
     store_abort(txn);
 }
